@@ -1,0 +1,1 @@
+"""ResNet Lab: build plain and residual nets of any depth, train them and look inside."""

@@ -1,0 +1,42 @@
+"""The one translation function: every word on screen passes through `_`.
+
+Catalogs are gettext files in ``assets/locale/<language>/LC_MESSAGES/resnet.mo``; a missing catalog falls back to
+English. The language is asked for at each call, because one process serves many visitors.
+"""
+
+import gettext
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+LOCALE = Path(__file__).parent.parent / "assets" / "locale"
+LANGUAGES = {"en": "English"}
+
+_language: Callable[[], str] = lambda: "en"  # noqa: E731 - replaced as a whole by `use_language`
+
+
+def use_language(resolver: Callable[[], str]) -> None:
+    """Let `resolver` say, at every call, which language the current visitor reads."""
+    global _language
+    _language = resolver
+
+
+@lru_cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    return gettext.translation("resnet", LOCALE, languages=[language], fallback=True)
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the visitor's language, with ``{name}`` places filled from `values`."""
+    translated = _catalog(_language()).gettext(text)
+    return translated.format(**values) if values else translated
+
+
+def plural(one: str, many: str, count: int, **values: object) -> str:
+    """`one` or `many` as the language's rule for `count` says; ``{count}`` is filled in."""
+    return _catalog(_language()).ngettext(one, many, count).format(count=count, **values)
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation where it is defined; it is translated where it is shown."""
+    return text
