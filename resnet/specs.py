@@ -61,7 +61,7 @@ class Spec(BaseModel):
 
 
 class NetSpec(Spec):
-    """One net of the CIFAR family (He et al. 2015, Sec. 4.2); `depth` counts the weighted layers: stem, 2 a block, head.
+    """One net of the CIFAR family (He et al. 2015, Sec. 4.2); `depth` counts weighted layers: stem, 2 a block, head.
 
     The default width and stem stride are the demo's (a run takes seconds); the paper's nets are ``w16-s1``.
     """
