@@ -287,7 +287,8 @@ def _nearest(word: str, words: Mapping[str, Any]) -> str:
 
 
 def _short(value: object, length: int = 30) -> str:
-    text = str(value)
+    """`value` fit for a sentence: at most `length` characters, one line."""
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(value)[: length + 1])
     return text if len(text) <= length else text[:length] + "…"
 
 

@@ -1,0 +1,12 @@
+"""Differences to the baseline, handed back by the rescale rule. Source: Shrikumar et al. 2017, arXiv 1704.02685."""
+
+import torch
+from captum.attr import DeepLift
+from torch import Tensor
+
+from resnet.network import Network
+
+
+def heatmap(net: Network, images: Tensor, targets: Tensor) -> Tensor:
+    """Each pixel's share of f(x) - f(x₀), (N, C, H, W); x₀ is zero, which is the mean colour."""
+    return DeepLift(net).attribute(images, torch.zeros_like(images), target=targets)

@@ -1,0 +1,13 @@
+"""ReLU(Σ_k mean(∂f_c/∂A_k) A_k) on the last stage. Source: Selvaraju et al. 2016, arXiv 1610.02391."""
+
+from captum.attr import LayerAttribution, LayerGradCam
+from torch import Tensor
+
+from resnet.network import Network
+
+
+def heatmap(net: Network, images: Tensor, targets: Tensor) -> Tensor:
+    """The map of the last stage, enlarged bilinearly and shared equally by the channels, (N, C, H, W), not negative."""
+    cam = LayerGradCam(net, net.stage3).attribute(images, target=targets, relu_attributions=True)  # (N, 1, H/4s, W/4s)
+    cam = LayerAttribution.interpolate(cam, images.shape[-2:], interpolate_mode="bilinear")
+    return cam.expand_as(images) / images.shape[1]

@@ -1,0 +1,38 @@
+"""Explaining must leave the net as it was: weights, statistics, mode, hooks and gradients."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from torch import nn
+
+
+@contextmanager
+def untouched(net: nn.Module) -> Iterator[None]:
+    """Evaluation mode inside; the mode of every module, all gradients and hooks as before afterwards, after errors too.
+
+    Captum removes its hooks when it succeeds, but not when a forward pass raises in between.
+    """
+    modes = [(module, module.training) for module in net.modules()]
+    gradients = [(weight, weight.grad, weight.requires_grad) for weight in net.parameters()]
+    hooks = [(module, dict(module._forward_hooks), dict(module._forward_pre_hooks)) for module, _ in modes]
+    backward = [(module, dict(module._backward_hooks), dict(module._backward_pre_hooks)) for module, _ in modes]
+    try:
+        net.eval()
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
+        for weight, gradient, required in gradients:
+            weight.grad = gradient
+            weight.requires_grad_(required)
+        for module, after, before in hooks:
+            _restore(module._forward_hooks, after)
+            _restore(module._forward_pre_hooks, before)
+        for module, after, before in backward:
+            _restore(module._backward_hooks, after)
+            _restore(module._backward_pre_hooks, before)
+
+
+def _restore(hooks: dict[int, object], before: dict[int, object]) -> None:
+    for key in set(hooks) - set(before):
+        del hooks[key]

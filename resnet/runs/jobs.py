@@ -1,0 +1,242 @@
+"""What the workers run. Imported by the pages' process too, so torch is imported inside the functions only.
+
+Everything handed over is plain: JSON texts, bytes, numpy arrays. A net is built anew in every call and never shared.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from resnet.specs import NetSpec, Recipe
+from resnet.words import N_
+
+if TYPE_CHECKING:
+    from resnet.datasets import Dataset
+    from resnet.network import Network
+
+REPORT_EVERY = 0.2  # seconds between two events; a page reads the store about once a second
+PROFILE_IMAGES = 32  # at most so many images of the first batch for a profile at step 0
+
+_stopped: set[str] = set()  # runs that this worker process was asked to stop
+
+
+class RunEnd(Exception):
+    """A run that ended before its last step; `text` is a sentence for the visitor, filled with `values`."""
+
+    text = N_("The run ended.")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(values)
+        self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.values)
+
+
+class Stopped(RunEnd):
+    """Somebody pressed stop."""
+
+    text = N_("Stopped.")
+
+
+class RunDiverged(RunEnd):
+    """The loss became NaN or infinite."""
+
+    text = N_("Diverged at step {step}: the loss is not a finite number.")
+
+
+class OutOfMemory(RunEnd):
+    """The device ran out of memory; what the run held is given back."""
+
+    text = N_("The device ran out of memory: choose a smaller batch, width or depth.")
+
+
+def _rebuild(kind: type[RunEnd], values: dict[str, Any]) -> RunEnd:
+    return kind(**values)
+
+
+def warm_up() -> None:
+    """Import what jobs need, once per worker, before the first visitor presses a button."""
+    import torch
+
+    import resnet.attributions
+    import resnet.training  # noqa: F401
+
+    torch.set_num_threads(1)
+
+
+def device_info() -> dict[str, Any]:
+    """What trains: ``type`` (cpu, cuda, mps), a ``label`` for people, the ``count`` of such devices."""
+    import torch
+
+    from resnet.batches import default_device
+
+    kind = default_device().type
+    if kind == "cuda":
+        return {"type": kind, "label": torch.cuda.get_device_name(0), "count": torch.cuda.device_count()}
+    return {"type": kind, "label": "Apple GPU" if kind == "mps" else "CPU", "count": 1}
+
+
+def request_stop(run_id: str) -> None:
+    """Executed in the worker process while it trains: the job sees it at its next block."""
+    _stopped.add(run_id)
+
+
+def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes:
+    """Train one run, report its steps as events of `topic`, return the weights as safetensors.
+
+    Raises `Stopped`, `RunDiverged` or `OutOfMemory`.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+
+    def emit(message: dict[str, Any]) -> None:
+        worker.log_event(topic, {"run": run_id, **message})
+
+    _stopped.discard(run_id)
+    emit({"kind": "started"})
+    return _train(run_id, NetSpec.from_json(net_json), Recipe.from_json(recipe_json), emit)
+
+
+def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> bytes:
+    from resnet.training import Diverged, train
+
+    def check() -> None:
+        if run_id in _stopped:
+            raise Stopped
+
+    net, dataset = _fresh(spec, recipe)
+    report = Report(emit)
+    try:
+        for step in train(net, dataset, recipe, check=check):
+            report.add(step)
+    except Diverged as error:
+        raise RunDiverged(step=error.step) from error
+    except RuntimeError as error:  # torch.cuda.OutOfMemoryError is one too
+        raise _out_of_memory(error) from error
+    finally:
+        report.send()
+    return _weights(net, dataset)
+
+
+class Report:
+    """Collects steps and sends them about five times a second: an event for every step would cost the pages more."""
+
+    def __init__(self, emit: Callable[[dict[str, Any]], None]) -> None:
+        self.emit = emit
+        self.steps: list[dict[str, Any]] = []
+        self.sent = 0.0  # the first step is sent at once
+
+    def add(self, step: Any) -> None:
+        """One `training.Step`."""
+        evaluation = step.evaluation and [step.evaluation.loss, step.evaluation.accuracy]
+        profiles = {name: values.astype("<f4").tobytes() for name, values in step.profiles.items()}
+        record = {name: getattr(step, name) for name in ("step", "loss", "accuracy", "lr", "seconds")}
+        self.steps.append({**record, "profiles": profiles, "evaluation": evaluation})
+        if time.monotonic() - self.sent > REPORT_EVERY:
+            self.send()
+
+    def send(self) -> None:
+        """Everything collected so far, as one event."""
+        if self.steps:
+            self.emit({"kind": "steps", "steps": self.steps})
+        self.steps, self.sent = [], time.monotonic()
+
+
+def _fresh(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Dataset]":
+    """A net with the weights of step 0, and its data."""
+    import torch
+
+    from resnet.datasets import load_dataset
+    from resnet.network import build_network
+
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    dataset = load_dataset(recipe.data, recipe.level)
+    channels, classes = dataset.train.images.shape[1], len(dataset.classes)
+    return build_network(spec, recipe.seed, channels, classes), dataset
+
+
+def _out_of_memory(error: RuntimeError) -> Exception:
+    """`OutOfMemory` if that is what happened, with the device's cache given back; else the error itself."""
+    import torch
+
+    if "out of memory" not in str(error).lower() and "can't allocate memory" not in str(error):
+        return error
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return OutOfMemory()
+
+
+def _weights(net: "Network", dataset: "Dataset") -> bytes:
+    """The state dict with batch-norm statistics that fit the last weights, as safetensors."""
+    from safetensors.torch import save
+
+    from resnet.batches import Batches
+    from resnet.evaluation import calibrate
+
+    calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))
+    return save({name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()})
+
+
+def profiles_at_start(net_json: str, recipe_json: str) -> dict[str, np.ndarray]:
+    """Every probe at step 0, on (up to 32 images of) the first batch that training would use; float32 per layer."""
+    from resnet.probes import measure_all
+
+    recipe = Recipe.from_json(recipe_json)
+    net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
+    images, labels = next(_first_batches(dataset, recipe))
+    return measure_all(net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES])
+
+
+def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
+    import torch
+
+    from resnet import catalog
+    from resnet.batches import Batches
+
+    data = Batches(dataset, dataset.train, torch.device("cpu"))
+    return data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
+
+
+def explain(
+    net_json: str, recipe_json: str, weights: bytes | None, method: str, indices: list[int], explained: str
+) -> dict[str, np.ndarray]:
+    """Maps of some test images by a net of its own: trained with `weights`, untrained (step 0) with None.
+
+    `explained` is "label" or "prediction". Returns ``maps`` (N, H, W), channels summed; ``targets`` (N,);
+    ``probabilities`` (N, classes).
+    """
+    import torch
+
+    from resnet.attributions import attribute
+    from resnet.batches import Batches
+
+    recipe = Recipe.from_json(recipe_json)
+    net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
+    _load(net, dataset, weights)
+    test = Batches(dataset, dataset.test, torch.device("cpu"))
+    images, labels = test.take(torch.tensor(indices))
+    with torch.inference_mode():
+        probabilities = net(images).softmax(1)
+    targets = labels if explained == "label" else probabilities.argmax(1).clone()
+    maps = attribute(method, net, images, targets).sum(1)
+    return {"maps": maps.numpy(), "targets": targets.numpy(), "probabilities": probabilities.numpy()}
+
+
+def _load(net: "Network", dataset: "Dataset", weights: bytes | None) -> None:
+    """Weights of a run into `net`, or fitting batch-norm statistics for the fresh net; evaluation mode."""
+    import torch
+    from safetensors.torch import load
+
+    from resnet.batches import Batches
+    from resnet.evaluation import calibrate
+
+    if weights is None:
+        calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
+    else:
+        net.load_state_dict(load(weights))
+    net.eval()

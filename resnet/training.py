@@ -1,0 +1,173 @@
+"""train(net, data, recipe) yields one record per step: the caller owns progress, stopping and plotting."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from resnet import catalog
+from resnet.batches import Batches, default_device
+from resnet.datasets import Dataset
+from resnet.evaluation import Evaluation, evaluate
+from resnet.network import Network
+from resnet.probes import PROBES, capture
+from resnet.specs import Recipe
+
+Check = Callable[[], None]
+SYNC_EVERY = 10  # steps between two transfers from a GPU; on the CPU every step is handed on at once
+
+
+@dataclass(frozen=True)
+class Step:
+    """The net after `step` updates, measured on the batch that the next update uses; the last record makes no update.
+
+    `loss` in nats, `accuracy` 0–1, both of the training batch; `seconds` since the start; `gradient_norms`
+    (weighted layers,); `profiles` by probe, every ``recipe.record_every`` steps; `evaluation` on the test images.
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    lr: float
+    seconds: float
+    gradient_norms: np.ndarray
+    profiles: dict[str, np.ndarray]
+    evaluation: Evaluation | None = None
+
+
+class Diverged(RuntimeError):
+    """The loss became NaN or infinite after `step` updates."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(step)
+        self.step = step
+
+    def __str__(self) -> str:
+        return f"diverged at step {self.step}: the loss is not a finite number"
+
+
+def train(
+    net: Network,
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    device: torch.device | None = None,
+    check: Check | None = None,
+) -> Iterator[Step]:
+    """Train `net` in place on `device` (default: the best there is), with data and net living there.
+
+    `check` is called between blocks, forward and backward, and may raise to stop within a step. Raises `Diverged`.
+    """
+    device = device or default_device()
+    net.to(device=device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
+    batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
+    optimizer = make_optimizer(net, recipe)
+    hand_on = 1 if device.type == "cpu" else SYNC_EVERY
+    pending: list[_Measured] = []
+    start = time.perf_counter()
+    with interruptible(net, check):
+        for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
+            last = number == recipe.steps
+            evaluation = evaluate(net, data, test) if last or number % recipe.evaluate_every == 0 else None
+            values = _gradients(net, images, labels, record=last or number % recipe.record_every == 0)
+            lr = learning_rate(recipe, number)
+            if not last:
+                _update(optimizer, lr)
+            pending.append(_Measured(number, lr, time.perf_counter() - start, values, evaluation))
+            if last or evaluation or len(pending) == hand_on:
+                yield from _fetched(pending)
+                pending = []
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """A step whose `values` are still on the device: loss, accuracy, gradient_norms and the profiles."""
+
+    step: int
+    lr: float
+    seconds: float
+    values: dict[str, Tensor]
+    evaluation: Evaluation | None
+
+
+def _gradients(net: Network, images: Tensor, labels: Tensor, record: bool) -> dict[str, Tensor]:
+    """Forward and backward of one batch; the gradients stay in the net, the measurements on the device."""
+    net.zero_grad(set_to_none=True)
+    with capture(net.outputs() if record else [], net.weights()) as seen:
+        logits = net(images)
+        loss = F.cross_entropy(logits, labels)
+        loss.backward()
+    accuracy = (logits.detach().argmax(1) == labels).float().mean()
+    profiles = {name: values(seen) for name, values in PROBES.items()} if record else {}
+    norms = profiles["gradient_norm"] if record else PROBES["gradient_norm"](seen)
+    return {"loss": loss.detach(), "accuracy": accuracy, "gradient_norms": norms, **profiles}
+
+
+def _update(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+    optimizer.step()
+
+
+def _fetched(pending: list[_Measured]) -> Iterator[Step]:
+    """The records of some steps, fetched from the device in one transfer; raises `Diverged`."""
+    tensors = [value for measured in pending for value in measured.values.values()]
+    flat = torch.cat([tensor.reshape(-1) for tensor in tensors]).cpu().numpy()
+    parts = iter(np.split(flat, np.cumsum([tensor.numel() for tensor in tensors])[:-1]))
+    for measured in pending:
+        values = {name: next(parts) for name in measured.values}
+        loss, accuracy = float(values.pop("loss")[0]), float(values.pop("accuracy")[0])
+        norms = values.pop("gradient_norms")
+        yield Step(measured.step, loss, accuracy, measured.lr, measured.seconds, norms, values, measured.evaluation)
+        if not math.isfinite(loss):
+            raise Diverged(measured.step)
+
+
+def make_optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    """Adam or SGD in their fused form; weight decay acts on convolutions and the head, not on norms and biases."""
+    weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]
+    others = [parameter for parameter in net.parameters() if parameter.ndim <= 1]
+    groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    if recipe.optimizer == "adam":
+        return torch.optim.Adam(groups, lr=recipe.lr, fused=True)
+    return torch.optim.SGD(groups, lr=recipe.lr, momentum=recipe.momentum, fused=True)
+
+
+def learning_rate(recipe: Recipe, step: int) -> float:
+    """The learning rate of the update after `step` updates; during warm-up it rises linearly from lr / warmup."""
+    if step < recipe.warmup:
+        return recipe.lr * (step + 1) / recipe.warmup
+    progress = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
+    if recipe.schedule == "cosine":
+        return recipe.lr * (1 + math.cos(math.pi * min(progress, 1.0))) / 2
+    if recipe.schedule == "step":  # He et al. 2015, Sec. 4.2: ÷10 at 32k and 48k of 64k iterations
+        return recipe.lr * 0.1 ** ((step >= recipe.steps // 2) + (step >= recipe.steps * 3 // 4))
+    return recipe.lr
+
+
+@contextmanager
+def interruptible(net: Network, check: Check | None) -> Iterator[None]:
+    """Call `check` at every block, forward and backward: a deep net then stops within a block, not within a step."""
+    if check is None:
+        yield
+        return
+
+    def forward_hook(_module: nn.Module, _inputs: object, output: Tensor) -> None:
+        check()
+        if output.requires_grad:
+            output.register_hook(lambda _gradient: check())
+
+    handles = [module.register_forward_hook(forward_hook) for module in net.outputs()]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
