@@ -1,0 +1,80 @@
+"""What all figures share: quiet axes, no background, labels at the ends of curves instead of a legend.
+
+Text and grid colours are left to the page, which knows whether it is light or dark.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from resnet.charts.look import Look
+
+GREY = "#808890"  # readable on both backgrounds: chance lines, notes
+
+
+def figure(height: int, x_title: str, y_title: str, right: int = 20) -> go.Figure:
+    """An empty figure with titled axes; `right` pixels are kept free for labels."""
+    layout = go.Layout(
+        height=height,
+        margin={"l": 64, "r": right, "t": 12, "b": 48},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        hovermode="closest",
+        uirevision="constant",
+        font={"size": 13},
+        xaxis={"title": {"text": x_title, "standoff": 8}, "showgrid": False, "zeroline": False, "automargin": True},
+        yaxis={"title": {"text": y_title, "standoff": 6}, "zeroline": False, "automargin": True},
+    )
+    return go.Figure(layout=layout)
+
+
+def line_of(look: Look, width: float = 2.4) -> dict[str, object]:
+    """A Plotly line in the look of a net."""
+    return {"color": look.colour, "dash": look.dash, "width": width}
+
+
+def marker_of(look: Look, size: int = 7) -> dict[str, object]:
+    """A Plotly marker in the look of a net."""
+    return {"color": look.colour, "symbol": look.symbol, "size": size, "line": {"color": look.colour, "width": 1.6}}
+
+
+def end_labels(fig: go.Figure, labels: Sequence[tuple[float, str, str]], low: float, high: float, gap: float) -> None:
+    """Labels (y on the axis, text, colour) right of the plot, moved apart until they are `gap` of the axis apart."""
+    order = sorted(range(len(labels)), key=lambda index: labels[index][0])
+    positions = spread([(labels[index][0] - low) / (high - low or 1) for index in order], gap)
+    for index, position in zip(order, positions, strict=True):
+        _, text, colour = labels[index]
+        fig.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=8, y=position, yref="y domain", yanchor="middle",
+            text=text, font={"color": colour, "size": 13}, showarrow=False,
+        )  # fmt: skip
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Sorted positions in 0–1, moved as little as simple sweeps can so that neighbours are `gap` apart."""
+    placed: list[float] = []
+    for position in positions:
+        placed.append(max(min(max(position, 0.0), 1.0), placed[-1] + gap if placed else 0.0))
+    top = 1.0
+    for index in reversed(range(len(placed))):
+        placed[index] = min(placed[index], top)
+        top = placed[index] - gap
+    return placed
+
+
+def thin(count: int, most: int = 400) -> np.ndarray:
+    """Indices of at most `most` of `count` points, evenly, the last one always among them."""
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(int))
+
+
+def padded_range(values: Sequence[np.ndarray], share: float = 0.06) -> tuple[float, float]:
+    """Smallest and largest finite value with some room; (0, 1) when there is none."""
+    finite = np.concatenate([value[np.isfinite(value)] for value in values] or [np.array([])])
+    if not finite.size:
+        return 0.0, 1.0
+    room = (finite.max() - finite.min()) * share or 0.5
+    return float(finite.min() - room), float(finite.max() + room)

@@ -1,0 +1,50 @@
+"""How a net looks on every page: colour and line style from its spec, so that it never changes with the company.
+
+Plain: warm, dashed, open markers. Residual: cool, solid, filled. Deeper: further along the ramp. All colours keep a
+contrast of 3:1 against the light and the dark background (WCAG 2.1, 1.4.11); a test computes it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resnet.specs import NetSpec
+
+RAMPS = {"plain": ("#d9790b", "#c9301c"), "residual": ("#1f9bb8", "#4a63d8")}
+DASHES = {"plain": "dash", "residual": "solid"}
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+SHADES = (8, 110)  # the depths at the ends of a ramp; deeper nets share the last shade
+
+
+@dataclass(frozen=True)
+class Look:
+    """`colour` as #rrggbb, `dash` and `symbol` in Plotly's words; open symbols for plain nets."""
+
+    label: str
+    colour: str
+    dash: str
+    symbol: str
+
+    @property
+    def open(self) -> bool:
+        """Whether the markers are open."""
+        return self.symbol.endswith("-open")
+
+
+def look(net: NetSpec, label: str = "", colour: str = "", line: str = "", rank: int = 0) -> Look:
+    """The look of one net; `rank` counts the nets of its kind before it and chooses the symbol."""
+    symbol = SYMBOLS[rank % len(SYMBOLS)] + ("-open" if net.block == "plain" else "")
+    return Look(label or str(net), colour or shade(net), line or DASHES[net.block], symbol)
+
+
+def shade(net: NetSpec) -> str:
+    """A colour between the two ends of the ramp of its kind, by the logarithm of its depth."""
+    low, high = SHADES
+    share = min(max(math.log(net.depth / low) / math.log(high / low), 0.0), 1.0)
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in RAMPS[net.block]]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))
+
+
+def ranks(nets: Sequence[NetSpec]) -> list[int]:
+    """For each net, how many of its kind stand before it."""
+    return [sum(other.block == net.block for other in nets[:index]) for index, net in enumerate(nets)]

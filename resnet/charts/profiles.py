@@ -1,0 +1,115 @@
+"""Per-layer profiles of several nets on one logarithmic axis; zeros, NaN and infinity have marks of their own."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from resnet import catalog
+from resnet.charts.axes import GREY, end_labels, figure, line_of, marker_of, thin
+from resnet.charts.look import Look
+from resnet.words import _
+
+ROOM = 0.08  # share of the axis between the drawn values and the marks for 0 and for what is not finite
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One value per layer, in the order of the signal, in the look of its net."""
+
+    look: Look
+    names: tuple[str, ...]
+    values: np.ndarray
+
+
+def profile_figure(
+    profiles: Sequence[Profile],
+    probe: str,
+    relative_depth: bool = False,
+    limits: tuple[float, float] | None = None,
+    height: int = 400,
+) -> go.Figure:
+    """All profiles overlaid, input left, output right; `limits` (powers of ten) hold the axis still in a playback."""
+    record = catalog.PROBES[probe]
+    fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}", right=120)
+    low, high = limits or decades([profile.values for profile in profiles])
+    room = ROOM * (high - low)
+    for profile in profiles:
+        _add(fig, profile, relative_depth, low - room, high + room)
+    _edges(fig, profiles, low - room, high + room)
+    ends = [(np.clip(_height(p.values[-1], low - room, high + room), low, high), p.look) for p in profiles]
+    labels = [(float(y), f"<b>{look.label}</b>", look.colour) for y, look in ends]
+    end_labels(fig, labels, low - 2 * room, high + 2 * room, gap=22 / (height - 60))
+    fig.update_yaxes(type="log", range=[low - 2 * room, high + 2 * room], exponentformat="power", showgrid=True)
+    return fig
+
+
+def decades(values: Sequence[np.ndarray]) -> tuple[float, float]:
+    """Powers of ten around all positive finite values, at least two decades; (-1, 1) when there is none."""
+    everything = np.concatenate([np.ravel(value) for value in values]).astype(float) if values else np.array([])
+    positive = everything[np.isfinite(everything) & (everything > 0)]
+    if not positive.size:
+        return -1.0, 1.0
+    low, high = math.floor(np.log10(positive.min())), math.ceil(np.log10(positive.max()))
+    return float(low), float(max(high, low + 2))
+
+
+def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, ceiling: float) -> None:
+    keep = thin(len(profile.values))
+    values = profile.values[keep].astype(float)
+    x = keep / max(1, len(profile.values) - 1) if relative_depth else keep + 1
+    shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    few = len(values) <= 64
+    hover = "%{text}<extra></extra>"
+    texts = [_hover(profile, index) for index in keep]
+    fig.add_scatter(
+        x=x, y=shown, text=texts, hovertemplate=hover, name=profile.look.label,
+        mode="lines+markers" if few else "lines", line=line_of(profile.look), marker=marker_of(profile.look, 6),
+    )  # fmt: skip
+    odd = ~np.isfinite(shown)
+    if odd.any():
+        heights = [10 ** _height(value, floor, ceiling) for value in values[odd]]
+        marker = {**marker_of(profile.look, 8), "symbol": [_mark(value) for value in values[odd]]}
+        fig.add_scatter(
+            x=x[odd], y=heights, text=[text for text, mark in zip(texts, odd, strict=True) if mark],
+            hovertemplate=hover, mode="markers", marker=marker, showlegend=False, name=profile.look.label,
+        )  # fmt: skip
+
+
+def _edges(fig: go.Figure, profiles: Sequence[Profile], floor: float, ceiling: float) -> None:
+    """A line each, named, for exact zeros and for what is not finite, where there is such a value."""
+    everything = np.concatenate([profile.values for profile in profiles]) if profiles else np.array([])
+    for there, power, text in (
+        ((everything == 0).any(), floor, _("exactly 0")),
+        ((~np.isfinite(everything)).any(), ceiling, _("not finite")),
+    ):
+        if there:
+            fig.add_hline(
+                y=10**power, line={"color": GREY, "dash": "dot", "width": 1}, annotation_text=text,
+                annotation_position="top left", annotation_font={"color": GREY, "size": 12},
+            )  # fmt: skip
+
+
+def _height(value: float, floor: float, ceiling: float) -> float:
+    """The power of ten at which a value is drawn."""
+    if not np.isfinite(value):
+        return ceiling
+    return math.log10(value) if value > 0 else floor
+
+
+def _mark(value: float) -> str:
+    if np.isnan(value):
+        return "x-thin"
+    return "triangle-up" if np.isinf(value) else "triangle-down"
+
+
+def _hover(profile: Profile, index: int) -> str:
+    return f"{profile.look.label}<br>{profile.names[index]}<br>{profile.values[index]:.3g}"
+
+
+def _x_title(of: str, relative_depth: bool) -> str:
+    if relative_depth:
+        return _("place in the net, from input (0) to output (1)")
+    return _("block, from input to output") if of == "block" else _("weighted layer, from input to output")

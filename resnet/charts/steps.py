@@ -1,0 +1,80 @@
+"""Layers × steps of each net as heat maps side by side, on one common colour scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from resnet import catalog
+from resnet.charts.axes import thin
+from resnet.charts.look import Look
+from resnet.words import _
+
+MOST = 120  # rows and columns of a map that are sent; more would not be seen at this size
+MARKS = [[0, "#9aa0a6"], [0.5, "#9aa0a6"], [0.5, "#d6336c"], [1, "#d6336c"]]  # exactly 0: grey; not finite: pink
+
+
+@dataclass(frozen=True)
+class History:
+    """`values` (S, L) recorded at `steps` (S,) for the layers `names`."""
+
+    look: Look
+    names: tuple[str, ...]
+    steps: np.ndarray
+    values: np.ndarray
+
+
+def steps_figure(histories: Sequence[History], probe: str, height: int = 340) -> go.Figure:
+    """One map per net: step to the right, layers from input (bottom) to output (top), colour the power of ten."""
+    record = catalog.PROBES[probe]
+    titles = [f"<b>{history.look.label}</b>" for history in histories]
+    fig = make_subplots(rows=1, cols=len(histories), subplot_titles=titles, horizontal_spacing=0.06)
+    for column, history in enumerate(histories, start=1):
+        _add(fig, history, column)
+    fig.update_layout(
+        height=height,
+        margin={"l": 64, "r": 20, "t": 34, "b": 48},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        uirevision="constant",
+        coloraxis={
+            "colorscale": "Viridis",
+            "colorbar": {
+                "title": {"text": _(record.unit), "side": "right"},
+                "tickprefix": "10<sup>",
+                "ticksuffix": "</sup>",
+            },
+        },
+    )
+    fig.update_xaxes(title_text=_("step"), showgrid=False)
+    title = _("block, input to output") if record.of == "block" else _("weighted layer, input to output")
+    fig.update_yaxes(showgrid=False)
+    fig.update_yaxes(title_text=title, col=1)
+    return fig
+
+
+def _add(fig: go.Figure, history: History, column: int) -> None:
+    rows, columns = thin(len(history.names), MOST), thin(len(history.steps), MOST)
+    values = history.values[np.ix_(columns, rows)].T.astype(float)  # (layers, steps)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        powers = np.log10(values)
+    odd = np.where(values == 0, 0.0, np.where(np.isfinite(values), np.nan, 1.0))
+    place = {"x": history.steps[columns], "y": rows + 1}
+    powers = np.where(np.isfinite(powers), powers, np.nan).astype("f4")
+    hover = f"{history.look.label}<br>{_('step')} %{{x}}<br>{_('layer')} %{{y}}<br>10^%{{z:.2f}}<extra></extra>"
+    fig.add_trace(go.Heatmap(z=powers, coloraxis="coloraxis", hovertemplate=hover, **place), 1, column)
+    if np.isfinite(odd).any():
+        names = np.where(odd == 0, _("exactly 0"), _("not finite"))
+        marks = go.Heatmap(
+            z=odd,
+            zmin=0,
+            zmax=1,
+            colorscale=MARKS,
+            showscale=False,
+            text=names,
+            hovertemplate="%{text}<extra></extra>",
+            **place,
+        )
+        fig.add_trace(marks, 1, column)

@@ -1,0 +1,106 @@
+"""Sentences that follow from the numbers; no sentence here is true only for the expected outcome."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from resnet.words import _
+
+LAST = 20  # the end of a run is judged by the mean of so many steps
+NEAR_CHANCE = 0.05  # a loss less than 5 % below ln(classes) has learned nothing to speak of
+LEVEL = 0.15  # nats: runs that end closer to each other than this are called level (twice the spread of five seeds)
+STEADY, STRONG = 3.0, 100.0  # factors over a whole net: below the first "level", above the second "explodes"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: mean loss of its last steps, its lowest smoothed loss and where that was."""
+
+    first: float
+    last: float
+    best: float
+    best_step: int
+    steps: int
+
+
+def ending(step: np.ndarray, loss: np.ndarray) -> Ending | None:
+    """None for a run without a finite loss."""
+    finite = np.isfinite(loss)
+    step, loss = step[finite], loss[finite]
+    if not len(loss):
+        return None
+    window = min(LAST, len(loss))
+    means = np.convolve(loss, np.ones(window) / window, "valid")
+    best = int(means.argmin())
+    return Ending(float(loss[0]), float(means[-1]), float(means[best]), int(step[best + window - 1]), int(step[-1]))
+
+
+def run_sentence(step: np.ndarray, loss: np.ndarray, test_accuracy: float | None, classes: int) -> str:
+    """What a run has done so far, e.g. "stays at chance: 2.30 after 400 steps; test accuracy 11 %"."""
+    end = ending(step, loss)
+    if end is None:
+        return _("no finite loss was measured")
+    chance = math.log(classes)
+    if at_chance(end.last, classes):
+        text = _("at chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}",
+                 last=end.last, steps=end.steps, classes=classes, chance=chance)  # fmt: skip
+    elif end.last > chance:
+        text = _("worse than chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}",
+                 last=end.last, steps=end.steps, classes=classes, chance=chance)  # fmt: skip
+    else:
+        text = _("learns: loss {first:.2f} to {last:.2f}, lowest {best:.2f} at step {best_step}",
+                 first=end.first, last=end.last, best=end.best, best_step=end.best_step)  # fmt: skip
+    if test_accuracy is not None and math.isfinite(test_accuracy):
+        text += _("; test accuracy {accuracy:.0f} %", accuracy=100 * test_accuracy)
+    return text
+
+
+def at_chance(loss: float, classes: int) -> bool:
+    """Whether a loss is within 5 % of ln(classes)."""
+    return abs(loss / math.log(classes) - 1) < NEAR_CHANCE
+
+
+def depth_sentence(shallow: str, deep: str, shallow_loss: float, deep_loss: float) -> str:
+    """What depth did to the training loss, for two nets that differ in depth alone."""
+    gap = deep_loss - shallow_loss
+    names = {"deep": deep, "shallow": shallow, "gap": abs(gap)}
+    if gap > LEVEL:
+        return _("Deeper is worse: {deep} ends {gap:.2f} nats above {shallow}.", **names)
+    if gap < -LEVEL:
+        return _("Deeper is better: {deep} ends {gap:.2f} nats below {shallow}.", **names)
+    return _("Depth does no harm: {deep} ends level with {shallow} ({gap:.2f} nats apart).", **names)
+
+
+def profile_sentence(values: np.ndarray, names: tuple[str, ...]) -> str:
+    """Direction and size of a per-layer profile of a gradient, read from the output back to the input."""
+    bad, zero = ~np.isfinite(values), values == 0
+    if bad.any():
+        return _("not finite in {count} of {all} layers, from {layer} back towards the input",
+                 count=int(bad.sum()), all=len(values), layer=names[int(np.flatnonzero(bad)[-1])])  # fmt: skip
+    if zero.any():
+        return _("exactly 0 in {count} of {all} layers, from {layer} back towards the input",
+                 count=int(zero.sum()), all=len(values), layer=names[int(np.flatnonzero(zero)[-1])])  # fmt: skip
+    factor = float(values[0]) / float(values[-1])
+    places = {
+        "factor": number(max(factor, 1 / factor)),
+        "each": max(factor, 1 / factor) ** (1 / max(1, len(values) - 1)),
+    }
+    if factor > STRONG:
+        return _("explodes towards the input: ×{factor} from last to first, ×{each:.2f} per layer", **places)
+    if factor < 1 / STRONG:
+        return _("vanishes towards the input: ÷{factor} from last to first, ÷{each:.2f} per layer", **places)
+    if factor > STEADY:
+        return _("grows towards the input: ×{factor} from last to first, ×{each:.2f} per layer", **places)
+    if factor < 1 / STEADY:
+        return _("shrinks towards the input: ÷{factor} from last to first, ÷{each:.2f} per layer", **places)
+    return _("stays level: first and last differ by a factor of {factor}", **places)
+
+
+def number(value: float) -> str:
+    """Two significant digits; from 10,000 on as a power of ten that people can read."""
+    if value < 10_000:
+        return f"{value:.2g}" if value < 100 else f"{round(value, -int(math.log10(value)) + 1):,.0f}"
+    power = int(math.log10(value))
+    raised = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{value / 10**power:.1f}·10{raised}"
