@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from resnet import catalog
 from resnet.limits import LIMITS
+from resnet.words import N_, _
 
 NUMERICS = 1  # raise when the same spec would train to other numbers: old runs are then no longer "the same run"
 
@@ -41,9 +42,9 @@ class Spec(BaseModel):
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise SpecError("the text is not JSON") from error
+            raise SpecError(_("the text is not JSON")) from error
         if not isinstance(values, dict):
-            raise SpecError("the JSON text must be an object with field names")
+            raise SpecError(_("the JSON text must be an object with field names"))
         return cls(**{str(key): value for key, value in values.items()})
 
     def to_json(self) -> str:
@@ -91,8 +92,9 @@ class NetSpec(Spec):
             if value % 2
             else [_clamp(value, low, high)]
         )
-        tries = " or ".join(str(depth) for depth in near)
-        raise ValueError(f"depth must be an even number, {low}–{high}; got {_short(value)}; try {tries}")
+        sentence = _("depth must be an even number, {low}–{high}; got {value}; try {near}")
+        tries = _(" or ").join(str(depth) for depth in near)
+        raise ValueError(sentence.format(low=low, high=high, value=_short(value), near=tries))
 
     @field_validator("width")
     @classmethod
@@ -107,7 +109,8 @@ class NetSpec(Spec):
     @model_validator(mode="after")
     def _plain_has_no_shortcut(self) -> Self:
         if self.block == "plain" and self.shortcut != "A":
-            raise ValueError(f"a plain net has no shortcut to choose; got shortcut {self.shortcut}; try a residual net")
+            sentence = _("a plain net has no shortcut to choose; got shortcut {shortcut}; try a residual net")
+            raise ValueError(sentence.format(shortcut=self.shortcut))
         return self
 
     @classmethod
@@ -116,14 +119,19 @@ class NetSpec(Spec):
         head, *parts = _short(name, 80).strip().lower().split("-")
         blocks = {record.part: record.name for record in catalog.BLOCKS.values()}
         if head not in blocks:
-            raise SpecError(f"a net's name starts with {' or '.join(blocks)}; got “{_short(name)}”; try res-20")
+            starts = _(" or ").join(blocks)
+            raise SpecError(
+                _("a net's name starts with {starts}; got “{name}”; try res-20", starts=starts, name=_short(name))
+            )
         if not parts or not re.fullmatch(r"[0-9]{1,6}", parts[0]):
-            raise SpecError(f"a net's name needs a depth, as in {head}-20; got “{_short(name)}”")
+            raise SpecError(
+                _("a net's name needs a depth, as in {head}-20; got “{name}”", head=head, name=_short(name))
+            )
         values: dict[str, Any] = {"block": blocks[head], "depth": int(parts[0])}
         for part in parts[1:]:
             field, value = _read_part(part)
             if field in values:
-                raise SpecError(f"“{_short(name)}” sets {field} twice")
+                raise SpecError(_("“{name}” sets {field} twice", name=_short(name), field=field))
             values[field] = value
         return cls(**values)
 
@@ -178,7 +186,8 @@ class Recipe(Spec):
     @model_validator(mode="after")
     def _level_belongs_to_data(self) -> Self:
         if self.level != "quick" and not catalog.DATASETS[self.data].levels:
-            raise ValueError(f"the data set {self.data} has no levels; got level {self.level}; try quick")
+            sentence = _("the data set {data} has no levels; got level {level}; try quick")
+            raise ValueError(sentence.format(data=self.data, level=self.level))
         return self
 
     @classmethod
@@ -186,7 +195,7 @@ class Recipe(Spec):
         """Inverse of ``str``: words as in a link, ``data=digits&steps=200``."""
         pairs = [word.partition("=") for word in text.split("&") if word]
         if len({name for name, _, _ in pairs}) < len(pairs):
-            raise SpecError(f"“{_short(text)}” sets a value twice")
+            raise SpecError(_("“{recipe}” sets a value twice", recipe=_short(text)))
         return cls.from_words({name: value for name, _, value in pairs})
 
     @classmethod
@@ -242,9 +251,9 @@ def _read_part(part: str) -> tuple[str, Any]:
         return {"w": "width", "s": "stem_stride"}[match[1]], int(match[2])
     if part in _PARTS:
         return _PARTS[part]
-    raise SpecError(
-        f"unknown part “{_short(part)}” in a net's name; known: w16, s1, {', '.join(_PARTS)}{_nearest(part, _PARTS)}"
-    )
+    known = ", ".join(("w16", "s1", *_PARTS))
+    sentence = _("unknown part “{part}” in a net's name; known: {known}", part=_short(part), known=known)
+    raise SpecError(sentence + _nearest(part, _PARTS))
 
 
 def _from_word(name: str, text: str) -> Any:
@@ -266,14 +275,20 @@ def _to_word(value: Any) -> str:
 
 def _one_of(field: str, value: str, options: Mapping[str, catalog.Choice]) -> str:
     if value not in options:
-        near = _nearest(value, options)
-        raise ValueError(f"{field} must be one of {', '.join(options)}; got “{_short(value)}”{near}")
+        sentence = _(
+            "{field} must be one of {options}; got “{value}”",
+            field=field,
+            options=", ".join(options),
+            value=_short(value),
+        )
+        raise ValueError(sentence + _nearest(value, options))
     return value
 
 
 def _within(field: str, value: Any, low: Any, high: Any) -> Any:
     if not low <= value <= high:
-        raise ValueError(f"{field} must be {low}–{high}; got {_short(value)}; try {_clamp(value, low, high)}")
+        places = {"field": field, "low": low, "high": high, "value": _short(value), "near": _clamp(value, low, high)}
+        raise ValueError(_("{field} must be {low}–{high}; got {value}; try {near}", **places))
     return value
 
 
@@ -283,7 +298,7 @@ def _clamp(value: Any, low: Any, high: Any) -> Any:
 
 def _nearest(word: str, words: Mapping[str, Any]) -> str:
     near = difflib.get_close_matches(word[:40], list(words), n=1, cutoff=0.5)
-    return f"; try {near[0]}" if near else ""
+    return _("; try {near}", near=near[0]) if near else ""
 
 
 def _short(value: object, length: int = 30) -> str:
@@ -292,7 +307,13 @@ def _short(value: object, length: int = 30) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 
-_TYPES = {"int": "a whole number", "float": "a number", "bool": "yes or no", "string": "a word", "finite": "a number"}
+_TYPES = {
+    "int": N_("a whole number"),
+    "float": N_("a number"),
+    "finite": N_("a number"),
+    "bool": N_("yes or no"),
+    "string": N_("a word"),
+}
 
 
 def _sentence(error: ErrorDetails, spec: type[Spec]) -> str:
@@ -301,6 +322,7 @@ def _sentence(error: ErrorDetails, spec: type[Spec]) -> str:
     if error["type"] == "value_error":
         return error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        return f"unknown setting “{field}”; known: {', '.join(spec.model_fields)}{_nearest(field, spec.model_fields)}"
-    kind = next((words for start, words in _TYPES.items() if error["type"].startswith(start)), "another value")
-    return f"{field} must be {kind}; got “{_short(error['input'])}”"
+        sentence = _("unknown setting “{field}”; known: {known}", field=field, known=", ".join(spec.model_fields))
+        return sentence + _nearest(field, spec.model_fields)
+    kind = next((words for start, words in _TYPES.items() if error["type"].startswith(start)), N_("another value"))
+    return _("{field} must be {kind}; got “{value}”", field=field, kind=_(kind), value=_short(error["input"]))

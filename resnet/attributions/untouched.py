@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from torch import nn
 
@@ -33,6 +34,6 @@ def untouched(net: nn.Module) -> Iterator[None]:
             _restore(module._backward_pre_hooks, before)
 
 
-def _restore(hooks: dict[int, object], before: dict[int, object]) -> None:
+def _restore(hooks: dict[int, Any], before: dict[int, Any]) -> None:
     for key in set(hooks) - set(before):
         del hooks[key]

@@ -1,0 +1,126 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from resnet import catalog
+from resnet.layers import output_names, weight_names
+from resnet.network import build_network
+from resnet.probes import PROBES, capture, measure, measure_all
+from resnet.probes.seen import norms
+from resnet.specs import NetSpec
+
+GENERATOR = torch.Generator().manual_seed(0)
+IMAGES = torch.randn(4, 3, 32, 32, generator=GENERATOR)
+LABELS = torch.tensor([1, 3, 5, 7])
+
+
+def test_every_record_has_its_code_and_every_code_its_record():
+    assert set(PROBES) == set(catalog.PROBES)
+
+
+@pytest.mark.parametrize("probe", list(catalog.PROBES))
+def test_one_value_per_layer_in_layer_order(probe, small_spec):
+    values = measure(probe, build_network(small_spec), IMAGES, LABELS)
+    names = output_names(small_spec) if catalog.PROBES[probe].of == "block" else weight_names(small_spec)
+    assert values.shape == (len(names),)
+    assert values.dtype == np.float32
+    assert (values > 0).all()
+
+
+@pytest.mark.parametrize("name", ["plain-8-w4-nobn", "res-8-w4-nobn"])
+def test_weight_gradients_equal_finite_differences_in_float64(name):
+    net = build_network(NetSpec.parse(name)).double()
+    images = IMAGES.double()
+    for layer, weight in zip((1, 4, 7), (net.weights()[i] for i in (1, 4, 7)), strict=True):
+        gradient = measure("gradient_norm", net, images, LABELS)[layer]
+        assert gradient == pytest.approx(central_difference_norm(net, weight, images), rel=1e-4)
+
+
+def central_difference_norm(net, weight, images, h=1e-6):
+    """‖∂L/∂W‖ entry by entry, without autograd."""
+    total = 0.0
+    flat = weight.data.view(-1)
+    with torch.no_grad():
+        for index in range(flat.numel()):
+            before = flat[index].item()
+            values = []
+            for sign in (1, -1):
+                flat[index] = before + sign * h
+                values.append(F.cross_entropy(net(images), LABELS).item())
+            flat[index] = before
+            total += ((values[0] - values[1]) / (2 * h)) ** 2
+    return total**0.5
+
+
+def test_output_gradients_equal_a_hand_unrolled_net():
+    net = build_network(NetSpec.parse("res-8-w4"))
+    values = measure("output_gradient", net, IMAGES, LABELS)
+    x = net.stem(IMAGES)
+    outputs = [x]
+    for block in (net.stage1.block1, net.stage2.block1, net.stage3.block1):
+        branch = block.norm2(block.conv2(block.act1(block.norm1(block.conv1(outputs[-1])))))
+        outputs.append(torch.relu(branch + block.shortcut(outputs[-1])))
+    gradients = torch.autograd.grad(F.cross_entropy(net.head(outputs[-1]), LABELS), outputs)
+    assert values == pytest.approx([gradient.norm().item() for gradient in gradients], rel=1e-5)
+
+
+def test_activation_std_is_that_of_the_block_outputs():
+    net = build_network(NetSpec.parse("plain-8-w4-tanh"))
+    values = measure("activation_std", net, IMAGES, LABELS)
+    x = net.stem(IMAGES)
+    assert values[0] == pytest.approx(x.std().item(), rel=1e-6)
+    assert values[1] == pytest.approx(net.stage1(x).std().item(), rel=1e-6)
+
+
+def test_a_probe_leaves_no_trace():
+    net = build_network(NetSpec.parse("res-8-w4"))
+    F.cross_entropy(net(IMAGES), LABELS).backward()
+    state = {name: value.clone() for name, value in net.state_dict().items()}
+    gradients = [weight.grad.clone() for weight in net.parameters()]
+    measure_all(net, IMAGES, LABELS)
+    assert net.training
+    assert not any(module._forward_hooks for module in net.modules())
+    assert all(torch.equal(value, state[name]) for name, value in net.state_dict().items())
+    assert all(torch.equal(w.grad, gradient) for w, gradient in zip(net.parameters(), gradients, strict=True))
+
+
+def test_hooks_are_gone_after_an_exception():
+    net = build_network(NetSpec.parse("res-8-w4"))
+    with pytest.raises(RuntimeError), capture(net.outputs(), net.weights()):
+        net(torch.zeros(1, 5, 32, 32))
+    assert not any(module._forward_hooks for module in net.modules())
+    with pytest.raises(IndexError):
+        measure_all(net, IMAGES, LABELS + 10)
+    assert all(weight.grad is None for weight in net.parameters())
+
+
+def test_exact_zeros_stay_zero_and_nan_stays_nan():
+    # Default init without a norm: the gradient underflows on its way to the input.
+    dead = build_network(NetSpec.parse("plain-110-nobn-torchinit"))
+    assert measure("gradient_norm", dead, IMAGES, LABELS)[0] == 0
+    broken = build_network(NetSpec.parse("res-8-w4"))
+    broken.stage2.block1.conv1.weight.data.fill_(float("nan"))
+    assert np.isnan(measure("gradient_norm", broken, IMAGES, LABELS)).all()
+
+
+def test_a_tiny_gradient_is_not_rounded_to_zero():
+    # In float32 the square of 1e-30 underflows: summed that way, plain-56 would seem to have a gradient of exactly 0.
+    assert norms([torch.tensor([3e-30, 4e-30])]).item() == pytest.approx(5e-30)
+    small = build_network(NetSpec.parse("plain-56-nobn-torchinit"))
+    assert 1e-27 < measure("gradient_norm", small, IMAGES, LABELS)[0] < 1e-21
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [  # FACTS: 14 / 2.8e3 / 1.9e7 plain with batch norm at 20 / 56 / 110; 1.8 / 6.1 / 10 residual; 1e-12 sigmoid
+        ("plain-20-w16-s1", 4, 60),
+        ("plain-56-w16-s1", 7e2, 1.2e4),
+        ("res-20-w16-s1", 0.5, 8),
+        ("res-56-w16-s1", 1.5, 30),
+        ("plain-20-nobn-sigmoid", 1e-14, 1e-9),
+    ],
+)
+def test_first_to_last_gradient_at_the_start_has_the_measured_size(name, low, high):
+    values = measure("gradient_norm", build_network(NetSpec.parse(name)), IMAGES, LABELS)
+    assert low < values[0] / values[-2] < high
