@@ -1,1 +1,46 @@
-"""ResNet Lab: build plain and residual nets of any depth, train them and look inside."""
+"""ResNet Lab: build plain and residual nets of any depth, train them and look inside.
+
+The public names are fetched when they are first used: `from resnet import NetSpec` does not import torch.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from resnet.attributions import attribute
+    from resnet.datasets import load_dataset
+    from resnet.layers import layer_table
+    from resnet.network import build_network
+    from resnet.probes import measure
+    from resnet.specs import NetSpec, Recipe, SpecError
+    from resnet.training import train
+
+_HOMES = {
+    "NetSpec": "specs",
+    "Recipe": "specs",
+    "SpecError": "specs",
+    "attribute": "attributions",
+    "build_network": "network",
+    "layer_table": "layers",
+    "load_dataset": "datasets",
+    "measure": "probes",
+    "train": "training",
+}
+
+__all__ = [
+    "NetSpec",
+    "Recipe",
+    "SpecError",
+    "attribute",
+    "build_network",
+    "layer_table",
+    "load_dataset",
+    "measure",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"resnet.{_HOMES[name]}"), name)

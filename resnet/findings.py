@@ -100,7 +100,8 @@ def profile_sentence(values: np.ndarray, names: tuple[str, ...]) -> str:
 def number(value: float) -> str:
     """Two significant digits; from 10,000 on as a power of ten that people can read."""
     if value < 10_000:
-        return f"{value:.2g}" if value < 100 else f"{round(value, -int(math.log10(value)) + 1):,.0f}"
+        rounded = float(f"{value:.2g}")
+        return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
     power = int(math.log10(value))
     raised = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{value / 10**power:.1f}·10{raised}"

@@ -8,9 +8,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from resnet.bench import Bench
 from resnet.specs import NetSpec
 
-RAMPS = {"plain": ("#d9790b", "#c9301c"), "residual": ("#1f9bb8", "#4a63d8")}
+RAMPS = {"plain": ("#cf740a", "#c9301c"), "residual": ("#1f9bb8", "#4a63d8")}
 DASHES = {"plain": "dash", "residual": "solid"}
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 SHADES = (8, 110)  # the depths at the ends of a ramp; deeper nets share the last shade
@@ -43,6 +44,13 @@ def shade(net: NetSpec) -> str:
     share = min(max(math.log(net.depth / low) / math.log(high / low), 0.0), 1.0)
     ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in RAMPS[net.block]]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))
+
+
+def looks(bench: Bench) -> list[Look]:
+    """The looks of all nets on a bench, with the visitor's own names, colours and lines."""
+    order = ranks([entry.net for entry in bench.entries])
+    entries = zip(bench.entries, bench.names, order, strict=True)
+    return [look(entry.net, name, entry.colour, entry.line, rank) for entry, name, rank in entries]
 
 
 def ranks(nets: Sequence[NetSpec]) -> list[int]:

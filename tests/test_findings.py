@@ -1,0 +1,64 @@
+import math
+
+import numpy as np
+import pytest
+
+from resnet.findings import depth_sentence, number, profile_sentence, run_sentence
+
+STEPS = np.arange(100)
+NAMES = ("stem", "stage1.block1", "stage2.block1", "stage3.block1")
+
+
+def test_a_run_at_ln_classes_is_called_chance():
+    sentence = run_sentence(STEPS, np.full(100, 2.30), 0.11, 10)
+    assert sentence == "at chance: loss 2.30 after 99 steps, ln 10 = 2.30; test accuracy 11 %"
+
+
+def test_a_run_that_learns_names_first_last_and_lowest():
+    loss = np.linspace(2.4, 0.42, 100)
+    expected = f"learns: loss 2.40 to {loss[-20:].mean():.2f}, lowest {loss[-20:].mean():.2f} at step 99"
+    assert run_sentence(STEPS, loss, None, 10) == expected
+
+
+def test_the_lowest_point_is_where_it_was_not_at_the_end():
+    loss = np.concatenate([np.full(20, 2.0), np.full(40, 0.5), np.full(40, 1.0)])
+    assert "lowest 0.50 at step 39" in run_sentence(STEPS, loss, None, 10)
+
+
+def test_a_run_above_chance_is_not_said_to_learn():
+    assert run_sentence(STEPS, np.full(100, 3.0), None, 10).startswith("worse than chance: loss 3.00")
+
+
+def test_a_run_without_a_finite_loss_says_so():
+    assert run_sentence(STEPS, np.full(100, np.nan), None, 10) == "no finite loss was measured"
+
+
+@pytest.mark.parametrize(
+    ("deep", "start"), [(2.30, "Deeper is worse: d ends 1.60"), (0.75, "Depth does no harm"), (0.3, "Deeper is better")]
+)
+def test_depth_is_judged_by_the_gap(deep, start):
+    assert depth_sentence("s", "d", 0.70, deep).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([8e3, 400, 20, 1], "explodes towards the input: ×8,000 from last to first, ×20.00 per layer"),
+        ([1e-6, 1e-4, 1e-2, 1], "vanishes towards the input: ÷1.0·10⁶ from last to first, ÷100.00 per layer"),
+        ([8, 4, 2, 1], "grows towards the input: ×8 from last to first, ×2.00 per layer"),
+        ([0.125, 0.25, 0.5, 1], "shrinks towards the input: ÷8 from last to first, ÷2.00 per layer"),
+        ([1.1, 1, 1, 1], "stays level: first and last differ by a factor of 1.1"),
+        ([0, 0, 1e-30, 1], "exactly 0 in 2 of 4 layers, from stage1.block1 back towards the input"),
+        ([math.inf, math.nan, 5, 1], "not finite in 2 of 4 layers, from stage1.block1 back towards the input"),
+        ([math.nan] * 4, "not finite in 4 of 4 layers, from stage3.block1 back towards the input"),
+    ],
+)
+def test_the_sentence_is_right_for_exploding_vanishing_dead_and_healthy_nets(values, expected):
+    assert profile_sentence(np.array(values, dtype="f4"), NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.234, "1.2"), (14.4, "14"), (2841, "2,800"), (19_000_000, "1.9·10⁷"), (99.7, "100")]
+)
+def test_numbers_have_two_digits(value, text):
+    assert number(value) == text
