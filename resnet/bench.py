@@ -4,7 +4,6 @@
 ``nets=plain-20,res-20&steps=200&label2=mine&colour2=c0392b&line2=dot`` (nets are numbered from 1).
 """
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 from pydantic import field_validator
 
 from resnet.limits import LIMITS
-from resnet.specs import NetSpec, Recipe, Spec, SpecError
-from resnet.words import N_
+from resnet.specs import NetSpec, Recipe, Spec, SpecError, _nearest, _short
+from resnet.words import N_, _
 
 MAX_LABEL = 24
 LINES = {"solid": N_("Solid"), "dash": N_("Dashed"), "dot": N_("Dotted"), "dashdot": N_("Dash and dot")}
@@ -33,23 +32,27 @@ class Entry(Spec):
     def _short_and_printable(cls, value: str) -> str:
         value = value.strip()
         if len(value) > MAX_LABEL:
-            raise ValueError(f"a net's own name has at most {MAX_LABEL} characters; got {len(value)}")
+            sentence = _(
+                "a net's own name has at most {most} characters; got {count}", most=MAX_LABEL, count=len(value)
+            )
+            raise ValueError(sentence)
         if not value.isprintable():
-            raise ValueError("a net's own name must be printable text; got a control character")
+            raise ValueError(_("a net's own name must be printable text; got a control character"))
         return value
 
     @field_validator("colour")
     @classmethod
     def _hex(cls, value: str) -> str:
         if value and not re.fullmatch(r"#[0-9a-f]{6}", value):
-            raise ValueError(f"a colour is six hex digits, as in 0b7285; got “{value[:12]}”")
+            raise ValueError(_("a colour is six hex digits, as in 0b7285; got “{value}”", value=_short(value, 12)))
         return value
 
     @field_validator("line")
     @classmethod
     def _known_line(cls, value: str) -> str:
         if value and value not in LINES:
-            raise ValueError(f"a line is one of {', '.join(LINES)}; got “{value[:12]}”")
+            known = ", ".join(LINES)
+            raise ValueError(_("a line is one of {known}; got “{value}”", known=known, value=_short(value, 12)))
         return value
 
     @property
@@ -86,9 +89,10 @@ class Bench(Spec):
     @classmethod
     def _room(cls, value: tuple[Entry, ...]) -> tuple[Entry, ...]:
         if not value:
-            raise ValueError("the bench needs at least one net, as in nets=res-20")
+            raise ValueError(_("the bench needs at least one net, as in nets=res-20"))
         if len(value) > LIMITS.max_nets:
-            raise ValueError(f"the bench has room for {LIMITS.max_nets} nets; got {len(value)}; remove a net first")
+            places = {"most": LIMITS.max_nets, "count": len(value)}
+            raise ValueError(_("the bench has room for {most} nets; got {count}; remove a net first", **places))
         return value
 
     @property
@@ -113,7 +117,7 @@ class Bench(Spec):
         """The twin of a net right behind it. Raises SpecError when it is here already, or no room is left."""
         twin = self.entries[index].net.twin()
         if twin in self.nets:
-            raise SpecError(f"{twin} is on the bench already")
+            raise SpecError(_("{net} is on the bench already", net=twin))
         return self._with(*self.entries[: index + 1], Entry(net=twin), *self.entries[index + 1 :])
 
     def remove(self, index: int) -> "Bench":
@@ -143,7 +147,7 @@ class Bench(Spec):
         """
         size = sum(len(word) + len(text) + 2 for word, text in words.items())
         if size > LIMITS.max_link:
-            raise SpecError(f"a link has at most {LIMITS.max_link} characters; got {size}")
+            raise SpecError(_("a link has at most {most} characters; got {count}", most=LIMITS.max_link, count=size))
         words = {word: text for word, text in words.items() if word not in own}
         _refuse_unknown(words)
         entries = [Entry(net=NetSpec.parse(name)) for name in words["nets"].split(",")] if "nets" in words else [*DEMO]
@@ -174,13 +178,13 @@ def is_bench_word(word: str) -> bool:
 def _refuse_unknown(words: Mapping[str, str]) -> None:
     for word in words:
         if not is_bench_word(word):
-            near = difflib.get_close_matches(word[:40], ["nets", *Recipe.model_fields], n=1, cutoff=0.5)
-            hint = f"; try {near[0]}" if near else ""
-            raise SpecError(f"a link has no word “{word[:30]}”{hint}")
+            sentence = _("a link has no word “{word}”", word=_short(word))
+            raise SpecError(sentence + _nearest(word, {"nets": None, **Recipe.model_fields}))
 
 
 def _set_look(entries: list[Entry], field: str, number: int, text: str) -> None:
     if number > len(entries):
-        raise SpecError(f"{field}{number} has no net: the link names {len(entries)}")
+        places = {"word": f"{field}{number}", "count": len(entries)}
+        raise SpecError(_("{word} has no net: the link names {count}", **places))
     value = f"#{text.removeprefix('#').lower()}" if field == "colour" and text else text
     entries[number - 1] = entries[number - 1].but(**{field: value})

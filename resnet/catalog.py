@@ -39,6 +39,8 @@ class Probe(Choice):
 
     unit: str = ""
     of: str = "block"  # "block": the outputs of stem and blocks; "weight": the weighted layers
+    backward: bool = True  # whether it is carried from the output to the input
+    short: str = ""  # for a menu
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ PROBES = _by_name(
         formula=r"\lVert \partial L / \partial x_l \rVert_2",
         source=f"{HE_2016}, Eq. 5",
         unit=N_("L2 norm"),
+        short=N_("Output gradient"),
     ),
     Probe(
         "gradient_norm",
@@ -215,6 +218,7 @@ PROBES = _by_name(
         source=f"{HE_2015}, Sec. 4.1",
         unit=N_("L2 norm"),
         of="weight",
+        short=N_("Weight gradient"),
     ),
     Probe(
         "activation_std",
@@ -223,6 +227,8 @@ PROBES = _by_name(
         formula=r"\mathrm{std}(x_l)",
         source=f"{HE_2015}, Fig. 7",
         unit=N_("standard deviation"),
+        backward=False,
+        short=N_("Activation spread"),
     ),
 )
 

@@ -43,14 +43,29 @@ def run_sentence(step: np.ndarray, loss: np.ndarray, test_accuracy: float | None
         return _("no finite loss was measured")
     chance = math.log(classes)
     if at_chance(end.last, classes):
-        text = _("at chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}",
-                 last=end.last, steps=end.steps, classes=classes, chance=chance)  # fmt: skip
+        text = _(
+            "at chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}",
+            last=end.last,
+            steps=end.steps,
+            classes=classes,
+            chance=chance,
+        )
     elif end.last > chance:
-        text = _("worse than chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}",
-                 last=end.last, steps=end.steps, classes=classes, chance=chance)  # fmt: skip
+        text = _(
+            "worse than chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}",
+            last=end.last,
+            steps=end.steps,
+            classes=classes,
+            chance=chance,
+        )
     else:
-        text = _("learns: loss {first:.2f} to {last:.2f}, lowest {best:.2f} at step {best_step}",
-                 first=end.first, last=end.last, best=end.best, best_step=end.best_step)  # fmt: skip
+        text = _(
+            "learns: loss {first:.2f} to {last:.2f}, lowest {best:.2f} at step {best_step}",
+            first=end.first,
+            last=end.last,
+            best=end.best,
+            best_step=end.best_step,
+        )
     if test_accuracy is not None and math.isfinite(test_accuracy):
         text += _("; test accuracy {accuracy:.0f} %", accuracy=100 * test_accuracy)
     return text
@@ -72,29 +87,32 @@ def depth_sentence(shallow: str, deep: str, shallow_loss: float, deep_loss: floa
     return _("Depth does no harm: {deep} ends level with {shallow} ({gap:.2f} nats apart).", **names)
 
 
-def profile_sentence(values: np.ndarray, names: tuple[str, ...]) -> str:
-    """Direction and size of a per-layer profile of a gradient, read from the output back to the input."""
-    bad, zero = ~np.isfinite(values), values == 0
-    if bad.any():
-        return _("not finite in {count} of {all} layers, from {layer} back towards the input",
-                 count=int(bad.sum()), all=len(values), layer=names[int(np.flatnonzero(bad)[-1])])  # fmt: skip
-    if zero.any():
-        return _("exactly 0 in {count} of {all} layers, from {layer} back towards the input",
-                 count=int(zero.sum()), all=len(values), layer=names[int(np.flatnonzero(zero)[-1])])  # fmt: skip
-    factor = float(values[0]) / float(values[-1])
-    places = {
-        "factor": number(max(factor, 1 / factor)),
-        "each": max(factor, 1 / factor) ** (1 / max(1, len(values) - 1)),
-    }
+def profile_sentence(values: np.ndarray, names: tuple[str, ...], backward: bool = True) -> str:
+    """Direction and size of a per-layer profile, read as the signal runs: a gradient from the output to the input.
+
+    `values` (L,) in layer order; ``backward=False`` for an activation, which runs from the input to the output.
+    """
+    end = _("input") if backward else _("output")
+    values, names = (values[::-1], names[::-1]) if backward else (values, names)
+    for odd, text in (
+        (~np.isfinite(values), _("not finite in {count} of {all} layers, from {layer} on towards the {end}")),
+        (values == 0, _("exactly 0 in {count} of {all} layers, from {layer} on towards the {end}")),
+    ):
+        if odd.any():
+            layer = names[int(np.flatnonzero(odd)[0])]
+            return text.format(count=int(odd.sum()), all=len(values), layer=layer, end=end)
+    factor = float(values[-1]) / float(values[0])
+    size = max(factor, 1 / factor)
+    places = {"end": end, "factor": number(size), "each": size ** (1 / max(1, len(values) - 1))}
+    if size <= STEADY:
+        return _("stays level: first and last layer differ by a factor of {factor}", **places)
     if factor > STRONG:
-        return _("explodes towards the input: ×{factor} from last to first, ×{each:.2f} per layer", **places)
-    if factor < 1 / STRONG:
-        return _("vanishes towards the input: ÷{factor} from last to first, ÷{each:.2f} per layer", **places)
-    if factor > STEADY:
-        return _("grows towards the input: ×{factor} from last to first, ×{each:.2f} per layer", **places)
-    if factor < 1 / STEADY:
-        return _("shrinks towards the input: ÷{factor} from last to first, ÷{each:.2f} per layer", **places)
-    return _("stays level: first and last differ by a factor of {factor}", **places)
+        return _("explodes towards the {end}: ×{factor} in all, ×{each:.2f} per layer", **places)
+    if factor > 1:
+        return _("grows towards the {end}: ×{factor} in all, ×{each:.2f} per layer", **places)
+    if size > STRONG:
+        return _("vanishes towards the {end}: ÷{factor} in all, ÷{each:.2f} per layer", **places)
+    return _("shrinks towards the {end}: ÷{factor} in all, ÷{each:.2f} per layer", **places)
 
 
 def number(value: float) -> str:

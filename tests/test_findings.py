@@ -43,18 +43,29 @@ def test_depth_is_judged_by_the_gap(deep, start):
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ([8e3, 400, 20, 1], "explodes towards the input: ×8,000 from last to first, ×20.00 per layer"),
-        ([1e-6, 1e-4, 1e-2, 1], "vanishes towards the input: ÷1.0·10⁶ from last to first, ÷100.00 per layer"),
-        ([8, 4, 2, 1], "grows towards the input: ×8 from last to first, ×2.00 per layer"),
-        ([0.125, 0.25, 0.5, 1], "shrinks towards the input: ÷8 from last to first, ÷2.00 per layer"),
-        ([1.1, 1, 1, 1], "stays level: first and last differ by a factor of 1.1"),
-        ([0, 0, 1e-30, 1], "exactly 0 in 2 of 4 layers, from stage1.block1 back towards the input"),
-        ([math.inf, math.nan, 5, 1], "not finite in 2 of 4 layers, from stage1.block1 back towards the input"),
-        ([math.nan] * 4, "not finite in 4 of 4 layers, from stage3.block1 back towards the input"),
+        ([8e3, 400, 20, 1], "explodes towards the input: ×8,000 in all, ×20.00 per layer"),
+        ([1e-6, 1e-4, 1e-2, 1], "vanishes towards the input: ÷1.0·10⁶ in all, ÷100.00 per layer"),
+        ([8, 4, 2, 1], "grows towards the input: ×8 in all, ×2.00 per layer"),
+        ([0.125, 0.25, 0.5, 1], "shrinks towards the input: ÷8 in all, ÷2.00 per layer"),
+        ([1.1, 1, 1, 1], "stays level: first and last layer differ by a factor of 1.1"),
+        ([0, 0, 1e-30, 1], "exactly 0 in 2 of 4 layers, from stage1.block1 on towards the input"),
+        ([math.inf, math.nan, 5, 1], "not finite in 2 of 4 layers, from stage1.block1 on towards the input"),
+        ([math.nan] * 4, "not finite in 4 of 4 layers, from stage3.block1 on towards the input"),
     ],
 )
-def test_the_sentence_is_right_for_exploding_vanishing_dead_and_healthy_nets(values, expected):
+def test_the_sentence_is_right_for_exploding_vanishing_dead_and_healthy_gradients(values, expected):
     assert profile_sentence(np.array(values, dtype="f4"), NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 1e-2, 1e-4, 1e-6], "vanishes towards the output: ÷1.0·10⁶ in all, ÷100.00 per layer"),
+        ([1, 0.5, 0, 0], "exactly 0 in 2 of 4 layers, from stage2.block1 on towards the output"),
+    ],
+)
+def test_an_activation_is_read_from_the_input_to_the_output(values, expected):
+    assert profile_sentence(np.array(values, dtype="f4"), NAMES, backward=False) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Text and grid colours are left to the page, which knows whether it is light or d
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -24,8 +25,13 @@ def figure(height: int, x_title: str, y_title: str, right: int = 20) -> go.Figur
         hovermode="closest",
         uirevision="constant",
         font={"size": 13},
-        xaxis={"title": {"text": x_title, "standoff": 8}, "showgrid": False, "zeroline": False, "automargin": True},
-        yaxis={"title": {"text": y_title, "standoff": 6}, "zeroline": False, "automargin": True},
+        xaxis={
+            "title": {"text": x_title, "standoff": 8, "font": {"size": 13}},
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+        },
+        yaxis={"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}, "zeroline": False, "automargin": True},
     )
     return go.Figure(layout=layout)
 
@@ -40,16 +46,35 @@ def marker_of(look: Look, size: int = 7) -> dict[str, object]:
     return {"color": look.colour, "symbol": look.symbol, "size": size, "line": {"color": look.colour, "width": 1.6}}
 
 
-def end_labels(fig: go.Figure, labels: Sequence[tuple[float, str, str]], low: float, high: float, gap: float) -> None:
-    """Labels (y on the axis, text, colour) right of the plot, moved apart until they are `gap` of the axis apart."""
+def end_labels(
+    fig: go.Figure,
+    labels: Sequence[tuple[float, str, str]],
+    low: float,
+    high: float,
+    gap: float,
+    side: Literal["outside", "left", "right"] = "outside",
+) -> None:
+    """Labels (y on the axis, text, colour) at an end of the curves, moved apart until they are `gap` of the axis apart.
+
+    They stand outside, right of the plot, or inside at its left or right edge.
+    """
+    anchor, x, shift = {"outside": ("left", 1, 8), "left": ("left", 0, 6), "right": ("right", 1, -6)}[side]
     order = sorted(range(len(labels)), key=lambda index: labels[index][0])
     positions = spread([(labels[index][0] - low) / (high - low or 1) for index in order], gap)
     for index, position in zip(order, positions, strict=True):
         _, text, colour = labels[index]
         fig.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=8, y=position, yref="y domain", yanchor="middle",
-            text=text, font={"color": colour, "size": 13}, showarrow=False,
-        )  # fmt: skip
+            x=x,
+            xref="paper",
+            xanchor=anchor,
+            xshift=shift,
+            y=position,
+            yref="y domain",
+            yanchor="middle",
+            text=text,
+            font={"color": colour, "size": 13},
+            showarrow=False,
+        )
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

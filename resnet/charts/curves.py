@@ -87,17 +87,25 @@ def _line(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View) 
 def _markers(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View) -> None:
     hover = f"{look.label}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}<br>%{{y:.3f}}<extra></extra>"
     fig.add_scatter(
-        x=x.astype("f4"), y=y.astype("f4"), name=f"{look.label} {_('test')}", mode="lines+markers",
-        line=line_of(look, 1.2), marker=marker_of(look, 8), hovertemplate=hover,
-    )  # fmt: skip
+        x=x.astype("f4"),
+        y=y.astype("f4"),
+        name=f"{look.label} {_('test')}",
+        mode="lines+markers",
+        line=line_of(look, 1.2),
+        marker=marker_of(look, 8),
+        hovertemplate=hover,
+    )
 
 
 def _chance(fig: go.Figure, chance: float, view: View, classes: int) -> None:
     text = _("chance, ln {classes}", classes=classes) if view.quantity == "loss" else _("chance")
     fig.add_hline(
-        y=chance, line={"color": GREY, "dash": "dot", "width": 1.2}, annotation_text=text,
-        annotation_position="bottom left", annotation_font={"color": GREY, "size": 12},
-    )  # fmt: skip
+        y=chance,
+        line={"color": GREY, "dash": "dot", "width": 1.2},
+        annotation_text=text,
+        annotation_position="bottom right",
+        annotation_font={"color": GREY, "size": 12},
+    )
 
 
 def _range(values: Sequence[np.ndarray], view: View, chance: float) -> tuple[float, float]:

@@ -34,6 +34,11 @@ def image_colours(image: np.ndarray) -> np.ndarray:
     return np.broadcast_to(image.transpose(1, 2, 0), (*image.shape[1:], 3))
 
 
+def svg_uri(svg: str) -> str:
+    """An SVG text as a data address: Streamlit's HTML keeps images and drops inline SVG."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
 def data_uri(colours: np.ndarray) -> str:
     """(H, W, 3) uint8 as a PNG in a data address."""
     buffer = io.BytesIO()

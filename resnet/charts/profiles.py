@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -33,15 +34,14 @@ def profile_figure(
 ) -> go.Figure:
     """All profiles overlaid, input left, output right; `limits` (powers of ten) hold the axis still in a playback."""
     record = catalog.PROBES[probe]
-    fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}", right=120)
+    fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}")
     low, high = limits or decades([profile.values for profile in profiles])
     room = ROOM * (high - low)
     for profile in profiles:
         _add(fig, profile, relative_depth, low - room, high + room)
     _edges(fig, profiles, low - room, high + room)
-    ends = [(np.clip(_height(p.values[-1], low - room, high + room), low, high), p.look) for p in profiles]
-    labels = [(float(y), f"<b>{look.label}</b>", look.colour) for y, look in ends]
-    end_labels(fig, labels, low - 2 * room, high + 2 * room, gap=22 / (height - 60))
+    _label(fig, profiles, record.backward, (low - room, high + room), height)
+    _x_axis(fig, max((len(profile.values) for profile in profiles), default=1), relative_depth, record.backward)
     fig.update_yaxes(type="log", range=[low - 2 * room, high + 2 * room], exponentformat="power", showgrid=True)
     return fig
 
@@ -65,17 +65,54 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, c
     hover = "%{text}<extra></extra>"
     texts = [_hover(profile, index) for index in keep]
     fig.add_scatter(
-        x=x, y=shown, text=texts, hovertemplate=hover, name=profile.look.label,
-        mode="lines+markers" if few else "lines", line=line_of(profile.look), marker=marker_of(profile.look, 6),
-    )  # fmt: skip
+        x=x,
+        y=shown,
+        text=texts,
+        hovertemplate=hover,
+        name=profile.look.label,
+        mode="lines+markers" if few else "lines",
+        line=line_of(profile.look),
+        marker=marker_of(profile.look, 6),
+    )
     odd = ~np.isfinite(shown)
     if odd.any():
         heights = [10 ** _height(value, floor, ceiling) for value in values[odd]]
         marker = {**marker_of(profile.look, 8), "symbol": [_mark(value) for value in values[odd]]}
         fig.add_scatter(
-            x=x[odd], y=heights, text=[text for text, mark in zip(texts, odd, strict=True) if mark],
-            hovertemplate=hover, mode="markers", marker=marker, showlegend=False, name=profile.look.label,
-        )  # fmt: skip
+            x=x[odd],
+            y=heights,
+            text=[text for text, mark in zip(texts, odd, strict=True) if mark],
+            hovertemplate=hover,
+            mode="markers",
+            marker=marker,
+            showlegend=False,
+            name=profile.look.label,
+        )
+
+
+def _label(
+    fig: go.Figure, profiles: Sequence[Profile], backward: bool, edges: tuple[float, float], height: int
+) -> None:
+    """Names at the end where the curves have run apart: a gradient at the input, an activation at the output."""
+    floor, ceiling = edges
+    room = (ceiling - floor) * ROOM / (1 + 2 * ROOM)
+    end = 0 if backward else -1
+    labels = [
+        (float(_height(profile.values[end], floor, ceiling)), f"<b>{profile.look.label}</b>", profile.look.colour)
+        for profile in profiles
+    ]
+    side: Literal["left", "right"] = "left" if backward else "right"
+    end_labels(fig, labels, floor - room, ceiling + room, gap=22 / (height - 60), side=side)
+
+
+def _x_axis(fig: go.Figure, layers: int, relative_depth: bool, backward: bool) -> None:
+    """Room for the names beside the first or last layer; ticks on layers only."""
+    low, high = (0.0, 1.0) if relative_depth else (1.0, float(max(layers, 2)))
+    name, margin = 0.16 * (high - low), 0.02 * (high - low)
+    left, right = (name, margin) if backward else (margin, name)
+    spacing = 0.25 if relative_depth else max(1, 5 * round(layers / 30))
+    ticks = np.arange(0 if relative_depth else spacing, high + 1e-9, spacing)
+    fig.update_xaxes(range=[low - left, high + right], tickvals=ticks)
 
 
 def _edges(fig: go.Figure, profiles: Sequence[Profile], floor: float, ceiling: float) -> None:
@@ -87,9 +124,12 @@ def _edges(fig: go.Figure, profiles: Sequence[Profile], floor: float, ceiling: f
     ):
         if there:
             fig.add_hline(
-                y=10**power, line={"color": GREY, "dash": "dot", "width": 1}, annotation_text=text,
-                annotation_position="top left", annotation_font={"color": GREY, "size": 12},
-            )  # fmt: skip
+                y=10**power,
+                line={"color": GREY, "dash": "dot", "width": 1},
+                annotation_text=text,
+                annotation_position="top left",
+                annotation_font={"color": GREY, "size": 12},
+            )
 
 
 def _height(value: float, floor: float, ceiling: float) -> float:

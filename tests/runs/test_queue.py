@@ -54,3 +54,13 @@ def test_an_empty_queue_has_nothing_to_give() -> None:
     queue = FairQueue()
     assert queue.take() is None
     assert (len(queue), queue.count("a"), queue.position("a1")) == (0, 0, None)
+
+
+def test_forgotten_turns_put_nobody_behind() -> None:
+    queue = filled("a1")
+    queue.take()
+    queue.add("a2", "a")
+    queue.add("b1", "b")
+    assert queue.order() == ["b1", "a2"]
+    queue.forget_turns()
+    assert queue.order() == ["a2", "b1"]

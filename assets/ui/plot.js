@@ -1,0 +1,98 @@
+// Draws a Plotly figure into one node and keeps that node: zoom and hidden curves survive every update.
+// Streamlit calls the default export for each new figure and for each change of the theme.
+
+const states = new WeakMap();
+let loading;
+
+function load(address) {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      loading = undefined; // the next figure tries again
+      reject(new Error(`cannot load ${address}`));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+function theme(node) {
+  const style = getComputedStyle(node);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const text = read("text-color");
+  const axis = {
+    gridcolor: read("border-color-light"),
+    linecolor: read("border-color"),
+    zerolinecolor: read("border-color"),
+    tickfont: { color: text },
+    title: { font: { color: text } },
+  };
+  return {
+    layout: {
+      font: { color: text, family: read("font") },
+      xaxis: axis,
+      yaxis: axis,
+      coloraxis: { colorbar: { outlinewidth: 0 } },
+      hoverlabel: {
+        bgcolor: read("secondary-background-color"),
+        bordercolor: read("border-color"),
+        font: { color: text, family: read("font") },
+      },
+      legend: { bgcolor: "rgba(0,0,0,0)" },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: read("gray-color"), activecolor: read("primary-color") },
+    },
+  };
+}
+
+// Plotly looks a trace up by ".<uid>", so only letters and digits will do.
+function identifier(name) {
+  return "t" + Array.from(name, (letter) => letter.codePointAt(0).toString(16)).join("z");
+}
+
+function draw(node, Plotly) {
+  const { data } = states.get(node);
+  const width = node.clientWidth;
+  if (!width) return; // in a closed tab or popover: the observer draws when there is room
+  const figure = JSON.parse(data.figure);
+  // A curve is known by its name: hiding one does not hide another when nets come and go.
+  figure.data.forEach((trace, index) => (trace.uid ??= identifier(trace.name ?? String(index))));
+  const layout = { uirevision: "kept", ...figure.layout, width, height: data.height, template: theme(node) };
+  layout.paper_bgcolor = getComputedStyle(node).getPropertyValue("--st-background-color").trim(); // for the PNG too
+  layout.plot_bgcolor = "rgba(0,0,0,0)";
+  Plotly.react(node, figure.data, layout, {
+    displaylogo: false,
+    showSendToCloud: false, // on by default in plotly.js 4: a button that uploads the chart
+    plotlyServerURL: "",
+    responsive: false,
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+    toImageButtonOptions: { format: "png", filename: data.file, scale: 2 },
+  });
+}
+
+function watch(node, Plotly) {
+  const observer = new ResizeObserver(() => {
+    if (node.clientWidth && node.clientWidth !== node.layout?.width) draw(node, Plotly);
+  });
+  observer.observe(node);
+  return observer;
+}
+
+export default async function ({ data, parentElement }) {
+  const node = parentElement.querySelector(".resnet-plot");
+  const state = states.get(node) ?? {};
+  state.data = data;
+  states.set(node, state);
+  node.style.height = `${data.height}px`; // nothing below jumps while the library loads
+  const Plotly = await load(data.library);
+  if (state.data !== data) return; // a later figure came first
+  draw(node, Plotly);
+  state.observer ??= watch(node, Plotly);
+  return () =>
+    setTimeout(() => {
+      if (node.isConnected) return; // Streamlit also calls this for an update that was overtaken
+      state.observer.disconnect();
+      Plotly.purge(node);
+    });
+}

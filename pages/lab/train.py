@@ -1,0 +1,66 @@
+"""Does a deeper net learn better? Loss and error of all nets on the bench, live."""
+
+import streamlit as st
+
+from resnet.charts.curves import Series, View, curves_figure
+from resnet.charts.look import looks
+from resnet.ui import bench, conclusions, live, panels, widgets
+from resnet.ui.panels import Row
+from resnet.ui.plot import plot
+from resnet.words import _
+
+st.title(_("Does a deeper net learn better?"))
+st.caption(_("Same images in the same order; twins start from the same weights. Lower is better."))
+
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    quantity = widgets.choice(
+        "quantity",
+        _("Quantity"),
+        {"loss": _("Loss"), "error": _("Error")},
+        _("Loss: cross-entropy in nats. Error: share of wrong answers."),
+    )
+    split = widgets.choice(
+        "split",
+        _("Images"),
+        {"train": _("Train"), "test": _("Test"), "both": _("Both")},
+        _("Train: the batches that the net learns from. Test: images it never sees."),
+    )
+    x = widgets.choice(
+        "x",
+        _("x axis"),
+        {"step": _("Steps"), "seconds": _("Seconds")},
+        _("Steps count updates; seconds include the evaluations."),
+    )
+    smoothing = st.slider(
+        _("Smoothing, steps"),
+        1,
+        100,
+        20,
+        key="smoothing",
+        bind="query-params",
+        width=150,
+        help=_("Each point is the mean of so many training steps."),
+    )
+    log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
+
+table = bench.current()
+view = View(quantity, split, smoothing, log, x)
+
+
+def show() -> None:
+    """The part of the page that is drawn anew while nets train."""
+    found = live.runs(table)
+    drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(table), table.entries, strict=True)]
+    series = [Series(look, live.curves(run)) for look, run in drawn if run]
+    classes = live.class_count(table.recipe)
+    plot(curves_figure(series, view, table.recipe.steps, classes, height=360), key="curves")
+    st.markdown(conclusions.of_depth(table, found))
+    rows = [
+        Row(look, panels.state_of(run, table), conclusions.of_run(run, classes), panels.progress_of(run))
+        for look, run in drawn
+    ]
+    panels.show_rows(rows)
+
+
+panels.engine_note()
+st.fragment(show, run_every=1.0 if live.at_work(live.runs(table).values()) else None)()

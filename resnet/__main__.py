@@ -1,0 +1,92 @@
+"""The command line: ``python -m resnet train plain-56 res-56 --steps 400`` into the same store as the app."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from tqdm import tqdm
+
+from resnet import catalog
+from resnet.findings import run_sentence
+from resnet.runs.engine import Engine, EngineError
+from resnet.runs.records import Run
+from resnet.runs.store import StoreError
+from resnet.specs import NetSpec, Recipe, SpecError
+
+AT_WORK = ("queued", "running")
+LOOK_EVERY = 0.2  # seconds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 when every run is done, 1 when one ended early, 2 for wrong words."""
+    options = _parser().parse_args(arguments)
+    words = {name: value for name in Recipe.model_fields if (value := getattr(options, name)) is not None}
+    try:
+        nets = list(dict.fromkeys(NetSpec.parse(name) for name in options.nets))
+        return _train(nets, Recipe.from_words(words))
+    except (SpecError, EngineError, StoreError) as error:
+        print(f"resnet: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="resnet", description="Train plain and residual nets and compare them.")
+    train = parser.add_subparsers(dest="command", required=True).add_parser("train", help="train nets by one recipe")
+    train.add_argument("nets", nargs="+", metavar="NET", help="a net's name, e.g. plain-56 or res-20-w16-nobn")
+    for name, field in Recipe.model_fields.items():
+        train.add_argument(
+            f"--{name.replace('_', '-')}",
+            dest=name,
+            metavar=_metavar(field.annotation),
+            help=f"default: {field.default}",
+        )
+    return parser
+
+
+def _metavar(kind: Any) -> str:
+    return {int: "N", float: "X", bool: "yes|no"}.get(kind, "NAME")
+
+
+def _train(nets: list[NetSpec], recipe: Recipe) -> int:
+    engine = Engine.open()
+    engine.start()
+    try:
+        engine.wait_until_ready()
+        ids = {engine.submit(net, recipe, "command line"): net for net in nets}
+        runs = _follow(engine, ids, recipe)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 1
+    finally:
+        engine.close()
+    return 0 if all(run.status == "done" for run in runs.values()) else 1
+
+
+def _follow(engine: Engine, ids: dict[str, NetSpec], recipe: Recipe) -> dict[str, Run]:
+    """A progress bar over the steps of all runs; one line for each run when it ends."""
+    told: set[str] = set()
+    with tqdm(total=len(ids) * recipe.steps, unit="step", smoothing=0.05) as bar:
+        while True:
+            runs = engine.store.runs(ids)
+            bar.update(sum(run.step for run in runs.values()) - bar.n)
+            for key, run in runs.items():
+                if run.status not in AT_WORK and key not in told:
+                    told.add(key)
+                    bar.write(_line(engine, run))
+            if len(told) == len(ids):
+                return runs
+            time.sleep(LOOK_EVERY)
+
+
+def _line(engine: Engine, run: Run) -> str:
+    curves = engine.store.curves(run.id)
+    accuracy = float(curves.test_accuracy[-1]) if len(curves.test_accuracy) else None
+    classes = len(catalog.DATASETS[run.recipe.data].classes)
+    said = run_sentence(curves.step, curves.loss, accuracy, classes)
+    return f"{run.net!s:24} {run.status:9} {run.seconds:6.1f} s  {run.sentence} {said}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""The file behind the store: SQLite in WAL mode, opened safely by several threads and processes at once."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from resnet.runs.errors import StoreError
+
+APPLICATION = 0x5265734C  # marks the file as ours ("ResL"), so that another program's database is never changed
+WAIT = 5.0  # seconds that a connection waits for another process's transaction
+
+# MIGRATIONS[n] brings a file from version n to version n + 1; what was released is never edited.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE runs (
+            id TEXT PRIMARY KEY, net TEXT NOT NULL, recipe TEXT NOT NULL, device TEXT NOT NULL,
+            status TEXT NOT NULL, message TEXT NOT NULL DEFAULT '', message_values TEXT NOT NULL DEFAULT '{}',
+            created REAL NOT NULL, started REAL, finished REAL,
+            step INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0,
+            owner TEXT NOT NULL, heartbeat REAL NOT NULL, stop_asked INTEGER NOT NULL DEFAULT 0
+        )""",
+        "CREATE INDEX runs_by_age ON runs (created)",
+        "CREATE INDEX runs_at_work ON runs (heartbeat) WHERE status IN ('queued', 'running')",
+        """CREATE TABLE steps (
+            run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, step INTEGER NOT NULL,
+            loss REAL, accuracy REAL, lr REAL, seconds REAL, PRIMARY KEY (run, step)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE evaluations (
+            run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, step INTEGER NOT NULL,
+            loss REAL, accuracy REAL, PRIMARY KEY (run, step)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE profiles (
+            run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, probe TEXT NOT NULL, step INTEGER NOT NULL,
+            layers BLOB NOT NULL, PRIMARY KEY (run, probe, step)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE weights (
+            run TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, tensors BLOB NOT NULL
+        )""",
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ),
+)
+
+
+class Database:
+    """Connections are borrowed and given back: the pages' threads are too short-lived to own one each."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; raises StoreError, and then nothing in it was changed."""
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        with self._sentences():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _check_header(path)
+            with closing(_connect(path)) as connection:
+                _prepare(connection, path)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection on which every statement sees the last committed state."""
+        with self._sentences():
+            connection = self._borrow()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()  # its state is unknown
+                raise
+            self._give_back(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that holds the write lock from its start: committed whole, or not at all."""
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the idle connections; one that is in use is closed when it is given back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._closed:
+                raise StoreError(f"the file of runs {self.path} was closed")
+            if self._idle:
+                return self._idle.pop()
+        return _connect(self.path)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """What SQLite and the file system say, as one sentence with the file's name."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(_sentence(error, self.path)) from error
+
+
+def _check_header(path: Path) -> None:
+    """Raise StoreError for what is no SQLite file; SQLite itself would write over a file of less than 512 bytes."""
+    if path.exists():
+        with path.open("rb") as file:
+            header = file.read(16)
+        if header not in (b"", b"SQLite format 3\x00"):
+            raise StoreError(_damaged(path))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # isolation_level=None: transactions begin where this module says so; a connection serves one thread at a time
+    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")  # with WAL a crash can lose the last moments, never the file
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Check whose file it is before anything is written, then bring it to the current version."""
+    if _version(connection, path) < len(MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
+        version = _version(connection, path)  # another process may have been faster
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    if _pragma(connection, "journal_mode") != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except (
+            sqlite3.OperationalError
+        ):  # another process has it open at this moment; the next one that opens it tries again
+            return
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """The file's schema version, 0 for an empty file; raises StoreError for a file that is not ours or too new."""
+    version = int(_pragma(connection, "user_version"))
+    foreign = _pragma(connection, "application_id") != APPLICATION
+    if foreign and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise StoreError(f"{path} is another program's database; choose another folder with RESNET_HOME")
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{path} was written by a newer version of ResNet Lab (schema {version}, this one reads up to "
+            f"{len(MIGRATIONS)}); update ResNet Lab or choose another folder with RESNET_HOME"
+        )
+    return version
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> Any:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def _sentence(error: Exception, path: Path) -> str:
+    text = str(error)
+    if "not a database" in text or "malformed" in text or "disk image" in text:
+        return _damaged(path)
+    if "locked" in text or "busy" in text:
+        return f"{path} is being written by another program that does not finish; close that program and try again"
+    return f"{path} cannot be used: {text}"
+
+
+def _damaged(path: Path) -> str:
+    return f"{path} is damaged or no file of runs; move it away to start with an empty one"

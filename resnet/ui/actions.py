@@ -1,0 +1,102 @@
+"""What the buttons do that start and stop runs."""
+
+import streamlit as st
+
+from resnet.bench import Bench
+from resnet.runs.errors import EngineError
+from resnet.specs import NetSpec, SpecError
+from resnet.ui import bench, live, widgets
+from resnet.words import _, plural
+
+RETRY = ("stopped", "failed")  # a diverged run would diverge again
+
+
+def train_button() -> None:
+    """The main action, on every page: train what is not trained, stop what runs, or train again with another seed."""
+    waiting = live.at_work(live.runs(bench.current()).values())
+    st.fragment(_buttons, run_every=1.0 if waiting else None)()
+
+
+def to_train(table: Bench) -> list[NetSpec]:
+    """The nets on the bench that have no result yet."""
+    found = live.runs(table)
+    return [net for net in table.nets if net not in found or found[net].status in RETRY]
+
+
+def train(table: Bench) -> bool:
+    """Queue every net on the bench that has no result; False, and a notice, when one is refused."""
+    try:
+        for net in to_train(table):
+            live.engine().submit(net, table.recipe, live.visitor())
+    except (SpecError, EngineError) as error:
+        widgets.notify(str(error))
+        return False
+    return True
+
+
+def stop(table: Bench) -> None:
+    """Stop every run of the bench that is queued or running."""
+    for run in live.runs(table).values():
+        if run.status in live.AT_WORK:
+            live.engine().stop(run.id)
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it: 9 s, 40 s, 3 min, 2 h."""
+    if seconds < 10:
+        return _("{count} s", count=max(1, round(seconds)))
+    if seconds < 90:
+        return _("{count} s", count=round(seconds / 5) * 5)
+    if seconds < 5400:
+        return _("{count} min", count=round(seconds / 60))
+    return _("{count} h", count=round(seconds / 3600))
+
+
+def _buttons() -> None:
+    table = bench.current()
+    found = live.runs(table)
+    working = [run for run in found.values() if run.status in live.AT_WORK]
+    open_nets = to_train(table)
+    if working:
+        _stop_button(table, len(working))
+    elif st.session_state.pop("was working", False):
+        st.rerun()  # the last run has just ended: everything on the page may say so
+    st.session_state["was working"] = bool(working)
+    if open_nets:
+        _start_button(table, open_nets)
+    elif not working:
+        _again_button(table)
+
+
+def _start_button(table: Bench, nets: list[NetSpec]) -> None:
+    length = duration(live.seconds_to_train(nets, table.recipe))
+    label = plural(
+        "Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length
+    )
+    help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
+    if _wide(label, "train", "play_arrow", help_text, primary=True):
+        train(table)
+        st.rerun()
+
+
+def _stop_button(table: Bench, count: int) -> None:
+    label = plural("Stop {count} run", "Stop {count} runs", count)
+    if _wide(label, "stop", "stop", _("Stop within one step. What was recorded so far is kept."), primary=False):
+        stop(table)
+        st.rerun()
+
+
+def _again_button(table: Bench) -> None:
+    seed = table.recipe.seed + 1
+    length = duration(live.seconds_to_train(table.nets, table.recipe))
+    label = _("Train again · seed {seed} · about {length}", seed=seed, length=length)
+    help_text = _("Other starting weights and another order of the images: does the result hold?")
+    if _wide(label, "again", "replay", help_text, primary=True):
+        bench.change(lambda old: old.but(recipe=old.recipe.but(seed=seed)))
+        train(bench.current())
+        st.rerun()
+
+
+def _wide(label: str, key: str, icon: str, help_text: str, primary: bool) -> bool:
+    kind = "primary" if primary else "secondary"
+    return st.button(label, key=key, icon=f":material/{icon}:", type=kind, width="stretch", help=help_text)

@@ -1,0 +1,152 @@
+"""What the Attribution page draws: one column per net and an untrained control, one row per chosen test image."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from resnet import catalog
+from resnet.bench import Bench
+from resnet.charts.grid import Cell, Column, Picture
+from resnet.charts.look import Look, look, looks
+from resnet.charts.pictures import common_scale, data_uri, image_colours
+from resnet.datasets import Dataset
+from resnet.runs.store import Run
+from resnet.scores import energy_inside
+from resnet.specs import NetSpec, SpecError
+from resnet.ui import live
+from resnet.words import _
+
+MOST = 8  # images that are explained at once
+OFFERED = 40  # images to choose from in the gallery
+CONTROL = "#808890"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A net to be explained: with the weights of `run`, or untrained when there is none."""
+
+    look: Look
+    net: NetSpec
+    run: Run | None
+    note: str
+
+
+def read_images(text: str, count: int) -> tuple[int, ...]:
+    """The numbers in a text like "3, 17"; raises SpecError when there is none, too many, or one that does not exist."""
+    words = re.findall(r"[^\s,;]+", text[:200])
+    if not words or not all(re.fullmatch(r"[0-9]{1,6}", word) for word in words):
+        raise SpecError(_("write the numbers of test images, as in 3, 17"))
+    numbers = tuple(dict.fromkeys(int(word) for word in words))
+    if len(numbers) > MOST:
+        raise SpecError(_("at most {most} images at once; got {count}", most=MOST, count=len(numbers)))
+    if max(numbers) >= count:
+        raise SpecError(_("test images have the numbers 0–{last}; got {number}", last=count - 1, number=max(numbers)))
+    return numbers
+
+
+def subjects(table: Bench, found: dict[NetSpec, Run]) -> list[Subject]:
+    """The nets on the bench, then an untrained control: maps that look good on it mean little on the others."""
+    chosen = []
+    for own, entry in zip(looks(table), table.entries, strict=True):
+        run = found.get(entry.net)
+        trained = run if run and run.status == "done" else None
+        note = _("after {steps} steps", steps=table.recipe.steps) if trained else _("untrained")
+        chosen.append(Subject(own, entry.net, trained, note))
+    net = next((entry.net for entry in reversed(table.entries) if entry.net.block == "residual"), table.entries[-1].net)
+    control = look(net, _("control: {net}", net=net), CONTROL)
+    return [*chosen, Subject(control, net, None, _("untrained, for comparison"))]
+
+
+def column(subject: Subject, table: Bench, method: str, images: tuple[int, ...], target: str) -> Column:
+    """Maps of one net with the predicted class, its probability, and the energy inside the object."""
+    data = live.dataset(table.recipe)
+    found = live.explained(subject.net, table.recipe, subject.run, method, images, target)
+    cells = [
+        Cell(heatmap, _captions(data, number, heatmap, probabilities))
+        for number, heatmap, probabilities in zip(images, found["maps"], found["probabilities"], strict=True)
+    ]
+    return Column(subject.look.label, subject.look.colour, subject.note, cells)
+
+
+def pictures(data: Dataset, images: Sequence[int]) -> list[Picture]:
+    """The chosen test images with their labels."""
+    masks = data.test.masks
+    return [
+        Picture(
+            data.test.images[number],
+            f"{number} · {_name(data, int(data.test.labels[number]))}",
+            masks[number] if masks is not None else None,
+        )
+        for number in images
+    ]
+
+
+def scales(columns: Sequence[Column], own: bool) -> list[list[float]]:
+    """For each column and image the value of the full colour: one for all, or each map's own."""
+    common = common_scale([cell.heatmap for one in columns for cell in one.cells])
+    return [[common_scale([cell.heatmap]) if own else common for cell in one.cells] for one in columns]
+
+
+def energies(columns: Sequence[Column], data: Dataset, images: Sequence[int]) -> Iterator[tuple[Column, float]]:
+    """Each net's mean share of energy inside the object, over the maps that are not zero everywhere."""
+    if data.test.masks is None:
+        return
+    for one in columns:
+        shares = [energy_inside(cell.heatmap, data.test.masks[n]) for cell, n in zip(one.cells, images, strict=True)]
+        known = [share for share in shares if math.isfinite(share)]
+        yield one, float(np.mean(known)) if known else math.nan
+
+
+def chance(data: Dataset, images: Sequence[int]) -> float:
+    """What an even map would have inside: the mean share of the area that the objects cover."""
+    assert data.test.masks is not None
+    return float(data.test.masks[list(images)].mean())
+
+
+def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
+    """Test images to click on; writes the chosen numbers into the text field `key`."""
+    offered = sorted({*chosen, *range(OFFERED)})
+
+    def write() -> None:
+        picked = sorted(st.session_state["gallery"])[:MOST]
+        st.session_state[key] = ", ".join(str(number) for number in picked or chosen)
+
+    st.session_state["gallery"] = list(chosen)
+    st.html(
+        "<style>.st-key-gallery img { height: 44px !important; max-height: none !important; width: 44px; "
+        "image-rendering: pixelated; } .st-key-gallery button { height: auto; padding: 3px; }</style>"
+    )
+    names = {number: f"![{number}]({data_uri(image_colours(data.test.images[number]))})" for number in offered}
+    st.pills(
+        _("Up to {most} test images", most=MOST),
+        offered,
+        selection_mode="multi",
+        format_func=names.__getitem__,
+        key="gallery",
+        on_change=write,
+        help=_("Click on an image to explain it, again to drop it."),
+    )
+
+
+def _captions(data: Dataset, number: int, heatmap: np.ndarray, probabilities: np.ndarray) -> tuple[str, ...]:
+    best = int(probabilities.argmax())
+    mark = "" if best == int(data.test.labels[number]) else _(" (wrong)")
+    lines = [f"{_name(data, best)} {100 * probabilities[best]:.0f} %{mark}"]
+    if not heatmap.any():
+        lines.append(_("this map is zero everywhere"))
+    elif data.test.masks is not None:
+        lines.append(_("{share:.0f} % inside", share=100 * energy_inside(heatmap, data.test.masks[number])))
+    return tuple(lines)
+
+
+def _name(data: Dataset, label: int) -> str:
+    return _(data.classes[label])
+
+
+def method_menu() -> dict[str, str]:
+    """Methods by name."""
+    return {name: _(record.label) for name, record in catalog.METHODS.items()}

@@ -1,0 +1,122 @@
+"""What pages ask of the engine and its store; answers about finished work are cached by what they depend on."""
+
+import statistics
+import uuid
+from collections.abc import Iterable
+
+import numpy as np
+import streamlit as st
+
+from resnet import catalog, estimates
+from resnet.bench import Bench
+from resnet.datasets import Dataset, load_dataset
+from resnet.runs import jobs
+from resnet.runs.engine import Engine, shared
+from resnet.runs.store import Curves, Run
+from resnet.specs import NetSpec, Recipe, run_id
+
+AT_WORK = ("queued", "running")
+PATIENCE = 120.0  # seconds that a page waits for an interactive answer before it says that there is none
+
+
+def engine() -> Engine:
+    """The engine of this process."""
+    return shared()
+
+
+def visitor() -> str:
+    """A name for this session, for a fair queue."""
+    name: str = st.session_state.setdefault("visitor", uuid.uuid4().hex)
+    return name
+
+
+def runs(table: Bench) -> dict[NetSpec, Run]:
+    """The runs that exist of the nets on the bench with its recipe."""
+    ids = {net: run_id(net, table.recipe, engine().device) for net in table.nets}
+    found = engine().store.runs(ids.values())
+    return {net: found[key] for net, key in ids.items() if key in found}
+
+
+def at_work(found: Iterable[Run]) -> bool:
+    """Whether any of the runs is queued or running."""
+    return any(run.status in AT_WORK for run in found)
+
+
+def curves(run: Run) -> Curves:
+    """The curves of a run; of a finished one from the cache."""
+    if run.status in AT_WORK:
+        return engine().store.curves(run.id)
+    return _finished_curves(run.id, run.finished)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _finished_curves(run: str, finished: float | None) -> Curves:
+    return engine().store.curves(run)
+
+
+def profiles(run: Run, probe: str) -> tuple[np.ndarray, np.ndarray]:
+    """Steps (S,) and values (S, layers) that a run recorded; of a finished one from the cache."""
+    if run.status in AT_WORK:
+        return engine().store.profiles(run.id, probe)
+    return _finished_profiles(run.id, run.finished, probe)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _finished_profiles(run: str, finished: float | None, probe: str) -> tuple[np.ndarray, np.ndarray]:
+    return engine().store.profiles(run, probe)
+
+
+def profile_at_start(net: NetSpec, recipe: Recipe, probe: str) -> np.ndarray:
+    """One value per layer at step 0, measured on the net itself by the interactive worker."""
+    # Only what the first batch depends on: another learning rate is no reason to measure again.
+    first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
+    return _start_profiles(net.to_json(), first.to_json())[probe]
+
+
+@st.cache_data(max_entries=600, show_spinner=False)
+def _start_profiles(net: str, recipe: str) -> dict[str, np.ndarray]:
+    measured: dict[str, np.ndarray] = engine().call(jobs.profiles_at_start, net, recipe).result(PATIENCE)
+    return measured
+
+
+def explained(
+    net: NetSpec, recipe: Recipe, run: Run | None, method: str, images: tuple[int, ...], target: str
+) -> dict[str, np.ndarray]:
+    """Maps, targets and probabilities of some test images by a trained run, or by the untrained net for None."""
+    trained = (run.id, run.finished) if run and run.status == "done" else None
+    data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
+    return _explained(net.to_json(), data.to_json(), trained, method, images, target)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _explained(
+    net: str, recipe: str, trained: tuple[str, float] | None, method: str, images: tuple[int, ...], target: str
+) -> dict[str, np.ndarray]:
+    weights = engine().store.weights(trained[0]) if trained else None
+    call = engine().call(jobs.explain, net, recipe, weights, method, list(images), target)
+    found: dict[str, np.ndarray] = call.result(PATIENCE)
+    return found
+
+
+def dataset(recipe: Recipe) -> Dataset:
+    """The images of the recipe; numpy arrays that nobody may change."""
+    return load_dataset(recipe.data, recipe.level)
+
+
+def class_count(recipe: Recipe) -> int:
+    """How many classes the data set has."""
+    return len(catalog.DATASETS[recipe.data].classes)
+
+
+def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
+    """Estimated duration of training the nets on the workers there are, from the last runs on this machine."""
+    speed = _speed(engine().device)
+    return estimates.total_seconds([estimates.seconds(net, recipe, speed) for net in nets], engine().slots)
+
+
+@st.cache_data(ttl=15, show_spinner=False)
+def _speed(device: str) -> float:
+    """How many times faster than the fitted CPU the last finished runs were; 1 before there are any."""
+    done = [run for run in engine().store.recent(12) if run.status == "done" and run.device == device and run.seconds]
+    factors = [estimates.seconds(run.net, run.recipe) / run.seconds for run in done]
+    return statistics.median(factors) if factors else 1.0

@@ -1,0 +1,46 @@
+"""The frame around every page: navigation, side bar, notices. Streamlit runs this script for each visitor."""
+
+import streamlit as st
+
+from resnet.ui import bench, server, sidebar, style, widgets, words
+from resnet.words import N_, _
+
+# A line per page: the file, its section and title in the menu, its icon, and the words that its own widgets have in
+# the address. The first one is the start page.
+PAGES: list[tuple[str, str, str, str, set[str]]] = [
+    ("lab/start", "", N_("Start"), "home", set()),
+    ("lab/train", N_("Lab"), N_("Train"), "monitoring", {"quantity", "split", "x", "smoothing", "log"}),
+    ("lab/build", N_("Lab"), N_("Build"), "account_tree", set()),
+    ("lab/gradients", N_("Lab"), N_("Gradients"), "ssid_chart", {"probe", "place"}),
+    ("lab/attribution", N_("Lab"), N_("Attribution"), "visibility", {"method", "explain", "outline", "own", "images"}),
+]
+NOTICES = {
+    "page": N_("There is no page at this address; this is the start page."),
+    "long": N_("This link is too long to be read; here is the demo instead."),
+}
+
+words.follow_language()
+st.set_page_config(  # before the navigation, which would fetch the page's icon from another server
+    page_icon=str(server.ASSETS / "icon.png"),
+    layout="wide",
+    menu_items={"About": _("ResNet Lab: build plain and residual nets of any depth, train them and look inside.")},
+)
+sections: dict[str, list[st.Page]] = {}
+own_words: dict[str, set[str]] = {}
+for file, section, title, icon, own in PAGES:
+    path = server.PAGES / f"{file}.py"
+    page = st.Page(path, title=_(title), icon=f":material/{icon}:", default=file == PAGES[0][0])
+    sections.setdefault(_(section) if section else "", []).append(page)
+    own_words[page.url_path] = own
+
+page = st.navigation(sections, expanded=True)
+st.set_page_config(page_title=f"{page.title} · ResNet Lab")
+if notice := NOTICES.get(st.query_params.get(server.NOTICE, "")):
+    widgets.notify(_(notice))
+    del st.query_params[server.NOTICE]
+bench.follow_address(page.url_path, own_words[page.url_path])
+style.apply()
+sidebar.sidebar()
+widgets.show_notices()
+page.run()
+server.settle(page.url_path)

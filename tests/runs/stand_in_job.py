@@ -1,0 +1,108 @@
+"""A job without torch that reports like `resnet.runs.jobs`: quick to start, and as slow or broken as a test wants it.
+
+The recipe says what happens: `batch` milliseconds a step; `seed` 1 diverges at step 3, 2 raises, 3 runs out of memory.
+"""
+
+import os
+import signal
+import time
+from typing import Any
+
+import numpy as np
+
+from resnet.runs.jobs import OutOfMemory, RunDiverged, RunEnd, Stopped
+from resnet.specs import Recipe
+
+__all__ = ["RunEnd"]
+
+_stopped: set[str] = set()
+
+
+def warm_up() -> None:
+    """Nothing to import."""
+
+
+def device_info() -> dict[str, Any]:
+    return {"type": os.environ.get("STAND_IN_DEVICE", "cpu"), "label": "stand-in", "count": 1}
+
+
+def request_stop(run_id: str) -> None:
+    _stopped.add(run_id)
+
+
+def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes:
+    from distributed import get_worker
+
+    recipe = Recipe.from_json(recipe_json)
+    emit = get_worker().log_event
+    _stopped.discard(run_id)
+    emit(topic, {"run": run_id, "kind": "started"})
+    for number in range(recipe.steps + 1):
+        if run_id in _stopped:
+            raise Stopped
+        if recipe.seed and number == 3:
+            misbehave(recipe.seed)
+        emit(topic, {"run": run_id, "kind": "steps", "steps": [step(number)]})
+        time.sleep(recipe.batch / 1000)
+    return run_id.encode()
+
+
+def misbehave(seed: int) -> None:
+    if seed == 1:
+        raise RunDiverged(step=3)
+    if seed == 2:
+        raise RuntimeError("first line\nsecond line")
+    if seed == 3:
+        raise OutOfMemory
+
+
+def step(number: int) -> dict[str, Any]:
+    values = {"step": number, "loss": 1 / (number + 1), "accuracy": 0.5, "lr": 0.1, "seconds": number / 10}
+    profile = np.full(4, number, dtype="<f4").tobytes()
+    return {**values, "profiles": {"gradient_norm": profile}, "evaluation": [2.0, 0.25] if number == 0 else None}
+
+
+# what tests let the interactive worker compute
+
+
+def double(values: np.ndarray) -> np.ndarray:
+    return 2 * values
+
+
+def after(seconds: float, value: int) -> int:
+    time.sleep(seconds)
+    return value
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail() -> None:
+    raise ValueError("this value is not allowed")
+
+
+class Odd(Exception):
+    """Of a class that only the worker can import safely; it cannot even be unpickled."""
+
+    def __reduce__(self) -> Any:
+        return die, ()
+
+
+def fail_oddly() -> None:
+    raise Odd("an odd thing\nhappened")
+
+
+def process_facts() -> dict[str, Any]:
+    import sys
+
+    facts: dict[str, Any] = {"pid": os.getpid(), "threads": os.environ.get("OMP_NUM_THREADS")}
+    return {
+        **facts,
+        "main": getattr(sys.modules["__main__"], "__file__", None),
+        "slot": os.environ.get("RESNET_TRAIN_SLOT"),
+    }
+
+
+def now() -> float:
+    return time.monotonic()

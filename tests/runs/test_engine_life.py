@@ -1,0 +1,304 @@
+"""The engine from start to end: whatever happens to the program, no process and no run is left hanging."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import dask
+import psutil
+import pytest
+import stand_in_job
+from distributed import Security
+
+from resnet.runs import cluster
+from resnet.runs import engine as engine_module
+from resnet.runs.engine import Engine, EngineError
+from resnet.runs.store import Store
+from resnet.specs import NetSpec, Recipe
+
+Until = Callable[..., float]
+NET = NetSpec.parse("res-8-w4")
+LONG = Recipe(steps=1000, batch=20)  # 20 ms a step
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "runs.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def engine(store: Store) -> Iterator[Engine]:
+    """Not started yet; one worker trains."""
+    engine = Engine(store, workers=1, job="stand_in_job")
+    yield engine
+    engine.close()
+
+
+def status(engine: Engine, run_id: str) -> str:
+    return engine.store.runs([run_id])[run_id].status
+
+
+def test_what_is_asked_while_the_engine_starts_is_done_in_order(engine: Engine, until: Until, children: Any) -> None:
+    start = time.monotonic()
+    engine.start()
+    calls = [engine.call(stand_in_job.now) for _ in range(3)]
+    runs = [engine.submit(NET, Recipe(steps=2, batch=2, seed=0, lr=lr), "ann") for lr in (0.1, 0.2)]
+    running = engine.submit(NET, LONG, "ann")
+    assert time.monotonic() - start < 0.5
+    assert engine.state == "starting"
+    assert [engine.position(run_id) for run_id in [*runs, running]] == [1, 2, 3]
+    answers = [call.result(60) for call in calls]
+    assert answers == sorted(answers)
+    until(lambda: [status(engine, run_id) for run_id in [*runs, running]] == ["done", "done", "running"])
+    assert engine.state == "ready"
+    waiting = engine.submit(NET, LONG.but(seed=9), "ann")
+    pending = engine.call(stand_in_job.after, 60, 1)
+
+    start = time.monotonic()
+    engine.close()
+    assert time.monotonic() - start < 2
+    assert children() == []
+    found = engine.store.runs([running, waiting])
+    assert {run.status for run in found.values()} == {"stopped"}
+    assert {run.sentence for run in found.values()} == {engine_module.CLOSED}
+    with pytest.raises(EngineError, match="closed"):
+        pending.result(1)
+    with pytest.raises(EngineError, match="closed"):
+        engine.call(stand_in_job.now).result(1)
+    with pytest.raises(EngineError, match="closed"):
+        engine.submit(NET, LONG, "ann")
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.8, 1.3])
+def test_closing_while_it_starts_leaves_nothing_behind(delay: float, engine: Engine, children: Any) -> None:
+    engine.start()
+    run_id = engine.submit(NET, LONG, "ann")
+    call = engine.call(stand_in_job.now)
+    time.sleep(delay)
+    engine.close()
+    assert children() == []
+    assert threading.active_count() == len([t for t in threading.enumerate() if "resnet" not in t.name])
+    assert status(engine, run_id) == "stopped"
+    with pytest.raises(EngineError):
+        call.result(1)
+
+
+def test_workers_that_cannot_be_started_are_one_sentence(
+    store: Store, until: Until, children: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Engine(store, workers=1, job="no_such_module")
+    engine.start()
+    run_id = engine.submit(NET, LONG, "ann")
+    until(lambda: engine.state == "failed")
+    assert engine.message == "The workers could not be started; the log of the app says why."
+    assert "No module named 'no_such_module'" in caplog.text
+    until(lambda: status(engine, run_id) == "failed")
+    with pytest.raises(EngineError, match="could not be started"):
+        engine.submit(NET, LONG, "ann")
+    assert children() == []
+    engine.close()
+
+
+def test_an_address_without_tls_is_refused(engine: Engine, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESNET_SCHEDULER", "tcp://127.0.0.1:8786")
+    engine.start()
+    until(lambda: engine.state == "failed", within=10)
+    assert engine.message == cluster.PLAIN_ADDRESS
+
+
+def test_another_device_moves_the_runs_that_wait(
+    engine: Engine, until: Until, monkeypatch: pytest.MonkeyPatch, children: Any
+) -> None:
+    monkeypatch.setenv("STAND_IN_DEVICE", "cuda")
+    engine._workers = 0
+    assert (engine.device, engine.device_label) == ("cpu", "CPU")
+    engine.start()
+    before = engine.submit(NET, LONG, "ann")
+    until(lambda: engine.state == "ready")
+    assert (engine.device, engine.device_label) == ("cuda", "stand-in")
+    assert engine.store.runs([before])[before].sentence == engine_module.OTHER_DEVICE
+    after = engine.submit(NET, LONG, "ann")
+    assert after != before
+    until(lambda: status(engine, after) == "running")
+    until(lambda: len(children()) == 2)  # one for the one GPU, one for calls, however many cores there are
+    assert Engine(engine.store).device == "cuda"  # known at once at the next start
+
+
+CLUSTER = """
+import asyncio, os, sys
+from pathlib import Path
+sys.path.insert(0, {folder!r})
+from resnet.runs.local import LocalCluster, ready_to_spawn
+async def main():
+    cluster = LocalCluster(1)
+    await cluster.start()
+    folder = Path(sys.argv[1])
+    (folder / "key.pem").write_text(cluster.security.tls_client_key)
+    (folder / "cert.pem").write_text(cluster.security.tls_client_cert)
+    print(cluster.address, flush=True)
+    await asyncio.sleep(120)
+ready_to_spawn()
+asyncio.run(main())
+"""
+
+
+def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
+    engine: Engine, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = CLUSTER.format(folder=str(Path(__file__).parent))
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        monkeypatch.setenv("RESNET_SCHEDULER", other.stdout.readline().strip())
+        certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+        tls = {"ca-file": certificate, "client.cert": certificate, "client.key": key}
+        with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}):
+            engine.start()
+            until(lambda: engine.state == "ready")
+            quick = engine.submit(NET, Recipe(steps=2, batch=2), "ann")
+            run_id = engine.submit(NET, LONG, "ann")
+            waiting = engine.submit(NET, LONG.but(seed=9), "ann")
+            until(lambda: status(engine, run_id) == "running")
+            assert status(engine, quick) == "done"
+            other.kill()
+            call = engine.call(stand_in_job.after, 5, 1)
+            until(lambda: engine.state == "lost", within=5)
+    with pytest.raises(EngineError):
+        call.result(5)
+    until(lambda: {status(engine, run_id), status(engine, waiting)} == {"failed"}, within=5)
+    assert engine.store.runs([run_id])[run_id].sentence == cluster.CLUSTER_LOST
+    with pytest.raises(EngineError, match="connection to the workers was lost"):
+        engine.submit(NET, LONG, "ann")
+
+
+def test_an_engine_whose_scheduler_was_lost_can_be_started_again(engine: Engine, until: Until, children: Any) -> None:
+    engine.start()
+    until(lambda: engine.state == "ready")
+    run_id = engine.submit(NET, LONG, "ann")
+    until(lambda: status(engine, run_id) == "running")
+    session = engine._session
+    assert session is not None
+    local = session._cluster.result().local
+    asyncio.run_coroutine_threadsafe(local.spec.scheduler.close(), session._loop)  # type: ignore[union-attr]
+    until(lambda: engine.state == "lost", within=5)
+    until(lambda: status(engine, run_id) == "failed", within=5)
+    until(lambda: not session.alive)
+    assert children() == []
+    engine.start()
+    until(lambda: engine.state == "ready")
+    engine.submit(NET, LONG, "ann")
+    until(lambda: status(engine, run_id) == "running")
+
+
+def test_one_engine_per_process_even_from_an_event_loop(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, children: Any
+) -> None:
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path))
+    monkeypatch.setattr(engine_module, "_shared", None)
+    monkeypatch.setenv("RESNET_WORKERS", "1")
+    monkeypatch.setattr(Engine.__init__, "__kwdefaults__", {"workers": None, "job": "stand_in_job"})
+
+    async def lifespan() -> None:
+        engine = engine_module.start_shared()
+        assert await asyncio.wrap_future(engine.call(stand_in_job.after, 0, 5)) == 5
+        assert engine_module.shared() is engine_module.start_shared() is engine
+        engine.close()
+        assert engine_module.shared() is engine
+
+    thread = threading.Thread(target=lambda: asyncio.run(lifespan()))
+    thread.start()
+    thread.join(60)
+    shared = engine_module.shared()
+    shared.store.close()
+    assert shared.state == "closed"
+    assert shared.store._database.path == tmp_path / "runs.sqlite"
+    assert children() == []
+
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, {folder!r})
+from resnet.runs.engine import Engine
+from resnet.runs.store import Store
+from resnet.specs import NetSpec, Recipe
+engine = Engine(Store(Path(sys.argv[1])), workers=1, job="stand_in_job")
+engine.start()
+run_id = engine.submit(NetSpec(), Recipe(steps=1000, batch=20), "ann")
+while engine.store.runs([run_id])[run_id].step < 1:
+    time.sleep(0.01)
+print(run_id, flush=True)
+if sys.argv[2] != "end":
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_however_a_program_ends_its_workers_end_with_it(tmp_path: Path, until: Until) -> None:
+    """The scripts have no ``if __name__ == "__main__"``: the workers must not run them again."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(folder=str(Path(__file__).parent)))
+    ends = {"end": None, "interrupt": signal.SIGINT, "terminate": signal.SIGTERM, "kill": signal.SIGKILL}
+    programs = {end: start(script, tmp_path / f"{end}.sqlite", end) for end in ends}
+    for end, number in ends.items():
+        run_id, program, workers = programs[end]
+        if number == signal.SIGINT:
+            os.killpg(program.pid, number)  # Ctrl-C reaches the workers too
+        elif number:
+            program.send_signal(number)
+        took = until(lambda p=program, w=workers: p.poll() is not None and not any(map(alive, w)), within=10)
+        assert took < 2 or end == "end", end  # "end" may still be on its way
+        _output, errors = program.communicate()
+        assert "distributed" not in errors.replace("KeyboardInterrupt", ""), errors
+        assert errors.count("Traceback") == (end == "interrupt"), errors
+        store = Store(tmp_path / f"{end}.sqlite")
+        assert store.runs([run_id])[run_id].status == ("stopped" if end in ("end", "interrupt") else "running")
+        store.close()
+
+
+def start(script: Path, store: Path, end: str) -> tuple[str, "subprocess.Popen[str]", list[psutil.Process]]:
+    """A program in a process group of its own, when it trains; its run and its processes."""
+    program = subprocess.Popen(
+        [sys.executable, str(script), str(store), end],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    processes: list[psutil.Process] = []
+    if end != "end":
+        time.sleep(0)
+    assert program.stdout is not None
+    run_id = program.stdout.readline().strip()
+    assert run_id, program.communicate()[1]
+    if program.poll() is None:
+        processes = psutil.Process(program.pid).children(recursive=True)
+    return run_id, program, processes
+
+
+def alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_importing_the_engine_brings_neither_torch_nor_streamlit() -> None:
+    heavy = ["torch", "torchvision", "captum", "sklearn", "streamlit", "distributed", "pandas"]
+    code = f"import sys, resnet.runs.engine, resnet.runs.store; print(sorted(set(sys.modules) & set({heavy})))"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert output.strip() == "[]"
+
+
+def test_an_existing_clusters_credentials_come_from_dasks_own_configuration() -> None:
+    with dask.config.set({"distributed.comm.tls.client.cert": "some.pem"}):
+        assert Security().tls_client_cert == "some.pem"

@@ -1,0 +1,34 @@
+"""Pages in the test's own process, with an engine that has not started: no worker, an empty store."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resnet.runs.engine import Engine
+from resnet.runs.store import Store
+
+MAIN = Path(__file__).parents[2] / "resnet" / "ui" / "main.py"
+
+
+@pytest.fixture
+def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    engine = Engine(Store(tmp_path / "runs.sqlite"))
+    monkeypatch.setattr("resnet.runs.engine._shared", engine)
+    return engine
+
+
+@pytest.fixture
+def visit(waiting_engine: Engine) -> Callable[..., AppTest]:
+    """A new visitor: ``visit(nets="res-20", page="train")`` opens that page with those words in the address."""
+
+    def open_page(page: str = "", **words: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=30)
+        if page:
+            app.switch_page(f"../../pages/lab/{page}.py")
+        for word, text in words.items():
+            app.query_params[word] = text
+        return app.run()
+
+    return open_page

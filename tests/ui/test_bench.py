@@ -1,0 +1,230 @@
+"""The bench in the session, the address and the side bar, page by page."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resnet.bench import Bench
+from resnet.limits import LIMITS
+from resnet.ui import server
+
+Visit = Callable[..., AppTest]
+DEMO = "plain-20,plain-56,res-20,res-56"
+PAGES = sorted(server.url_paths())
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {word: text[-1] if isinstance(text, list) else text for word, text in app.query_params.items()}
+
+
+def nets(app: AppTest) -> str:
+    """What is on the bench, which the address must say too."""
+    assert not app.exception
+    bench: Bench = app.session_state["bench"].bench
+    assert bench.words().items() <= address(app).items()
+    return bench.words()["nets"]
+
+
+def warnings(app: AppTest) -> list[str]:
+    return [warning.value.replace("\\", "") for warning in app.warning]
+
+
+def open_tune(app: AppTest, place: int) -> tuple[AppTest, int]:
+    """Open the widgets of one net; returns its number, which ends their keys."""
+    uid: int = app.session_state["bench"].uids[place]
+    app.session_state[f"tune-{uid}"] = True
+    return app.run(), uid
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_from_a_link_with_its_bench(visit: Visit, page: str) -> None:
+    app = visit(page, nets="res-8-w4,plain-8-w4", steps="5", label1="mine")
+    assert nets(app) == "res-8-w4,plain-8-w4"
+    assert [slider.value for slider in app.sidebar.slider] == [8, 8]
+    assert not warnings(app)
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_the_demo_when_the_link_is_wrong(visit: Visit, page: str) -> None:
+    app = visit(page, nets="res-21", junk="x")
+    assert nets(app) == DEMO
+    assert warnings(app)[:1] == ["This link cannot be used: a link has no word “junk”. Here is the demo instead."]
+    assert "junk" not in app.query_params
+    assert not [text for text in warnings(app.run()) if "link" in text]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"nets": "res-21"}, "depth must be an even number, 8–1202; got 21; try 20 or 22"),
+        ({"nets": "resnet-20"}, "a net's name starts with plain or res; got “resnet-20”; try res-20"),
+        ({"nets": ",".join(["res-20"] * 7)}, "the bench has room for 6 nets; got 7; remove a net first"),
+        ({"nets": "res-20", "steps": "10001"}, "steps must be 1–10000; got 10001; try 10000"),
+        ({"nets": "res-20", "label1": "x" * 5000}, "a link has at most 4000 characters; got 5020"),
+    ],
+)
+def test_a_wrong_link_is_named_and_never_half_applied(visit: Visit, words: dict[str, str], sentence: str) -> None:
+    app = visit(**words)
+    assert nets(app) == DEMO
+    assert f"This link cannot be used: {sentence}. Here is the demo instead." in warnings(app)
+
+
+def test_text_from_a_link_is_shown_as_it_is_and_not_as_markdown(visit: Visit) -> None:
+    app = visit(nets="[a](http://b)")
+    assert r"\[a\]\(http\:\/\/b\)" in app.warning[0].value
+
+
+def test_the_words_of_the_page_and_the_language_stay_in_the_address(visit: Visit) -> None:
+    app = visit("train", nets="res-8", lang="en", smoothing="5")
+    assert nets(app) == "res-8"
+    assert address(app)["lang"] == "en"
+    assert not warnings(app)
+
+
+def test_the_slider_changes_the_net_and_the_address(visit: Visit) -> None:
+    app = visit()
+    app.sidebar.slider[1].set_value(44).run()
+    assert nets(app) == "plain-20,plain-44,res-20,res-56"
+
+
+def test_a_slider_may_pass_over_a_net_that_is_on_the_bench(visit: Visit) -> None:
+    app = visit()
+    app.sidebar.slider[0].set_value(56).run()
+    assert nets(app) == "plain-56,plain-56,res-20,res-56"
+    app.sidebar.slider[0].set_value(58).run()
+    assert nets(app) == "plain-58,plain-56,res-20,res-56"
+
+
+def test_a_depth_beyond_the_slider_widens_it_for_good(visit: Visit) -> None:
+    app = visit(nets="res-1202,res-20")
+    assert [(slider.value, slider.max) for slider in app.sidebar.slider] == [(1202, LIMITS.max_depth), (20, 110)]
+    app.sidebar.slider[0].set_value(8).run()
+    assert app.sidebar.slider[0].max == LIMITS.max_depth
+
+
+def test_the_bench_is_the_same_on_the_next_page(visit: Visit) -> None:
+    app = visit("build")
+    app.sidebar.slider[3].set_value(110).run()
+    app.query_params.clear()
+    app.switch_page("../../pages/lab/train.py").run()
+    assert nets(app) == "plain-20,plain-56,res-20,res-110"
+    assert app.sidebar.slider[3].value == 110
+
+
+def test_a_link_that_is_followed_later_replaces_the_bench(visit: Visit) -> None:
+    app = visit(nets="res-8")
+    app.query_params["nets"] = "plain-8,plain-10"
+    app.query_params["seed"] = "3"
+    assert nets(app.run()) == "plain-8,plain-10"
+    assert app.session_state["bench"].bench.recipe.seed == 3
+
+
+def test_a_link_to_another_page_may_bring_back_what_was_just_changed(visit: Visit) -> None:
+    app = visit("build")
+    app.sidebar.slider[0].set_value(22).run()
+    app.query_params["nets"] = DEMO
+    app.switch_page("../../pages/lab/train.py").run()
+    assert nets(app) == DEMO
+
+
+def test_words_that_the_browser_sends_late_are_not_taken_for_a_link(visit: Visit) -> None:
+    app = visit()
+    for depth, late in ((22, 20), (24, 20), (26, 22)):  # the browser is up to two runs behind
+        app.query_params["nets"] = f"plain-{late},plain-56,res-20,res-56"
+        app.sidebar.slider[0].set_value(depth).run()
+        assert nets(app) == f"plain-{depth},plain-56,res-20,res-56"
+
+
+def test_add_puts_a_net_on_the_bench_until_it_is_full(visit: Visit) -> None:
+    app = visit()
+    for _ in range(2):
+        app.button(key="add").click().run()
+    assert nets(app) == f"{DEMO},res-32,res-44"
+    assert app.button(key="add").disabled
+
+
+def test_removing_a_net_leaves_the_widgets_of_the_others_alone(visit: Visit) -> None:
+    app = visit()
+    keys = [slider.key for slider in app.sidebar.slider]
+    app, uid = open_tune(app, 1)
+    app.button(key=f"remove-{uid}").click().run()
+    assert nets(app) == "plain-20,res-20,res-56"
+    assert [slider.key for slider in app.sidebar.slider] == [keys[0], keys[2], keys[3]]
+    assert [slider.value for slider in app.sidebar.slider] == [20, 20, 56]
+
+
+def test_a_twin_stands_behind_its_net(visit: Visit) -> None:
+    app, uid = open_tune(visit(nets="res-14,res-8"), 0)
+    app.button(key=f"twin-{uid}").click().run()
+    assert nets(app) == "res-14,plain-14,res-8"
+    assert app.button(key=f"twin-{uid}").disabled
+
+
+def test_the_last_net_stays(visit: Visit) -> None:
+    app, uid = open_tune(visit(nets="res-14"), 0)
+    assert app.button(key=f"remove-{uid}").disabled
+
+
+def test_a_net_gets_a_name_a_colour_and_a_line_of_its_own_and_loses_them_again(visit: Visit) -> None:
+    app, uid = open_tune(visit(), 0)
+    app.text_input(key=f"label-{uid}").set_value(" <b>deep</b> ").run()
+    app.color_picker(key=f"colour-{uid}").pick("#12ab34").run()
+    app.selectbox(key=f"line-{uid}").select("dot").run()
+    nets(app)
+    own = {"label1": "<b>deep</b>", "colour1": "12ab34", "line1": "dot"}
+    assert own.items() <= address(app).items()
+    assert any("&lt;b&gt;deep" in element.value for element in app.sidebar.get("html") if hasattr(element, "value"))
+    app.button(key=f"reset-{uid}").click().run()
+    assert "label1" not in app.query_params
+    assert app.session_state["bench"].bench == Bench()
+
+
+def test_every_option_of_a_net_reaches_its_name(visit: Visit) -> None:
+    app, uid = open_tune(visit(nets="plain-20"), 0)
+    app.segmented_control(key=f"block-{uid}").set_value("residual").run()
+    app.segmented_control(key=f"stem_stride-{uid}").set_value(1).run()
+    app.number_input(key=f"exact-depth-{uid}").set_value(1202).run()
+    app.number_input(key=f"exact-width-{uid}").set_value(16).run()
+    for name, value in {"shortcut": "B", "norm": "none", "activation": "tanh", "init": "xavier"}.items():
+        app.selectbox(key=f"{name}-{uid}").set_value(value).run()
+    assert nets(app) == "res-1202-w16-s1-optb-nobn-tanh-xavier"
+    app.segmented_control(key=f"block-{uid}").set_value("plain").run()
+    assert nets(app) == "plain-1202-w16-s1-nobn-tanh-xavier"
+    assert app.selectbox(key=f"shortcut-{uid}").disabled
+
+
+def test_a_value_that_the_spec_refuses_is_named_once_and_changes_nothing(visit: Visit) -> None:
+    app, uid = open_tune(visit(), 0)
+    app.number_input(key=f"exact-depth-{uid}").set_value(21).run()
+    assert "depth must be an even number, 8–1202; got 21; try 20 or 22" in warnings(app)
+    assert nets(app) == DEMO
+    assert app.number_input(key=f"exact-depth-{uid}").value == 20
+    assert not [text for text in warnings(app.run()) if "depth" in text]
+
+
+def test_every_part_of_the_recipe_reaches_the_address(visit: Visit) -> None:
+    app = visit()
+    app.session_state["recipe"] = True
+    app.run()
+    numbers = {"steps": 50, "batch": 16, "lr": 0.1, "warmup": 5, "weight_decay": 0.0001, "seed": 7, "record_every": 5}
+    for name, value in numbers.items():
+        app.number_input(key=f"recipe-{name}").set_value(value).run()
+    menus = {"level": "easy", "optimizer": "sgd", "schedule": "step"}
+    for name, value in menus.items():
+        app.selectbox(key=f"recipe-{name}").set_value(value).run()
+    app.toggle(key="recipe-augment").set_value(False).run()
+    nets(app)
+    assert {name: str(value) for name, value in {**numbers, **menus, "augment": "no"}.items()}.items() <= address(
+        app
+    ).items()
+
+
+def test_another_data_set_without_levels_resets_the_level(visit: Visit) -> None:
+    app = visit(nets="res-8", level="medium")
+    app.session_state["recipe"] = True
+    app.run().selectbox(key="recipe-data").set_value("digits").run()
+    assert app.session_state["bench"].bench.recipe.words() == {"data": "digits"}
+    assert app.selectbox(key="recipe-level").disabled
+    assert not [text for text in warnings(app) if "level" in text]
