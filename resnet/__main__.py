@@ -14,6 +14,7 @@ from resnet.runs.engine import Engine, EngineError
 from resnet.runs.records import Run
 from resnet.runs.store import StoreError
 from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.words import _
 
 AT_WORK = ("queued", "running")
 LOOK_EVERY = 0.2  # seconds
@@ -53,7 +54,7 @@ def _train(nets: list[NetSpec], recipe: Recipe) -> int:
     engine = Engine.open()
     engine.start()
     try:
-        engine.wait_until_ready()
+        _wait_until_ready(engine)
         ids = {engine.submit(net, recipe, "command line"): net for net in nets}
         runs = _follow(engine, ids, recipe)
     except KeyboardInterrupt:
@@ -62,6 +63,14 @@ def _train(nets: list[NetSpec], recipe: Recipe) -> int:
     finally:
         engine.close()
     return 0 if all(run.status == "done" for run in runs.values()) else 1
+
+
+def _wait_until_ready(engine: Engine) -> None:
+    """A run's id depends on the device, which the workers find out. Raises EngineError."""
+    while engine.state == "starting":
+        time.sleep(LOOK_EVERY / 4)
+    if engine.state != "ready":
+        raise EngineError(_(engine.message))
 
 
 def _follow(engine: Engine, ids: dict[str, NetSpec], recipe: Recipe) -> dict[str, Run]:

@@ -87,32 +87,34 @@ def depth_sentence(shallow: str, deep: str, shallow_loss: float, deep_loss: floa
     return _("Depth does no harm: {deep} ends level with {shallow} ({gap:.2f} nats apart).", **names)
 
 
-def profile_sentence(values: np.ndarray, names: tuple[str, ...], backward: bool = True) -> str:
+def profile_sentence(values: np.ndarray, names: tuple[str, ...], backward: bool = True, part: str = "layer") -> str:
     """Direction and size of a per-layer profile, read as the signal runs: a gradient from the output to the input.
 
-    `values` (L,) in layer order; ``backward=False`` for an activation, which runs from the input to the output.
+    `values` (L,) in layer order; ``backward=False`` for an activation, which runs from the input to the output; `part`
+    is what one value belongs to: "layer" or "block".
     """
     end = _("input") if backward else _("output")
+    part, parts = {"layer": (_("layer"), _("layers")), "block": (_("block"), _("blocks"))}[part]
     values, names = (values[::-1], names[::-1]) if backward else (values, names)
     for odd, text in (
-        (~np.isfinite(values), _("not finite in {count} of {all} layers, from {layer} on towards the {end}")),
-        (values == 0, _("exactly 0 in {count} of {all} layers, from {layer} on towards the {end}")),
+        (~np.isfinite(values), _("not finite in {count} of {all} {parts}, from {layer} on towards the {end}")),
+        (values == 0, _("exactly 0 in {count} of {all} {parts}, from {layer} on towards the {end}")),
     ):
         if odd.any():
             layer = names[int(np.flatnonzero(odd)[0])]
-            return text.format(count=int(odd.sum()), all=len(values), layer=layer, end=end)
+            return text.format(count=int(odd.sum()), all=len(values), parts=parts, layer=layer, end=end)
     factor = float(values[-1]) / float(values[0])
     size = max(factor, 1 / factor)
-    places = {"end": end, "factor": number(size), "each": size ** (1 / max(1, len(values) - 1))}
+    places = {"end": end, "part": part, "factor": number(size), "each": size ** (1 / max(1, len(values) - 1))}
     if size <= STEADY:
-        return _("stays level: first and last layer differ by a factor of {factor}", **places)
+        return _("stays level: first and last {part} differ by a factor of {factor}", **places)
     if factor > STRONG:
-        return _("explodes towards the {end}: ×{factor} in all, ×{each:.2f} per layer", **places)
+        return _("explodes towards the {end}: ×{factor} in all, ×{each:.2f} per {part}", **places)
     if factor > 1:
-        return _("grows towards the {end}: ×{factor} in all, ×{each:.2f} per layer", **places)
+        return _("grows towards the {end}: ×{factor} in all, ×{each:.2f} per {part}", **places)
     if size > STRONG:
-        return _("vanishes towards the {end}: ÷{factor} in all, ÷{each:.2f} per layer", **places)
-    return _("shrinks towards the {end}: ÷{factor} in all, ÷{each:.2f} per layer", **places)
+        return _("vanishes towards the {end}: ÷{factor} in all, ÷{each:.2f} per {part}", **places)
+    return _("shrinks towards the {end}: ÷{factor} in all, ÷{each:.2f} per {part}", **places)
 
 
 def number(value: float) -> str:

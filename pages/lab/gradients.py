@@ -21,7 +21,6 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     place = widgets.choice(
         "place", _("x axis"), places, _("Relative depth lays nets of different depth over each other.")
     )
-    st.caption(f"${catalog.PROBES[probe].formula}$ · {catalog.PROBES[probe].source}")
 
 table = bench.current()
 
@@ -46,6 +45,8 @@ def show() -> None:
             for at, profile in shown
         ]
     )
+    record = catalog.PROBES[probe]
+    st.caption(f"${record.formula}$: {_(record.help)} ({record.source})")
     histories = [net.history() for net in nets if len(net.steps) > 1]
     if histories:
         st.subheader(_("All layers through training"))

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, Literal
 from uuid import uuid4
 
+from resnet.estimates import SHARE, budget, require_fit
 from resnet.home import home
 from resnet.limits import LIMITS
 from resnet.runs.desk import Desk, Job
@@ -52,6 +53,11 @@ class Engine:
         self._session: Session | None = None
         self._recorder: Recorder | None = None
 
+    @classmethod
+    def open(cls) -> "Engine":
+        """An engine, not yet started, on the store of this user. Raises StoreError."""
+        return cls(Store(home() / "runs.sqlite"))
+
     @property
     def device(self) -> str:
         """The type of device that trains: cpu, cuda or mps; until the engine is ready, the one found last time."""
@@ -77,21 +83,27 @@ class Engine:
             self._session = Session(
                 self._job, self._desk, self._recorder, self._owner, self._training_workers, self._meet, self._ended
             )
+        import multiprocessing.util  # noqa: F401 - it ends all child processes when Python exits; `close` must come before it
+
         atexit.register(self.close)
 
     def submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
         """Queue a run and return its id; one that is done, waits or is trained already is answered at once.
 
-        Raises SpecError when `visitor` has too many runs waiting, EngineError when there is no engine to train it.
+        Raises SpecError when `visitor` has too many runs waiting or the run needs more memory than there is, and
+        EngineError when there is no engine to train it.
         """
         with self._desk.lock:
             session = self._alive()
             wanted = run_id(net, recipe, self.device)
             if self._desk.job(wanted):
                 return wanted
+            known = self.store.runs([wanted]).get(wanted)
+            if known and known.status == "done":
+                return wanted
+            require_fit(net, recipe, self._free_memory())
             if self._desk.waiting(visitor) >= LIMITS.max_queue:
-                known = self.store.runs([wanted]).get(wanted)
-                if known is None or known.status not in ("queued", "running", "done"):
+                if known is None or known.status not in ("queued", "running"):
                     raise SpecError(_(QUEUE_FULL, limit=LIMITS.max_queue))
             elif self.store.claim(wanted, net, recipe, self.device, self._owner):
                 self._desk.add(Job(wanted, net, recipe, visitor))
@@ -147,6 +159,11 @@ class Engine:
             raise EngineError("call start() first")
         return self._session
 
+    def _free_memory(self) -> float:
+        """Bytes that one run may plan for: of the GPU, or of this machine shared by the training workers."""
+        on_device = float(self._device.get("memory", 0))
+        return SHARE * on_device if on_device else budget(self.slots)
+
     def _training_workers(self) -> int:
         """How many; 0 for one per core."""
         return self._workers or (0 if self.device == "cpu" else int(self._device["count"]))
@@ -187,7 +204,7 @@ def start_shared() -> Engine:
     global _shared
     with _shared_lock:
         if _shared is None or _shared.state == "closed":
-            _shared = Engine(Store(home() / "runs.sqlite"))
+            _shared = Engine.open()
             _shared.start()
         return _shared
 

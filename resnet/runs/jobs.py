@@ -69,14 +69,19 @@ def warm_up() -> None:
 
 
 def device_info() -> dict[str, Any]:
-    """What trains: ``type`` (cpu, cuda, mps), a ``label`` for people, the ``count`` of such devices."""
+    """What trains: ``type`` (cpu, cuda, mps), a ``label`` for people, the ``count`` of such devices.
+
+    A CUDA device also tells its ``memory`` in bytes.
+    """
     import torch
 
     from resnet.batches import default_device
 
     kind = default_device().type
     if kind == "cuda":
-        return {"type": kind, "label": torch.cuda.get_device_name(0), "count": torch.cuda.device_count()}
+        memory = torch.cuda.get_device_properties(0).total_memory
+        label, count = torch.cuda.get_device_name(0), torch.cuda.device_count()
+        return {"type": kind, "label": label, "count": count, "memory": memory}
     return {"type": kind, "label": "Apple GPU" if kind == "mps" else "CPU", "count": 1}
 
 

@@ -66,7 +66,9 @@ class LocalCluster:
         self.security = Security.temporary()
         self._nannies: list[Nanny] = []
         scheduler = {"cls": PlainScheduler, "options": {"port": 0, "dashboard": False, **self._connection()}}
-        self.spec = SpecCluster(self._workers(training_workers), scheduler, asynchronous=True, security=self.security)
+        # shutdown_on_close: Dask would close it when Python exits, and not know in which event loop
+        options = {"asynchronous": True, "security": self.security, "shutdown_on_close": False}
+        self.spec = SpecCluster(self._workers(training_workers), scheduler, **options)
 
     @property
     def address(self) -> str:

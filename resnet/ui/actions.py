@@ -1,5 +1,7 @@
 """What the buttons do that start and stop runs."""
 
+from typing import Literal
+
 import streamlit as st
 
 from resnet.bench import Bench
@@ -98,5 +100,5 @@ def _again_button(table: Bench) -> None:
 
 
 def _wide(label: str, key: str, icon: str, help_text: str, primary: bool) -> bool:
-    kind = "primary" if primary else "secondary"
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     return st.button(label, key=key, icon=f":material/{icon}:", type=kind, width="stretch", help=help_text)

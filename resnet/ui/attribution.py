@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,13 @@ from resnet.datasets import Dataset
 from resnet.runs.store import Run
 from resnet.scores import energy_inside
 from resnet.specs import NetSpec, SpecError
-from resnet.ui import live
+from resnet.ui import live, widgets
 from resnet.words import _
 
 MOST = 8  # images that are explained at once
 OFFERED = 40  # images to choose from in the gallery
 CONTROL = "#808890"
+FAINT = 10  # maps that are so many times weaker than others are nearly white on the common scale
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,30 @@ def read_images(text: str, count: int) -> tuple[int, ...]:
     return numbers
 
 
+def chosen_images(text: str, count: int, otherwise: str) -> tuple[tuple[int, ...], str]:
+    """The images that `text` names, or those of `otherwise` and a sentence about what is wrong with `text`."""
+    try:
+        return read_images(text, count), ""
+    except SpecError as error:
+        return read_images(otherwise, count), str(error)
+
+
 def subjects(table: Bench, found: dict[NetSpec, Run]) -> list[Subject]:
     """The nets on the bench, then an untrained control: maps that look good on it mean little on the others."""
     chosen = []
     for own, entry in zip(looks(table), table.entries, strict=True):
         run = found.get(entry.net)
         trained = run if run and run.status == "done" else None
-        note = _("after {steps} steps", steps=table.recipe.steps) if trained else _("untrained")
-        chosen.append(Subject(own, entry.net, trained, note))
+        chosen.append(Subject(own, entry.net, trained, _note(run)))
     net = next((entry.net for entry in reversed(table.entries) if entry.net.block == "residual"), table.entries[-1].net)
     control = look(net, _("control: {net}", net=net), CONTROL)
     return [*chosen, Subject(control, net, None, _("untrained, for comparison"))]
+
+
+def _note(run: Run | None) -> str:
+    if run and run.status == "done":
+        return _("after {steps} steps", steps=run.recipe.steps)
+    return _("untrained, still in training") if run and run.status in live.AT_WORK else _("untrained")
 
 
 def column(subject: Subject, table: Bench, method: str, images: tuple[int, ...], target: str) -> Column:
@@ -91,20 +105,48 @@ def scales(columns: Sequence[Column], own: bool) -> list[list[float]]:
     return [[common_scale([cell.heatmap]) if own else common for cell in one.cells] for one in columns]
 
 
-def energies(columns: Sequence[Column], data: Dataset, images: Sequence[int]) -> Iterator[tuple[Column, float]]:
-    """Each net's mean share of energy inside the object, over the maps that are not zero everywhere."""
-    if data.test.masks is None:
-        return
-    for one in columns:
-        shares = [energy_inside(cell.heatmap, data.test.masks[n]) for cell, n in zip(one.cells, images, strict=True)]
-        known = [share for share in shares if math.isfinite(share)]
-        yield one, float(np.mean(known)) if known else math.nan
+def sentence(columns: Sequence[Column], data: Dataset, images: Sequence[int], own: bool) -> str:
+    """Energy inside the object for each net against an even map, and a warning when maps differ much in size."""
+    parts = []
+    if data.test.masks is not None:
+        shares = [f"{one.name} {_percent(_energy(one, data.test.masks, images))}" for one in columns]
+        even = 100 * float(data.test.masks[list(images)].mean())
+        parts.append(
+            _(
+                "**Energy inside the object** (an even map: {even:.0f} %): {nets}.",
+                even=even,
+                nets=widgets.plain(", ".join(shares)),
+            )
+        )
+    peaks = [common_scale([cell.heatmap for cell in one.cells]) for one in columns]
+    if not own and max(peaks) > FAINT * min(peaks):
+        strongest = widgets.plain(columns[int(np.argmax(peaks))].name)
+        parts.append(
+            _("The maps of {net} are far stronger than others: **Own scale** shows the faint ones.", net=strongest)
+        )
+    return " ".join(parts)
 
 
-def chance(data: Dataset, images: Sequence[int]) -> float:
-    """What an even map would have inside: the mean share of the area that the objects cover."""
-    assert data.test.masks is not None
-    return float(data.test.masks[list(images)].mean())
+def legend(method: str, scales: Sequence[Sequence[float]], own: bool) -> str:
+    """What the colours mean, the scale in figures, the baseline, and the idea of the method with its source."""
+    record = catalog.METHODS[method]
+    scale = (
+        _("each map has its own scale") if own else _("full colour at ±{scale:.2g} on every map", scale=scales[0][0])
+    )
+    colours = _("Red speaks for the class, blue against it, white is zero; {scale}.", scale=scale)
+    baseline = _("The baseline is the mean colour.") if record.completeness or method == "occlusion" else ""
+    return " ".join([colours, f"**{_(record.label)}**: {_(record.help)}", baseline, f"({record.source})"])
+
+
+def _energy(one: Column, masks: np.ndarray, images: Sequence[int]) -> float:
+    """The mean over the maps that are not zero everywhere; NaN when all are."""
+    shares = [energy_inside(cell.heatmap, masks[number]) for cell, number in zip(one.cells, images, strict=True)]
+    known = [share for share in shares if math.isfinite(share)]
+    return float(np.mean(known)) if known else math.nan
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if math.isfinite(share) else _("no energy at all")
 
 
 def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
@@ -145,8 +187,3 @@ def _captions(data: Dataset, number: int, heatmap: np.ndarray, probabilities: np
 
 def _name(data: Dataset, label: int) -> str:
     return _(data.classes[label])
-
-
-def method_menu() -> dict[str, str]:
-    """Methods by name."""
-    return {name: _(record.label) for name, record in catalog.METHODS.items()}

@@ -44,7 +44,9 @@ def sentence(profile: Profile, probe: str) -> str:
     """Direction and size of one profile; of the weights, the convolutions alone: the head is of another kind."""
     record = catalog.PROBES[probe]
     last = -1 if record.of == "weight" else None
-    return profile_sentence(profile.values[:last], profile.names[:last], record.backward)
+    return profile_sentence(
+        profile.values[:last], profile.names[:last], record.backward, "block" if record.of == "block" else "layer"
+    )
 
 
 def _recorded(look: Look, entry: Entry, recipe: Recipe, run: Run | None, probe: str) -> Recorded:

@@ -90,7 +90,7 @@ def explained(
 
 @st.cache_data(max_entries=400, show_spinner=False)
 def _explained(
-    net: str, recipe: str, trained: tuple[str, float] | None, method: str, images: tuple[int, ...], target: str
+    net: str, recipe: str, trained: tuple[str, float | None] | None, method: str, images: tuple[int, ...], target: str
 ) -> dict[str, np.ndarray]:
     weights = engine().store.weights(trained[0]) if trained else None
     call = engine().call(jobs.explain, net, recipe, weights, method, list(images), target)

@@ -175,7 +175,7 @@ def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
     with pytest.raises(EngineError):
         call.result(5)
     until(lambda: {status(engine, run_id), status(engine, waiting)} == {"failed"}, within=5)
-    assert engine.store.runs([run_id])[run_id].sentence == cluster.CLUSTER_LOST
+    assert engine.store.runs([waiting])[waiting].sentence == cluster.CLUSTER_LOST
     with pytest.raises(EngineError, match="connection to the workers was lost"):
         engine.submit(NET, LONG, "ann")
 
