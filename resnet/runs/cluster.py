@@ -1,6 +1,7 @@
 """The workers as the engine sees them: ask who is there, train on one, call a function on the free one."""
 
 import asyncio
+import itertools
 import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import CancelledError as TaskCancelled  # of the task; asyncio's own is of the caller
@@ -33,6 +34,7 @@ class Cluster:
         self.client = client
         self.job = job
         self.local = local
+        self._number = itertools.count()
 
     @property
     def lost(self) -> bool:
@@ -53,9 +55,9 @@ class Cluster:
 
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """The value of a module's function, computed by the worker that is kept free for this."""
-        value, error = await self._result(
-            self.client.submit(worker.guarded, function, args, resources={"call": 1}, pure=False, retries=0)
-        )
+        # priority: calls of the same tenth of a second would be computed in any order
+        options = {"resources": {"call": 1}, "priority": -next(self._number), "pure": False, "retries": 0}
+        value, error = await self._result(self.client.submit(worker.guarded, function, args, **options))
         if isinstance(error, Exception):
             raise error
         if error is not None:

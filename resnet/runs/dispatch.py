@@ -30,11 +30,16 @@ class Dispatcher:
 
     async def serve(self) -> None:
         """Train one run per training worker until this is cancelled; raises EngineError when the workers are lost."""
+        me = asyncio.current_task()
+        assert me is not None
         try:
             while not self._cluster.lost:
                 await self._fill()
+                if me.cancelling():  # swallowed by a wait_for in Dask, which can happen before Python 3.12
+                    raise asyncio.CancelledError
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._news.wait()
                 self._news.clear()
             raise EngineError(CLUSTER_LOST)
         finally:

@@ -1,0 +1,81 @@
+"""A class in Chromium: a fresh server, a deep link, two small nets trained to the end, a reload, stop, attribution."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+
+pytestmark = pytest.mark.browser
+LINK = "nets=plain-8-w4,res-8-w4&steps=60"
+LONG = "nets=plain-8,res-8&steps=9000"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with server(tmp_path_factory.mktemp("class")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with page_of(browser) as visitor:
+        yield visitor
+
+
+def test_first_visitor_on_a_deep_link_trains_two_nets_and_sees_the_curves(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/train?{LINK}")
+    page.get_by_role("button", name=re.compile("^Train 2 nets")).click()
+    expect(page.get_by_role("button", name=re.compile("^Train again"))).to_be_visible(timeout=60_000)
+    expect(page.locator(".nets .state").first).to_have_text(re.compile("done in"))
+    lines = page.locator(".resnet-plot .scatterlayer .trace path.js-line")
+    expect(lines).to_have_count(2)
+    assert all(len(line.get_attribute("d") or "") > 100 for line in lines.all())
+    expect(page.locator(".resnet-plot")).to_contain_text("plain-8-w4")
+    assert page.locator('[data-testid="stException"], [role="dialog"]').count() == 0
+
+
+def test_a_second_visitor_on_the_same_link_sees_the_same_run_and_its_attribution(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/attribution?{LINK}&images=2,4")
+    expect(page.locator(".maps figure")).to_have_count(8, timeout=60_000)
+    expect(page.locator(".maps .head").nth(1)).to_contain_text("after 60 steps")
+    expect(page.locator(".maps .head").nth(3)).to_contain_text("untrained")
+    loaded = page.locator(".maps img").evaluate_all("images => images.every((one) => one.naturalWidth > 0)")
+    assert loaded
+
+
+def test_a_run_goes_on_through_a_reload_and_stops_at_once(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/train?{LONG}")
+    page.get_by_role("button", name=re.compile("^Train 2 nets")).click()
+    running = page.locator(".nets .state", has_text=re.compile(r"step \d+ of 9000"))
+    expect(running).to_have_count(2, timeout=60_000)
+    page.reload()
+    expect(running).to_have_count(2, timeout=30_000)
+    assert "steps=9000" in page.url
+    page.get_by_role("button", name="Stop 2 runs").click()
+    expect(page.locator(".nets .state", has_text="stopped")).to_have_count(2, timeout=10_000)
+    expect(page.get_by_role("button", name=re.compile("^Train 2 nets"))).to_be_visible()
+
+
+def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/gradients?nets=res-8-w4,plain-8-w4&seed=5")
+    expect(page.locator(".nets .state", has_text="step 0")).to_have_count(2, timeout=60_000)
+    wait_idle(page)
+    slider = page.locator('[data-testid="stSidebar"] [data-testid="stSlider"] input[type="range"]').first
+    slider.press("ArrowRight")
+    expect(page.locator(".nets .name").first).to_have_text("res-10-w4", timeout=10_000)
+    assert "nets=res-10-w4" in page.url
+
+
+def test_nothing_was_logged_and_no_run_is_left_at_work(lab: Server) -> None:
+    log = lab.log.read_text()
+    assert "Traceback" not in log
+    assert "Warning" not in log

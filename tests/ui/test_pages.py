@@ -1,0 +1,180 @@
+"""What the pages show before, during and after training, with real workers and two small nets."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resnet.runs import engine as engines
+from resnet.runs.engine import Engine
+from resnet.runs.store import Store
+from resnet.specs import NetSpec, Recipe
+from tests.ui.conftest import MAIN
+
+NETS = "plain-8-w4,res-8-w4"
+RECIPE = Recipe(steps=20, record_every=5, evaluate_every=10)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, data_home: object) -> Iterator[Engine]:
+    """An engine that has trained both nets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RESNET_HOME", str(data_home))
+        engine = Engine(Store(tmp_path_factory.mktemp("pages") / "runs.sqlite"), workers=1)
+        engine.start()
+        patch.setattr(engines, "_shared", engine)
+        ids = [engine.submit(NetSpec.parse(name), RECIPE, "test") for name in NETS.split(",")]
+        end = time.monotonic() + 60
+        while time.monotonic() < end and {run.status for run in engine.store.runs(ids).values()} != {"done"}:
+            time.sleep(0.1)
+        yield engine
+        engine.close()
+
+
+@pytest.fixture
+def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    monkeypatch.setattr(engines, "_shared", trained)
+
+    def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.switch_page(f"../../pages/lab/{page}.py")
+        for word, text in {"nets": nets, **RECIPE.words(), **words}.items():
+            app.query_params[word] = text
+        app.run()
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def words_of(app: AppTest) -> str:
+    """All text of the page's body, HTML tags removed."""
+    kinds = ("html", "markdown", "caption", "info", "warning", "subheader")
+    texts = [str(element.value if hasattr(element, "value") else element.proto.body) for kind in kinds
+             for element in app.main.get(kind)]  # fmt: skip
+    return re.sub(r"<style>.*?</style>|<[^>]*>", " ", " ".join(texts), flags=re.DOTALL).replace("\\", "")
+
+
+def button(app: AppTest, key: str) -> object:
+    return next(one for one in app.button if one.key == key)
+
+
+def test_train_says_what_each_net_has_done_and_what_depth_needs(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("train"))
+    assert text.count("after 20 steps") + text.count("learns:") == 2
+    assert "test accuracy" in text
+    assert "Put a second depth of the same net on the bench" in text
+    assert "Deeper is" not in text
+
+
+def test_train_before_training_says_what_to_press(visit: Callable[..., AppTest]) -> None:
+    app = visit("train", nets="res-10-w4")
+    assert "not trained yet" in words_of(app)
+    assert re.match(r"Train 1 net · about \d+ s", button(app, "train").label)
+
+
+def test_when_all_is_trained_the_button_offers_another_seed(visit: Callable[..., AppTest]) -> None:
+    app = visit("build")
+    assert button(app, "again").label.startswith("Train again · seed 1")
+
+
+def test_train_again_queues_the_next_seed_and_stop_ends_it(visit: Callable[..., AppTest], trained: Engine) -> None:
+    app = visit("train", steps="2000")
+    button(app, "train").click()
+    app.run()
+    assert button(app, "stop").label == "Stop 2 runs"
+    button(app, "stop").click()
+    app.run()
+    end = time.monotonic() + 20
+    while time.monotonic() < end and any(run.status in ("queued", "running") for run in trained.store.recent(9)):
+        time.sleep(0.1)
+    assert {run.status for run in trained.store.recent(2)} == {"stopped"}
+    assert "stopped" in words_of(app.run()).lower()
+
+
+def test_gradients_measure_the_nets_at_step_0_before_any_training(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("gradients", nets="res-14-w4,plain-14-w4"))
+    assert len(re.findall(r"w4\s+step 0", text)) == 2
+    assert text.count("towards the input") + text.count("stays level") == 2
+    assert "Press Train in the side bar" in text
+
+
+def test_gradients_show_any_recorded_step(visit: Callable[..., AppTest]) -> None:
+    app = visit("gradients")
+    slider = app.select_slider[0]
+    assert [int(option) for option in slider.options] == [0, 5, 10, 15, 20]
+    slider.set_value(15).run()
+    assert len(re.findall(r"w4\s+step 15", words_of(app))) == 2
+    assert "All layers through training" in words_of(app)
+
+
+def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:
+    from resnet.runs import jobs
+    from resnet.specs import run_id
+
+    net = NetSpec.parse("res-8-w4")
+    before = trained.call(jobs.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
+    for probe, values in before.items():
+        steps, recorded = trained.store.profiles(run_id(net, RECIPE, trained.device), probe)
+        assert steps[0] == 0
+        assert recorded[0] == pytest.approx(values, rel=1e-3)
+
+
+@pytest.mark.parametrize("method", ["Saliency", "Integrated gradients", "Grad-CAM", "Occlusion", "DeepLift"])
+def test_attribution_explains_every_net_and_an_untrained_control(visit: Callable[..., AppTest], method: str) -> None:
+    text = words_of(visit("attribution", method=method, images="3, 8"))
+    for part in ("after 20 steps", "control: res-8-w4", "untrained, for comparison", "Energy inside the object"):
+        assert part in text
+    assert len(re.findall(r"\d+ % inside|this map is zero everywhere", text)) == 6
+
+
+@pytest.mark.parametrize(
+    ("images", "sentence"),
+    [
+        ("1, two", "write the numbers of test images, as in 3, 17"),
+        ("1 2 3 4 5 6 7 8 9", "at most 8 images at once; got 9"),
+        ("5000", "test images have the numbers 0–999; got 5000"),
+    ],
+)
+def test_wrong_image_numbers_give_one_sentence_and_the_first_images(
+    visit: Callable[..., AppTest], images: str, sentence: str
+) -> None:
+    text = words_of(visit("attribution", images=images))
+    assert sentence in text
+    assert "0 · " in text
+
+
+def test_digits_have_no_mask_and_say_nothing_about_energy(visit: Callable[..., AppTest]) -> None:
+    app = visit("attribution", data="digits", images="0")
+    assert "Energy" not in words_of(app)
+    assert next(toggle for toggle in app.toggle if toggle.key == "outline").disabled
+
+
+def test_build_counts_the_nets_and_compares_twins(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("build", nets="res-20-w16,plain-20-w16,res-20-w16-optb"))
+    assert "res-20-w16 and plain-20-w16 have the same 269,722 parameters" in text
+    assert "res-20-w16-optb has 2,752 parameters more than plain-20-w16" in text
+
+
+def test_build_draws_depth_1202_without_delay(visit: Callable[..., AppTest]) -> None:
+    start = time.monotonic()
+    app = visit("build", nets="res-1202-w16")
+    assert "19,421,274" in words_of(app)
+    assert len(app.dataframe[0].value) > 3 * 1202 - 10
+    assert time.monotonic() - start < 20
+
+
+def test_the_start_page_names_the_device_and_the_demo(visit: Callable[..., AppTest]) -> None:
+    app = visit("start")
+    assert "Trains on CPU, 1 net at a time." in words_of(app)
+    assert button(app, "demo").label.startswith("Train the four nets · about")
+
+
+def test_a_run_too_large_for_the_machine_is_refused_with_the_largest_that_fits(visit: Callable[..., AppTest]) -> None:
+    app = visit("train", nets="res-1202-w64-s1", batch="512")
+    button(app, "train").click()
+    app.run()
+    text = words_of(app)
+    assert "res-1202-w64-s1 with batch 512 needs about 433.5 GB" in text
