@@ -1,7 +1,10 @@
-// Draws a Plotly figure into one node and keeps that node: zoom and hidden curves survive every update.
+// Draws a Plotly figure and keeps its node by the chart's key: zoom and hidden curves survive every update, also when
+// Streamlit takes the component off the page and puts it back, as it does when a click meets a running fragment.
 // Streamlit calls the default export for each new figure and for each change of the theme.
 
-const states = new WeakMap();
+const charts = new Map(); // key -> {node, data, slot}
+const KEPT = 5000; // milliseconds a chart outlives its place on the page
+const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => resize(target)));
 let loading;
 
 function load(address) {
@@ -51,8 +54,7 @@ function identifier(name) {
   return "t" + Array.from(name, (letter) => letter.codePointAt(0).toString(16)).join("z");
 }
 
-function draw(node, Plotly) {
-  const { data } = states.get(node);
+function draw({ node, data }, Plotly) {
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
   const figure = JSON.parse(data.figure);
@@ -71,28 +73,35 @@ function draw(node, Plotly) {
   });
 }
 
-function watch(node, Plotly) {
-  const observer = new ResizeObserver(() => {
-    if (node.clientWidth && node.clientWidth !== node.layout?.width) draw(node, Plotly);
-  });
-  observer.observe(node);
-  return observer;
+function resize(node) {
+  const chart = charts.get(node.dataset.key);
+  if (window.Plotly && chart && node.clientWidth !== node.layout?.width) draw(chart, window.Plotly);
+}
+
+function chartOf(key) {
+  if (!charts.has(key)) {
+    const node = document.createElement("div");
+    node.dataset.key = key;
+    observer.observe(node);
+    charts.set(key, { node });
+  }
+  return charts.get(key);
+}
+
+function forget(chart) {
+  if (chart.node.isConnected) return; // it has come back, or Streamlit calls this for an update that was overtaken
+  observer.unobserve(chart.node);
+  window.Plotly.purge(chart.node);
+  if (charts.get(chart.node.dataset.key) === chart) charts.delete(chart.node.dataset.key);
 }
 
 export default async function ({ data, parentElement }) {
-  const node = parentElement.querySelector(".resnet-plot");
-  const state = states.get(node) ?? {};
-  state.data = data;
-  states.set(node, state);
-  node.style.height = `${data.height}px`; // nothing below jumps while the library loads
+  const slot = parentElement.querySelector(".resnet-plot");
+  const chart = chartOf(data.key);
+  chart.data = data;
+  slot.style.height = `${data.height}px`; // nothing below jumps while the library loads
+  if (chart.node.parentElement !== slot) slot.append(chart.node);
   const Plotly = await load(data.library);
-  if (state.data !== data) return; // a later figure came first
-  draw(node, Plotly);
-  state.observer ??= watch(node, Plotly);
-  return () =>
-    setTimeout(() => {
-      if (node.isConnected) return; // Streamlit also calls this for an update that was overtaken
-      state.observer.disconnect();
-      Plotly.purge(node);
-    });
+  if (chart.data === data) draw(chart, Plotly); // else a later figure came first
+  return () => setTimeout(() => forget(chart), KEPT);
 }

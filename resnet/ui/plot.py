@@ -35,6 +35,7 @@ def plot(figure: "Figure", key: str, height: int | None = None) -> None:
     spec = figure.to_dict()
     spec["layout"].pop("template", None)  # 7 kB of defaults that the component replaces
     data = {
+        "key": key,
         "figure": to_json_plotly(spec),  # a text: Streamlit then sees that nothing changed and leaves the chart alone
         "height": height or spec["layout"].get("height") or HEIGHT,
         "file": "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-"),

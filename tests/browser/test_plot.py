@@ -11,7 +11,7 @@ from tests.browser.driver import Server, chromium, page_of, server, wait_idle
 
 pytestmark = pytest.mark.browser
 APP = Path(__file__).parent / "apps" / "charts.py"
-NODE = ".st-key-live-curves .resnet-plot"
+NODE = ".st-key-live-curves .js-plotly-plot"
 UPDATES = "Number(document.body.innerText.match(/update (\\d+)/)?.[1] ?? 0)"
 
 
@@ -149,7 +149,7 @@ def test_the_picture_has_the_name_of_its_chart(page: Page) -> None:
 
 
 def test_a_chart_whose_figure_is_the_same_is_left_alone(page: Page) -> None:
-    still = ".st-key-still .resnet-plot"
+    still = ".st-key-still .js-plotly-plot"
     page.wait_for_selector(f"{still} .main-svg")
     page.evaluate(f"document.querySelector('{still}').on('plotly_afterplot', () => (window.redrawn = true))")
     wait_idle(page)

@@ -16,7 +16,7 @@ from resnet.ui.plot import HEIGHT, plot
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
-    monkeypatch.setattr(module, "_mount", lambda key, data: calls.append({"key": key, **data}))
+    monkeypatch.setattr(module, "_mount", lambda key, data: calls.append(data))
     return calls
 
 
