@@ -54,12 +54,29 @@ function identifier(name) {
   return "t" + Array.from(name, (letter) => letter.codePointAt(0).toString(16)).join("z");
 }
 
-function draw({ node, data }, Plotly) {
+// The label at the end of a curve stands for the legend: a click on it hides the curve or shows it again.
+function hide(figure, hidden) {
+  figure.data.forEach((trace) => {
+    if (hidden.has(trace.legendgroup)) trace.visible = false;
+  });
+  figure.layout.annotations?.forEach((label) => {
+    if (hidden.has(label.name)) Object.assign(label, { opacity: 0.45, text: `<s>${label.text}</s>` });
+  });
+}
+
+function toggle(chart, name) {
+  if (!chart.hidden.delete(name)) chart.hidden.add(name);
+  draw(chart, window.Plotly);
+}
+
+function draw(chart, Plotly) {
+  const { node, data, hidden } = chart;
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
   const figure = JSON.parse(data.figure);
   // A curve is known by its name: hiding one does not hide another when nets come and go.
   figure.data.forEach((trace, index) => (trace.uid ??= identifier(trace.name ?? String(index))));
+  hide(figure, hidden);
   const layout = { uirevision: "kept", ...figure.layout, width, height: data.height, template: theme(node) };
   layout.paper_bgcolor = getComputedStyle(node).getPropertyValue("--st-background-color").trim(); // for the PNG too
   layout.plot_bgcolor = "rgba(0,0,0,0)";
@@ -71,6 +88,8 @@ function draw({ node, data }, Plotly) {
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
     toImageButtonOptions: { format: "png", filename: data.file, scale: 2 },
   });
+  if (!chart.listens) node.on("plotly_clickannotation", ({ annotation }) => toggle(chart, annotation.name));
+  chart.listens = true;
 }
 
 function resize(node) {
@@ -83,7 +102,7 @@ function chartOf(key) {
     const node = document.createElement("div");
     node.dataset.key = key;
     observer.observe(node);
-    charts.set(key, { node });
+    charts.set(key, { node, hidden: new Set() });
   }
   return charts.get(key);
 }

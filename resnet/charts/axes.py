@@ -4,12 +4,14 @@ Text and grid colours are left to the page, which knows whether it is light or d
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
 from resnet.charts.look import Look
+from resnet.words import _
 
 GREY = "#808890"  # readable on both backgrounds: chance lines, notes
 
@@ -46,23 +48,31 @@ def marker_of(look: Look, size: int = 7) -> dict[str, object]:
     return {"color": look.colour, "symbol": look.symbol, "size": size, "line": {"color": look.colour, "width": 1.6}}
 
 
+@dataclass(frozen=True)
+class EndLabel:
+    """`height` on the axis, a `text` after the net's name, in the look of the net."""
+
+    look: Look
+    height: float
+    text: str = ""
+
+
 def end_labels(
     fig: go.Figure,
-    labels: Sequence[tuple[float, str, str]],
+    labels: Sequence[EndLabel],
     low: float,
     high: float,
     gap: float,
     side: Literal["outside", "left", "right"] = "outside",
 ) -> None:
-    """Labels (y on the axis, text, colour) at an end of the curves, moved apart until they are `gap` of the axis apart.
+    """Names at an end of the curves, moved apart until they are `gap` of the axis apart; a click hides the curve.
 
     They stand outside, right of the plot, or inside at its left or right edge.
     """
     anchor, x, shift = {"outside": ("left", 1, 8), "left": ("left", 0, 6), "right": ("right", 1, -6)}[side]
-    order = sorted(range(len(labels)), key=lambda index: labels[index][0])
-    positions = spread([(labels[index][0] - low) / (high - low or 1) for index in order], gap)
-    for index, position in zip(order, positions, strict=True):
-        _, text, colour = labels[index]
+    order = sorted(labels, key=lambda label: label.height)
+    positions = spread([(label.height - low) / (high - low or 1) for label in order], gap)
+    for label, position in zip(order, positions, strict=True):
         fig.add_annotation(
             x=x,
             xref="paper",
@@ -71,9 +81,12 @@ def end_labels(
             y=position,
             yref="y domain",
             yanchor="middle",
-            text=text,
-            font={"color": colour, "size": 13},
+            name=label.look.label,
+            text=f"<b>{label.look.html}</b>  {label.text}".strip(),
+            font={"color": label.look.colour, "size": 13},
             showarrow=False,
+            captureevents=True,
+            hovertext=_("Click to hide or show this curve"),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet.charts.axes import GREY, end_labels, figure, line_of, marker_of, padded_range, thin
+from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
 from resnet.runs.store import Curves
 from resnet.words import _
@@ -45,7 +45,7 @@ def curves_figure(series: Sequence[Series], view: View, steps: int, classes: int
     low, high = _range([y for _, _, y in drawn + tested], view, chance)
     _chance(fig, chance, view, classes)
     ends = [(look, y[np.isfinite(y)]) for look, _, y in (drawn or tested)]
-    labels = [(_on_axis(y[-1], view), _end_text(look, y[-1], view), look.colour) for look, y in ends if y.size]
+    labels = [EndLabel(look, _on_axis(y[-1], view), _end_text(y[-1], view)) for look, y in ends if y.size]
     end_labels(fig, labels, low, high, gap=22 / (height - 60))
     fig.update_yaxes(range=[low, high], type="log" if view.log else "linear")
     if view.x == "step":
@@ -78,18 +78,25 @@ def _test(curves: Curves, view: View) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _line(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View) -> None:
-    hover = f"{look.label}<br>%{{x:.0f}} {_x_unit(view)}<br>%{{y:.3f}}<extra></extra>"
+    hover = f"{look.html}<br>%{{x:.0f}} {_x_unit(view)}<br>%{{y:.3f}}<extra></extra>"
     fig.add_scatter(
-        x=x.astype("f4"), y=y.astype("f4"), name=look.label, mode="lines", line=line_of(look), hovertemplate=hover
+        x=x.astype("f4"),
+        y=y.astype("f4"),
+        name=look.label,
+        legendgroup=look.label,
+        mode="lines",
+        line=line_of(look),
+        hovertemplate=hover,
     )
 
 
 def _markers(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View) -> None:
-    hover = f"{look.label}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}<br>%{{y:.3f}}<extra></extra>"
+    hover = f"{look.html}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}<br>%{{y:.3f}}<extra></extra>"
     fig.add_scatter(
         x=x.astype("f4"),
         y=y.astype("f4"),
         name=f"{look.label} {_('test')}",
+        legendgroup=look.label,
         mode="lines+markers",
         line=line_of(look, 1.2),
         marker=marker_of(look, 8),
@@ -122,8 +129,8 @@ def _on_axis(value: float, view: View) -> float:
     return math.log10(value) if view.log and value > 0 else value
 
 
-def _end_text(look: Look, value: float, view: View) -> str:
-    return f"<b>{look.label}</b>  {value:.2f}" if view.quantity == "loss" else f"<b>{look.label}</b>  {value:.0f} %"
+def _end_text(value: float, view: View) -> str:
+    return f"{value:.2f}" if view.quantity == "loss" else f"{value:.0f} %"
 
 
 def _x_unit(view: View) -> str:

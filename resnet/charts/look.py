@@ -4,6 +4,7 @@ Plain: warm, dashed, open markers. Residual: cool, solid, filled. Deeper: furthe
 contrast of 3:1 against the light and the dark background (WCAG 2.1, 1.4.11); a test computes it.
 """
 
+import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ class Look:
     colour: str
     dash: str
     symbol: str
+
+    @property
+    def html(self) -> str:
+        """The label for a place that reads tags, as Plotly's texts do; a visitor may have written it."""
+        return html.escape(self.label)
 
     @property
     def open(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet import catalog
-from resnet.charts.axes import GREY, end_labels, figure, line_of, marker_of, thin
+from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of, thin
 from resnet.charts.look import Look
 from resnet.words import _
 
@@ -70,6 +70,7 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, c
         text=texts,
         hovertemplate=hover,
         name=profile.look.label,
+        legendgroup=profile.look.label,
         mode="lines+markers" if few else "lines",
         line=line_of(profile.look),
         marker=marker_of(profile.look, 6),
@@ -87,6 +88,7 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, c
             marker=marker,
             showlegend=False,
             name=profile.look.label,
+            legendgroup=profile.look.label,
         )
 
 
@@ -97,10 +99,7 @@ def _label(
     floor, ceiling = edges
     room = (ceiling - floor) * ROOM / (1 + 2 * ROOM)
     end = 0 if backward else -1
-    labels = [
-        (float(_height(profile.values[end], floor, ceiling)), f"<b>{profile.look.label}</b>", profile.look.colour)
-        for profile in profiles
-    ]
+    labels = [EndLabel(profile.look, _height(profile.values[end], floor, ceiling)) for profile in profiles]
     side: Literal["left", "right"] = "left" if backward else "right"
     end_labels(fig, labels, floor - room, ceiling + room, gap=22 / (height - 60), side=side)
 
@@ -146,7 +145,7 @@ def _mark(value: float) -> str:
 
 
 def _hover(profile: Profile, index: int) -> str:
-    return f"{profile.look.label}<br>{profile.names[index]}<br>{profile.values[index]:.3g}"
+    return f"{profile.look.html}<br>{profile.names[index]}<br>{profile.values[index]:.3g}"
 
 
 def _x_title(of: str, relative_depth: bool) -> str:

@@ -29,7 +29,7 @@ class History:
 def steps_figure(histories: Sequence[History], probe: str, height: int = 340) -> go.Figure:
     """One map per net: step to the right, layers from input (bottom) to output (top), colour the power of ten."""
     record = catalog.PROBES[probe]
-    titles = [f"<b>{history.look.label}</b>" for history in histories]
+    titles = [f"<b>{history.look.html}</b>" for history in histories]
     fig = make_subplots(rows=1, cols=len(histories), subplot_titles=titles, horizontal_spacing=0.06)
     for column, history in enumerate(histories, start=1):
         _add(fig, history, column)
@@ -63,7 +63,7 @@ def _add(fig: go.Figure, history: History, column: int) -> None:
     odd = np.where(values == 0, 0.0, np.where(np.isfinite(values), np.nan, 1.0))
     place = {"x": history.steps[columns], "y": rows + 1}
     powers = np.where(np.isfinite(powers), powers, np.nan).astype("f4")
-    hover = f"{history.look.label}<br>{_('step')} %{{x}}<br>{_('layer')} %{{y}}<br>10^%{{z:.2f}}<extra></extra>"
+    hover = f"{history.look.html}<br>{_('step')} %{{x}}<br>{_('layer')} %{{y}}<br>10^%{{z:.2f}}<extra></extra>"
     fig.add_trace(go.Heatmap(z=powers, coloraxis="coloraxis", hovertemplate=hover, **place), 1, column)
     if np.isfinite(odd).any():
         names = np.where(odd == 0, _("exactly 0"), _("not finite"))

@@ -24,6 +24,7 @@ PLAIN_ADDRESS = N_("RESNET_SCHEDULER must be an address that starts with tls://"
 NO_RESOURCES = N_(
     "The cluster needs workers of one thread each that offer the resource train=1, and one that offers call=1."
 )
+GOODBYE = 0.5  # seconds to take leave of a scheduler, which may be gone
 GONE_FOR = 2.0  # seconds after which a worker that is no longer listed counts as lost
 
 
@@ -125,7 +126,7 @@ async def open_cluster(training_workers: int, job: str) -> AsyncIterator[Cluster
         if local:
             await local.start()
             address, security = local.address, local.security
-        async with Client(address, security=security, asynchronous=True, set_as_default=False) as client:
+        async with _connected(Client(address, security=security, asynchronous=True, set_as_default=False)) as client:
             cluster = Cluster(client, job, local)
             if not (await cluster.workers("train") and await cluster.workers("call")):
                 raise EngineError(NO_RESOURCES)
@@ -134,3 +135,13 @@ async def open_cluster(training_workers: int, job: str) -> AsyncIterator[Cluster
     finally:
         if local:
             await local.close()
+
+
+@asynccontextmanager
+async def _connected(client: Client) -> AsyncIterator[Client]:
+    """Close the client also when connecting fails or is cancelled, which its own context manager does not."""
+    try:
+        yield await client
+    finally:
+        with suppress(OSError, TimeoutError):
+            await client.close(timeout=GOODBYE)

@@ -154,7 +154,7 @@ class Engine:
     def _alive(self) -> Session:
         """The session; raises EngineError where there is none to do anything."""
         if self.message:
-            raise EngineError(_(self.message))
+            raise EngineError(self.message)  # a marked text, translated where it is shown
         if self._session is None:
             raise EngineError("call start() first")
         return self._session

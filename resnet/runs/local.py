@@ -1,7 +1,6 @@
 """The cluster on this machine: training workers and one for interactive calls, each a process with one thread."""
 
 import asyncio
-import logging
 import multiprocessing.spawn
 import signal
 from collections.abc import Callable
@@ -10,9 +9,9 @@ from multiprocessing import resource_tracker
 from typing import Any
 
 import dask
-from distributed import Nanny, Scheduler, Security, SpecCluster
+from distributed import Nanny, Scheduler, Security, SpecCluster, Status
 
-from resnet.runs.worker import PlainWorker
+from resnet.runs.worker import PlainWorker, quiet
 
 # Dask's defaults serve long computations on many machines; here a run must not be trained twice, nothing may listen
 # that anybody can talk to, and a laptop may sleep.
@@ -61,8 +60,7 @@ class LocalCluster:
     def __init__(self, training_workers: int) -> None:
         """Call it in the event loop that shall run the scheduler; then await `start`. 0 workers: one per core."""
         dask.config.set(SETTINGS)  # also read when a worker starts again
-        for name in ("distributed", "distributed.client"):  # what matters is said by the engine
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        quiet()
         self.security = Security.temporary()
         self._nannies: list[Nanny] = []
         scheduler = {"cls": PlainScheduler, "options": {"port": 0, "dashboard": False, **self._connection()}}
@@ -90,6 +88,9 @@ class LocalCluster:
 
     async def close(self) -> None:
         """End the processes at once: what they compute is not wanted any more."""
+        # goodbyes to a scheduler that is gone would be repeated for half a minute
+        scheduler = self.spec.scheduler
+        self.spec.shutdown_scheduler = scheduler is not None and scheduler.status == Status.running
         closing = asyncio.ensure_future(_finished(self.spec.close(timeout=CLOSE_WITHIN)))
         await self._end_processes(closing)
 
@@ -121,7 +122,6 @@ class LocalCluster:
             "memory_limit": None,
             "worker_class": PlainWorker,
             "env": {**THREADS, **environment},
-            "silence_logs": logging.CRITICAL,
             **self._connection(),
         }
         return {"cls": self._nanny, "options": options}

@@ -42,7 +42,7 @@ class Session:
         """
         self._job, self._desk, self._recorder, self._topic = job, desk, recorder, topic
         self._workers, self._on_device, self._on_end = workers, on_device, on_end
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.SelectorEventLoop()  # Dask works with no other on Windows
         self._cluster: asyncio.Future[Cluster] = self._loop.create_future()
         self._dispatcher: Dispatcher | None = None  # while there are workers
         self._main_task: asyncio.Task[None] | None = None
@@ -107,27 +107,35 @@ class Session:
                 future.set_exception(EngineError(reason or OVER))
 
     async def _main(self) -> None:
+        self._main_task = asyncio.current_task()
+        try:
+            if not self._closing:
+                await self._serve()
+        finally:
+            self._refuse(OVER)
+
+    async def _serve(self) -> None:
         from resnet.runs import worker
         from resnet.runs.cluster import open_cluster
         from resnet.runs.dispatch import Dispatcher
 
-        self._main_task = asyncio.current_task()
-        reason = OVER
-        try:
-            if self._closing:
-                return
-            async with open_cluster(self._workers(), self._job) as cluster:
+        async with open_cluster(self._workers(), self._job) as cluster:
+            try:
                 self._dispatcher = Dispatcher(cluster, self._desk, self._recorder, self._topic)
                 self._cluster.set_result(cluster)
                 self._on_device(await cluster.call(worker.device_info, self._job))
                 await cluster.resize(self._workers())
                 await self._dispatcher.serve()
-        except EngineError as error:
-            reason = str(error)
-            raise
-        finally:
-            with self._lock:
-                self._over = reason
+            except EngineError as error:
+                self._refuse(str(error))
+                raise
+            finally:
+                self._refuse(OVER)  # before the workers end: no call shall meet half a cluster
+
+    def _refuse(self, reason: str) -> None:
+        """Let later calls fail with this sentence, unless there is one already."""
+        with self._lock:
+            self._over = self._over or reason
 
     async def _call(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         try:

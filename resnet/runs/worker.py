@@ -26,8 +26,18 @@ _log = logging.getLogger(__name__)
 _prepared = False  # once per process, however many engines share the cluster
 
 
+def quiet() -> None:
+    """Leave it to the engine to say what a reader of the log needs to know about workers."""
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 class PlainWorker(Worker):  # type: ignore[misc]
     """A worker that opens no HTTP port: Dask's would answer anybody on this machine."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        quiet()
+        super().__init__(*args, **options)
 
     def start_http_server(self, *_args: Any, **_options: Any) -> None:
         """Start nothing."""

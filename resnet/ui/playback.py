@@ -1,5 +1,6 @@
 """A slider over the recorded steps of the runs on the bench, with a play button; for use inside a fragment."""
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -8,6 +9,7 @@ from resnet.words import _
 
 FRAME = 0.35  # seconds a picture is shown while playing
 FRAMES = 40  # a whole run is played in at most so many pictures
+WORD = "step"  # in the address
 _PLAYING = "playing"
 _REWIND = "rewind"
 
@@ -23,8 +25,7 @@ def step_slider(recorded: Sequence[int]) -> int:
         st.session_state[_PLAYING] = False
         return 0
     steps = list(recorded)
-    wanted = 0 if st.session_state.pop(_REWIND, False) else int(st.session_state.get("step") or 0)
-    place = _nearest(steps, wanted)
+    place = _nearest(steps, _wanted())
     ends = False
     if is_playing():
         place = min(place + max(1, len(steps) // FRAMES), len(steps) - 1)
@@ -41,10 +42,29 @@ def step_slider(recorded: Sequence[int]) -> int:
         chosen: int = st.select_slider(
             _("Step"), steps, key="step", help=_("Updates made so far; 0 is before the first."), width="stretch"
         )
+    if not is_playing():
+        _write(chosen)
     if pressed or ends:
         _toggle(steps)
         st.rerun()  # the whole page: how often this part is drawn anew changes
     return chosen
+
+
+def _wanted() -> int:
+    """The step that was chosen last; on a new page the one in the address."""
+    if st.session_state.pop(_REWIND, False):
+        return 0
+    asked = st.query_params.get(WORD, "0")
+    return int(st.session_state.get("step", asked if re.fullmatch("[0-9]{1,7}", asked) else 0))
+
+
+def _write(step: int) -> None:
+    """Keep the step in the address; 0 is the default and stands for itself."""
+    if str(step) != st.query_params.get(WORD, "0"):
+        if step:
+            st.query_params[WORD] = str(step)
+        else:
+            del st.query_params[WORD]
 
 
 def _toggle(steps: list[int]) -> None:

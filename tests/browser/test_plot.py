@@ -88,7 +88,7 @@ def test_zoom_and_hidden_curve_are_kept_in_the_same_node_through_ten_updates(pag
 def test_a_curve_stays_as_it_is_when_another_one_leaves(page: Page, hidden: int, left: list[object]) -> None:
     page.locator(f"{NODE} .legendtoggle").nth(hidden).click()
     page.wait_for_function(f"document.querySelector('{NODE}')._fullData[{hidden}].visible === 'legendonly'")
-    page.get_by_text("Net 2 alone").click()
+    page.locator(".st-key-alone label").first.click()
     page.wait_for_function(f"document.querySelector('{NODE}')?._fullData.length === 1")
     wait_for_updates(page, 2)
     assert page.evaluate(f"document.querySelector('{NODE}')._fullData.map(trace => trace.visible)") == left

@@ -108,6 +108,12 @@ def test_gradients_show_any_recorded_step(visit: Callable[..., AppTest]) -> None
     slider.set_value(15).run()
     assert len(re.findall(r"w4\s+step 15", words_of(app))) == 2
     assert "All layers through training" in words_of(app)
+    assert app.query_params["step"] == ["15"]
+
+
+def test_the_step_of_a_link_is_shown_and_a_wrong_one_is_the_nearest(visit: Callable[..., AppTest]) -> None:
+    for asked, shown in (("10", 10), ("9999", 20), ("soon", 0)):
+        assert visit("gradients", step=asked).select_slider[0].value == shown
 
 
 def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:
