@@ -20,7 +20,7 @@ def figure(height: int, x_title: str, y_title: str, right: int = 20) -> go.Figur
     """An empty figure with titled axes; `right` pixels are kept free for labels."""
     layout = go.Layout(
         height=height,
-        margin={"l": 64, "r": right, "t": 12, "b": 48},
+        margin={"l": 64, "r": right, "t": 28, "b": 48},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,

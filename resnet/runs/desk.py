@@ -74,10 +74,10 @@ class Desk:
         with self.lock:
             self._queue, self._jobs = FairQueue(), {}
 
-    def busy(self) -> set[str]:
-        """Addresses of the workers that train."""
+    def on_workers(self) -> list[Job]:
+        """The runs that do not wait any more."""
         with self.lock:
-            return {job.address for job in self._jobs.values() if job.address}
+            return [job for job in self._jobs.values() if job.address]
 
     def waiting(self, visitor: str | None = None) -> int:
         """How many runs wait, of one visitor or of all."""

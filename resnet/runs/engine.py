@@ -75,6 +75,8 @@ class Engine:
 
     def start(self) -> None:
         """Start in the background and return at once; an engine that was lost or has failed starts anew."""
+        if self._session and self.message:
+            self._session.join(CLOSE_WITHIN)  # the one before may still be tidying up
         with self._desk.lock:
             if self.state == "closed" or (self._session and self._session.alive):
                 return

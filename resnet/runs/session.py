@@ -131,6 +131,8 @@ class Session:
                 raise
             finally:
                 self._refuse(OVER)  # before the workers end: no call shall meet half a cluster
+                if self._dispatcher:
+                    await self._dispatcher.leave()
 
     def _refuse(self, reason: str) -> None:
         """Let later calls fail with this sentence, unless there is one already."""

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 HEIGHT = 420  # pixels, for a figure that names no height
 
+# The buttons stand above the plot on the left: on the right they would cover the names of the curves.
+_STYLE = """
+.resnet-plot { width: 100%; }
+.resnet-plot .modebar { left: 64px; right: auto !important; top: 0 !important; }
+"""
+
 _mount = st.components.v2.component(
     "resnet_plot",
     html='<div class="resnet-plot"></div>',
-    css=".resnet-plot { width: 100%; }",
+    css=_STYLE,
     js=(server.ASSETS / "ui" / "plot.js").read_text(encoding="utf-8"),
     isolate_styles=False,  # Plotly puts the styles of its buttons into the document
 )

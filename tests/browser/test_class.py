@@ -79,3 +79,17 @@ def test_nothing_was_logged_and_no_run_is_left_at_work(lab: Server) -> None:
     log = lab.log.read_text()
     assert "Traceback" not in log
     assert "Warning" not in log
+
+
+def test_a_click_on_a_curves_label_hides_it_and_it_stays_hidden(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/train?{LINK}")
+    lines = page.locator(".resnet-plot .scatterlayer .trace path.js-line")
+    expect(lines).to_have_count(2, timeout=30_000)
+    wait_idle(page)
+    page.locator(".resnet-plot .annotation", has_text="plain-8-w4").click()
+    expect(lines).to_have_count(1)
+    page.get_by_text("Log scale").click()
+    wait_idle(page)
+    expect(lines).to_have_count(1)
+    page.locator(".resnet-plot .annotation", has_text="plain-8-w4").click()
+    expect(lines).to_have_count(2)

@@ -152,7 +152,7 @@ asyncio.run(main())
 
 
 def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
-    engine: Engine, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    engine: Engine, store: Store, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     script = CLUSTER.format(folder=str(Path(__file__).parent))
     command = [sys.executable, "-c", script, str(tmp_path)]
@@ -162,12 +162,17 @@ def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
         certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
         tls = {"ca-file": certificate, "client.cert": certificate, "client.key": key}
         with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}):
+            first = Engine(store, job="stand_in_job")
+            first.start()
+            left = first.submit(NET, LONG.but(seed=8), "ann")
+            until(lambda: status(first, left) == "running")
+            first.close()  # the workers stay, and are free at once
+
             engine.start()
-            until(lambda: engine.state == "ready")
             quick = engine.submit(NET, Recipe(steps=2, batch=2), "ann")
             run_id = engine.submit(NET, LONG, "ann")
             waiting = engine.submit(NET, LONG.but(seed=9), "ann")
-            until(lambda: status(engine, run_id) == "running")
+            until(lambda: status(engine, run_id) == "running", within=10)
             assert status(engine, quick) == "done"
             other.kill()
             call = engine.call(stand_in_job.after, 5, 1)
@@ -180,7 +185,7 @@ def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
         engine.submit(NET, LONG, "ann")
 
 
-def test_an_engine_whose_scheduler_was_lost_can_be_started_again(engine: Engine, until: Until, children: Any) -> None:
+def test_an_engine_whose_scheduler_was_lost_can_be_started_again(engine: Engine, until: Until) -> None:
     engine.start()
     until(lambda: engine.state == "ready")
     run_id = engine.submit(NET, LONG, "ann")
@@ -191,8 +196,6 @@ def test_an_engine_whose_scheduler_was_lost_can_be_started_again(engine: Engine,
     asyncio.run_coroutine_threadsafe(local.spec.scheduler.close(), session._loop)  # type: ignore[union-attr]
     until(lambda: engine.state == "lost", within=5)
     until(lambda: status(engine, run_id) == "failed", within=5)
-    until(lambda: not session.alive)
-    assert children() == []
     engine.start()
     until(lambda: engine.state == "ready")
     engine.submit(NET, LONG, "ann")
