@@ -128,7 +128,7 @@ def _add_stroke(rng: np.random.Generator, image: Array) -> None:
 
 def _object_colour(rng: np.random.Generator, level: Level, around: Array) -> Array:
     """One colour per image (count, 3), as far from the colour `around` as the level asks."""
-    tries = rng.uniform(0, 1, (len(around), 32, 3)).astype(np.float32)  # 32: one in a million finds none that fits
+    tries = rng.uniform(0, 1, (len(around), 32, 3)).astype(np.float32)  # 32: fewer than 1 in 1,000 finds none that fits
     gap = tries - around[:, None]
     distance = np.linalg.norm(gap, axis=2)
     near, far = level.contrast

@@ -48,7 +48,7 @@ class Dispatcher:
 
     async def leave(self) -> None:
         """Stop what would go on without us: the workers of a cluster that exists stay."""
-        if False and not self._cluster.lost:
+        if self._cluster.local is None and not self._cluster.lost:
             stops = [self._cluster.request_stop(str(job.address), job.run_id) for job in self._desk.on_workers()]
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.gather(*stops), GOODBYE)

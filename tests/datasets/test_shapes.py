@@ -116,15 +116,26 @@ def test_masks_at_level_quick_cover_three_tenths_of_the_image() -> None:
     assert 0.26 < masks.mean() < 0.36
 
 
-@pytest.mark.parametrize("level", shapes.LEVELS)
-def test_disks_are_whole_and_as_large_as_the_level_says(level: str) -> None:
+@pytest.mark.parametrize(("name", "low", "high"), [("heart", 0.0, 0.5), ("triangle", 0.65, 1.0)])
+def test_objects_in_the_images_are_the_right_way_up(name: str, low: float, high: float) -> None:
+    """By the widest row, from 0 at the object's top to 1 at its bottom."""
+    train = load_dataset("shapes").train
+    assert train.masks is not None
+    for mask in train.masks[train.labels == catalog.DATASETS["shapes"].classes.index(name)]:
+        widths = np.trim_zeros(mask.sum(axis=1))
+        assert low < widths.argmax() / (len(widths) - 1) < high
+
+
+@pytest.mark.parametrize(
+    ("level", "smallest", "largest"), [("quick", 0.32, 0.44), ("easy", 0.27, 0.42), ("medium", 0.22, 0.40)]
+)
+def test_disks_are_whole_and_as_large_as_the_level_says(level: str, smallest: float, largest: float) -> None:
     train = load_dataset("shapes", level).train
     assert train.masks is not None
     disks = train.masks[train.labels == 0]
     width, height = disks.any(axis=1).sum(axis=1), disks.any(axis=2).sum(axis=1)
     assert abs(width - height).max() <= 1
     radius = np.sqrt(disks.sum(axis=(1, 2)) / math.pi) / shapes.SIDE
-    smallest, largest = shapes.LEVELS[level].radius
     assert radius.min() == pytest.approx(smallest, abs=0.008)  # a quarter of a pixel
     assert radius.max() == pytest.approx(largest, abs=0.008)
 

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 import stand_in_job
 
 from resnet.runs import engine as engine_module
+from resnet.runs import recorder
 from resnet.runs.cluster import WORKER_LOST
 from resnet.runs.engine import Engine, EngineError
 from resnet.runs.jobs import OutOfMemory
@@ -323,10 +325,19 @@ def test_a_living_engine_shows_a_heartbeat_for_runs_that_wait(engine: Engine, un
 
 
 def heartbeat(engine: Engine, run_id: str) -> float:
-    connection = sqlite3.connect(engine.store._database.path)
-    ((beat,),) = connection.execute("SELECT heartbeat FROM runs WHERE id = ?", [run_id])
-    connection.close()
+    with closing(sqlite3.connect(engine.store._database.path)) as connection:
+        ((beat,),) = connection.execute("SELECT heartbeat FROM runs WHERE id = ?", [run_id])
     return float(beat)
+
+
+def test_a_living_engine_reports_the_runs_of_a_program_that_died(
+    engine: Engine, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "SWEEP_EVERY", 0.1)
+    engine.store.claim("orphan", NET, recipe(), "cpu", "somebody who died")
+    with closing(sqlite3.connect(engine.store._database.path)) as connection, connection:
+        connection.execute("UPDATE runs SET heartbeat = heartbeat - 60 WHERE id = 'orphan'")
+    until(lambda: status(engine, "orphan") == "failed", within=5)
 
 
 def test_no_result_is_kept_in_the_cluster(engine: Engine, until: Until) -> None:

@@ -156,7 +156,8 @@ def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
 ) -> None:
     script = CLUSTER.format(folder=str(Path(__file__).parent))
     command = [sys.executable, "-c", script, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other, ExitStack() as stack:
+        stack.callback(other.kill)
         assert other.stdout is not None
         monkeypatch.setenv("RESNET_SCHEDULER", other.stdout.readline().strip())
         certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
