@@ -35,7 +35,7 @@ def show() -> None:
         return
     steps = np.unique(np.concatenate([net.steps for net in nets]))
     step = playback.step_slider(steps.tolist())
-    shown = [net.at(step) for net in nets]
+    shown = [gradients.at(net, step) for net in nets]
     limits = decades([net.values for net in nets])
     profiles = [profile for _at, profile in shown]
     plot(profile_figure(profiles, probe, place == "relative", limits, height=360), key="profiles")
@@ -47,7 +47,7 @@ def show() -> None:
     )
     record = catalog.PROBES[probe]
     st.caption(f"${record.formula}$: {_(record.help)} ({record.source})")
-    histories = [net.history() for net in nets if len(net.steps) > 1]
+    histories = [net for net in nets if len(net.steps) > 1]
     if histories:
         st.subheader(_("All layers through training"))
         plot(steps_figure(histories, probe), key="steps")

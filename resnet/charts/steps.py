@@ -18,7 +18,7 @@ MARKS = [[0, "#9aa0a6"], [0.5, "#9aa0a6"], [0.5, "#d6336c"], [1, "#d6336c"]]  # 
 
 @dataclass(frozen=True)
 class History:
-    """`values` (S, L) recorded at `steps` (S,) for the layers `names`."""
+    """One net: `values` (S, L) recorded at `steps` (S,) for the layers `names`; step 0 alone before any training."""
 
     look: Look
     names: tuple[str, ...]

@@ -1,7 +1,5 @@
 """What the Gradients page draws: per-layer values of every net at one step, and over all steps."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from resnet import catalog
@@ -16,25 +14,13 @@ from resnet.specs import NetSpec, Recipe
 from resnet.ui import live
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """One net: its layers, and the values (S, L) at the recorded `steps` (S,); step 0 alone before any training."""
-
-    look: Look
-    names: tuple[str, ...]
-    steps: np.ndarray
-    values: np.ndarray
-
-    def at(self, step: int) -> tuple[int, Profile]:
-        """The last recorded step up to `step`, and its profile."""
-        place = max(0, int(np.searchsorted(self.steps, step, side="right")) - 1)
-        return int(self.steps[place]), Profile(self.look, self.names, self.values[place])
-
-    def history(self) -> History:
-        return History(self.look, self.names, self.steps, self.values)
+def at(history: History, step: int) -> tuple[int, Profile]:
+    """The last recorded step up to `step`, and its profile."""
+    place = max(0, int(np.searchsorted(history.steps, step, side="right")) - 1)
+    return int(history.steps[place]), Profile(history.look, history.names, history.values[place])
 
 
-def recorded(table: Bench, found: dict[NetSpec, Run], probe: str) -> list[Recorded]:
+def recorded(table: Bench, found: dict[NetSpec, Run], probe: str) -> list[History]:
     """Every net on the bench; what was never trained is measured at step 0 now."""
     entries = zip(looks(table), table.entries, strict=True)
     return [_recorded(look, entry, table.recipe, found.get(entry.net), probe) for look, entry in entries]
@@ -49,11 +35,11 @@ def sentence(profile: Profile, probe: str) -> str:
     )
 
 
-def _recorded(look: Look, entry: Entry, recipe: Recipe, run: Run | None, probe: str) -> Recorded:
+def _recorded(look: Look, entry: Entry, recipe: Recipe, run: Run | None, probe: str) -> History:
     names = output_names(entry.net) if catalog.PROBES[probe].of == "block" else weight_names(entry.net)
     if run:
         steps, values = live.profiles(run, probe)
         if len(steps):
-            return Recorded(look, names, steps, values)
+            return History(look, names, steps, values)
     start = live.profile_at_start(entry.net, recipe, probe)
-    return Recorded(look, names, np.array([0]), start[None])
+    return History(look, names, np.array([0]), start[None])

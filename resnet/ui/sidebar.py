@@ -9,6 +9,7 @@ from resnet.bench import Bench, Entry
 from resnet.charts.look import Look
 from resnet.limits import LIMITS
 from resnet.ui import actions, bench, recipe, tune, widgets
+from resnet.ui.line import sample
 from resnet.words import _
 
 _TOPS = (110, 218, 434, 650, 1202)  # a slider over all depths up to 1202 would be too coarse for the usual ones
@@ -26,11 +27,6 @@ _STYLE = """<style>
 [data-testid="stPopoverButton"][aria-expanded="true"] { color: inherit; } /* Streamlit's is unreadable in the dark */
 [data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0.5rem; }
 </style>"""
-_DASHES = {  # lengths in pixels: on, off, on, off
-    "dash": (8, 4, 8, 4),
-    "dot": (3, 3, 3, 3),
-    "dashdot": (8, 4, 3, 4),
-}
 
 
 def sidebar() -> None:
@@ -75,9 +71,9 @@ def _link() -> None:
 def _net(uid: int, entry: Entry, look: Look) -> None:
     with st.container(gap=None, key=f"net-{uid}"):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
-            sample = f'<i style="background:{_line(look.colour, look.dash)}"></i>'
             name = escape(look.label)
-            st.html(f'<div class="net" style="color:{look.colour}" title="{name}">{sample}<b>{name}</b></div>')
+            line = sample(look.colour, look.dash)
+            st.html(f'<div class="net" style="color:{look.colour}" title="{name}">{line}<b>{name}</b></div>')
             tune.popover(uid, entry, look.colour)
         _depth(uid, entry, look.label)
 
@@ -105,14 +101,3 @@ def _top(uid: int, depth: int) -> int:
     tops: dict[int, int] = st.session_state.setdefault("depth-tops", {})
     tops[uid] = min(max(wanted, tops.get(uid, 0)), highest)
     return tops[uid]
-
-
-def _line(colour: str, dash: str) -> str:
-    """CSS for a sample of the net's line."""
-    if dash not in _DASHES:
-        return colour
-    stops, at = [], 0
-    for index, length in enumerate(_DASHES[dash]):
-        stops.append(f"{colour if index % 2 == 0 else 'transparent'} {at}px {at + length}px")
-        at += length
-    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"

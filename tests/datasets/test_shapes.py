@@ -123,7 +123,7 @@ def test_objects_in_the_images_are_the_right_way_up(name: str, low: float, high:
     assert train.masks is not None
     for mask in train.masks[train.labels == catalog.DATASETS["shapes"].classes.index(name)]:
         widths = np.trim_zeros(mask.sum(axis=1))
-        assert low < widths.argmax() / (len(widths) - 1) < high
+        assert low <= widths.argmax() / (len(widths) - 1) <= high
 
 
 @pytest.mark.parametrize(
