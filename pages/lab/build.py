@@ -13,7 +13,9 @@ from resnet.ui import bench, panels, tables, widgets
 from resnet.words import _
 
 st.title(_("What is a net made of?"))
-st.caption(_("Depth counts the layers with weights: 1 in the stem, 2 in every block, 1 in the head."))
+st.caption(
+    _("Depth counts the layers with weights: 1 in the stem, 2 in every block, 1 in the head. Drag it in the side bar.")
+)
 
 table = bench.current()
 data = catalog.DATASETS[table.recipe.data]

@@ -124,6 +124,8 @@ def sentence(columns: Sequence[Column], data: Dataset, images: Sequence[int], ow
         parts.append(
             _("The maps of {net} are far stronger than others: **Own scale** shows the faint ones.", net=strongest)
         )
+    if all(one.note == _note(None) for one in columns[:-1]):
+        parts.append(_("No net is trained yet: press **Train** in the side bar, then look again."))
     return " ".join(parts)
 
 

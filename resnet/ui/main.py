@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from resnet.ui import bench, server, sidebar, style, widgets, words
+from resnet.runs.errors import StoreError
+from resnet.ui import bench, live, server, sidebar, style, widgets, words
 from resnet.words import N_, _
 
 # A line per page: the file, its section and title in the menu, its icon, and the words that its own widgets have in
@@ -40,6 +41,11 @@ if notice := NOTICES.get(st.query_params.get(server.NOTICE, "")):
     del st.query_params[server.NOTICE]
 bench.follow_address(page.url_path, own_words[page.url_path])
 style.apply()
+try:
+    live.engine()
+except StoreError as error:
+    st.error(widgets.plain(str(error)), icon=":material/error:")
+    st.stop()
 sidebar.sidebar()
 widgets.show_notices()
 page.run()

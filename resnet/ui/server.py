@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import gzip
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -20,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from resnet.limits import LIMITS
+from resnet.runs.errors import StoreError
 
 _ROOT = Path(__file__).parents[2]
 PAGES = _ROOT / "pages"
@@ -104,7 +106,12 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     _read_long_request_lines()
     from resnet.runs.engine import start_shared  # here, so that a page's test needs no engine
 
-    engine = start_shared()
+    try:
+        engine = start_shared()
+    except StoreError as error:  # every page says so, and tries again
+        print(error, file=sys.stderr)
+        yield None
+        return
     try:
         yield None
     finally:
