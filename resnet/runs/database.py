@@ -75,7 +75,7 @@ class Database:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that holds the write lock from its start: committed whole, or not at all."""
         with self.reading() as connection:
-            connection.execute("BEGIN")
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
 

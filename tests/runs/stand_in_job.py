@@ -74,7 +74,10 @@ def after(seconds: float, value: int) -> int:
     return value
 
 
-def die() -> None:
+def die(note: str = os.devnull) -> None:
+    """End this process, after leaving a line in the file `note`."""
+    with open(note, "a") as file:
+        file.write("died\n")
     os.kill(os.getpid(), signal.SIGKILL)
 
 

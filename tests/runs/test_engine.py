@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,18 @@ def test_an_error_that_nobody_foresaw_is_logged_with_its_traceback(
     assert "in misbehave" in caplog.text
 
 
+def test_a_run_that_another_program_took_for_dead_is_not_trained_twice(engine: Engine, until: Until) -> None:
+    what = recipe(steps=1000, pause=20)
+    run_id = engine.submit(NET, what, "ann")
+    until(running(engine, run_id))
+    with closing(sqlite3.connect(engine.store._database.path)) as connection, connection:
+        connection.execute("UPDATE runs SET heartbeat = heartbeat - 60, status = 'failed' WHERE id = ?", [run_id])
+    job = engine._desk.job(run_id)
+    engine.submit(NET, what, "ann")
+    assert engine._desk.job(run_id) is job
+    until(running(engine, run_id))
+
+
 def test_stop_ends_a_run_within_a_step_and_it_can_be_started_again(engine: Engine, until: Until) -> None:
     what = recipe(steps=1000, pause=20)
     run_id = engine.submit(NET, what, "ann")
@@ -249,9 +262,10 @@ def test_an_error_of_a_foreign_class_stays_in_the_worker(engine: Engine) -> None
         engine.call(stand_in_job.fail_oddly).result(10)
 
 
-def test_a_call_whose_worker_dies_raises_and_the_next_one_works(engine: Engine) -> None:
+def test_a_call_whose_worker_dies_raises_is_not_repeated_and_the_next_one_works(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="worker process was lost"):
-        engine.call(stand_in_job.die).result(20)
+        engine.call(stand_in_job.die, str(tmp_path / "note")).result(30)
+    assert (tmp_path / "note").read_text() == "died\n"
     assert engine.call(stand_in_job.after, 0, 7).result(30) == 7
 
 

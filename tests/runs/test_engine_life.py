@@ -50,7 +50,7 @@ def status(engine: Engine, run_id: str) -> str:
 def test_what_is_asked_while_the_engine_starts_is_done_in_order(engine: Engine, until: Until, children: Any) -> None:
     start = time.monotonic()
     engine.start()
-    calls = [engine.call(stand_in_job.now) for _ in range(3)]
+    calls = [engine.call(stand_in_job.now) for _ in range(10)]
     runs = [engine.submit(NET, Recipe(steps=2, batch=2, seed=0, lr=lr), "ann") for lr in (0.1, 0.2)]
     running = engine.submit(NET, LONG, "ann")
     assert time.monotonic() - start < 0.5
@@ -82,7 +82,7 @@ def test_what_is_asked_while_the_engine_starts_is_done_in_order(engine: Engine, 
 def test_closing_while_it_starts_leaves_nothing_behind(delay: float, engine: Engine, children: Any) -> None:
     engine.start()
     run_id = engine.submit(NET, LONG, "ann")
-    call = engine.call(stand_in_job.now)
+    call = engine.call(stand_in_job.after, 60, 1)
     time.sleep(delay)
     engine.close()
     assert children() == []
@@ -238,7 +238,7 @@ from resnet.specs import NetSpec, Recipe
 engine = Engine(Store(Path(sys.argv[1])), workers=1, job="stand_in_job")
 engine.start()
 run_id = engine.submit(NetSpec(), Recipe(steps=1000, batch=20), "ann")
-while engine.store.runs([run_id])[run_id].step < 1:
+while sys.argv[2] != "early" and engine.store.runs([run_id])[run_id].step < 1:
     time.sleep(0.01)
 print(run_id, flush=True)
 if sys.argv[2] != "end":
@@ -252,13 +252,17 @@ def test_however_a_program_ends_its_workers_end_with_it(tmp_path: Path, until: U
     script = tmp_path / "script.py"
     script.write_text(SCRIPT.format(folder=str(Path(__file__).parent)))
     ends = {"end": None, "interrupt": signal.SIGINT, "terminate": signal.SIGTERM, "kill": signal.SIGKILL}
+    ends["early"] = signal.SIGINT  # while the workers are being started
+    by_hand = ("end", "interrupt", "early")
     with ExitStack() as stack:
         programs = {end: stack.enter_context(program(script, tmp_path, end)) for end in ends}
-        for end, number in ends.items():
+        for end, number in sorted(ends.items()):  # "early" comes first
             running = programs[end]
             assert running.stdout is not None
             run_id = running.stdout.readline().strip()
-            workers = processes_of(running.pid)
+            if end == "early":
+                until(lambda p=running: workers_of(p.pid))
+            workers = workers_of(running.pid)
             if number == signal.SIGINT:
                 os.killpg(running.pid, number)  # Ctrl-C reaches the workers too
             elif number:
@@ -270,9 +274,11 @@ def test_however_a_program_ends_its_workers_end_with_it(tmp_path: Path, until: U
             ]
             if end in ("terminate", "kill"):  # Python's own helper tidies up after a program that could not
                 said = [line for line in said if "resource_tracker" not in line]
-            assert said == (["KeyboardInterrupt"] if end == "interrupt" else [])  # the script's own, none of workers
+            assert said == (
+                ["KeyboardInterrupt"] if number == signal.SIGINT else []
+            )  # the script's own, none of workers
             store = Store(tmp_path / f"{end}.sqlite")
-            assert store.runs([run_id])[run_id].status == ("stopped" if end in ("end", "interrupt") else "running")
+            assert store.runs([run_id])[run_id].status == ("stopped" if end in by_hand else "running")
             store.close()
 
 
@@ -289,9 +295,10 @@ def program(script: Path, folder: Path, end: str) -> Iterator["subprocess.Popen[
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def processes_of(pid: int) -> list[psutil.Process]:
+def workers_of(pid: int) -> list[psutil.Process]:
     try:
-        return psutil.Process(pid).children(recursive=True)
+        found = psutil.Process(pid).children(recursive=True)
+        return [process for process in found if "--multiprocessing-fork" in process.cmdline()]
     except psutil.NoSuchProcess:
         return []
 
