@@ -175,12 +175,16 @@ class Engine:
         with self._desk.lock:
             moved = self._desk.withdraw_all() if device["type"] != self.device else []
             self._device = device
-            self.state = "ready" if self.state == "starting" else self.state
         with suppress(StoreError):  # it only saves the next start a detour
             self.store.set_meta("device", json.dumps(device))
         for job in moved:
-            self.store.finish(self._owner, job.run_id, "stopped", OTHER_DEVICE)
-            self.submit(job.net, job.recipe, job.visitor)
+            with suppress(
+                EngineError, SpecError, StoreError
+            ):  # e.g. closed in the meantime, or too large for this device
+                self.store.finish(self._owner, job.run_id, "stopped", OTHER_DEVICE)
+                self.submit(job.net, job.recipe, job.visitor)
+        with self._desk.lock:
+            self.state = "ready" if self.state == "starting" else self.state
 
     def _ended(self, reason: str | None) -> None:
         """The session is over; `reason` is a sentence unless it was closed."""

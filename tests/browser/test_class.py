@@ -61,7 +61,7 @@ def test_a_run_goes_on_through_a_reload_and_stops_at_once(page: Page, lab: Serve
     expect(running).to_have_count(2, timeout=30_000)
     assert "steps=9000" in page.url
     page.get_by_role("button", name="Stop 2 runs").click()
-    expect(page.locator(".nets .state", has_text="stopped")).to_have_count(2, timeout=10_000)
+    expect(page.locator(".nets .state", has_text="stopped")).to_have_count(2, timeout=40_000)
     expect(page.get_by_role("button", name=re.compile("^Train 2 nets"))).to_be_visible()
 
 
@@ -71,7 +71,7 @@ def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:
     wait_idle(page)
     slider = page.locator('[data-testid="stSidebar"] [data-testid="stSlider"] input[type="range"]').first
     slider.press("ArrowRight")
-    expect(page.locator(".nets .name").first).to_have_text("res-10-w4", timeout=10_000)
+    expect(page.locator(".nets .name").first).to_have_text("res-10-w4", timeout=40_000)
     assert "nets=res-10-w4" in page.url
 
 

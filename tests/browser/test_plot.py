@@ -12,6 +12,7 @@ from tests.browser.driver import Server, chromium, page_of, server, wait_idle
 pytestmark = pytest.mark.browser
 APP = Path(__file__).parent / "apps" / "charts.py"
 NODE = ".st-key-live-curves .js-plotly-plot"
+STILL = ".st-key-still .js-plotly-plot"
 UPDATES = "Number(document.body.innerText.match(/update (\\d+)/)?.[1] ?? 0)"
 
 
@@ -122,10 +123,11 @@ def test_text_follows_the_theme_and_the_zoom_stays(page: Page) -> None:
     assert x_range(page) == zoomed
 
 
-def test_the_chart_is_as_wide_as_its_place(page: Page) -> None:
+def test_a_chart_that_is_not_updated_follows_the_width_of_its_place(page: Page) -> None:
+    page.wait_for_selector(f"{STILL} .main-svg")
     page.set_viewport_size({"width": 700, "height": 800})
     page.wait_for_function(f"""() => {{
-      const node = document.querySelector('{NODE}');
+      const node = document.querySelector('{STILL}');
       return node.clientWidth < 690 && node.querySelector('.main-svg').clientWidth === node.clientWidth;
     }}""")
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
@@ -149,10 +151,9 @@ def test_the_picture_has_the_name_of_its_chart(page: Page) -> None:
 
 
 def test_a_chart_whose_figure_is_the_same_is_left_alone(page: Page) -> None:
-    still = ".st-key-still .js-plotly-plot"
-    page.wait_for_selector(f"{still} .main-svg")
-    page.evaluate(f"document.querySelector('{still}').on('plotly_afterplot', () => (window.redrawn = true))")
+    page.wait_for_selector(f"{STILL} .main-svg")
+    page.evaluate(f"document.querySelector('{STILL}').on('plotly_afterplot', () => (window.redrawn = true))")
     wait_idle(page)
     wait_for_updates(page, 3)
     assert page.evaluate("window.redrawn") is None
-    assert page.evaluate(f"document.querySelector('{still}').clientHeight") == 200
+    assert page.evaluate(f"document.querySelector('{STILL}').clientHeight") == 200

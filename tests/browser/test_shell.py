@@ -44,7 +44,7 @@ def wait_for_names(page: Page, expected: list[str]) -> None:
           return shown === expected && new URLSearchParams(location.search).get('nets') === expected;
         }""",
         arg=[NAMES, ",".join(expected)],
-        timeout=10_000,
+        timeout=40_000,
     )
 
 

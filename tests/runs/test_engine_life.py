@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -259,6 +260,7 @@ def test_however_a_program_ends_its_workers_end_with_it(tmp_path: Path, until: U
         for end, number in sorted(ends.items()):  # "early" comes first
             running = programs[end]
             assert running.stdout is not None
+            assert select.select([running.stdout], [], [], 60)[0], "it never trained"
             run_id = running.stdout.readline().strip()
             if end == "early":
                 until(lambda p=running: workers_of(p.pid))
