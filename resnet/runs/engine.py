@@ -31,6 +31,7 @@ CLOSED = N_("The program was closed; the run can be started again.")
 ENGINE_CLOSED = N_("The engine is closed.")
 OTHER_DEVICE = N_("This machine trains on another device than before; start the run again.")
 QUEUE_FULL = N_("{limit} of your runs are waiting; wait for one or stop one before you add another")
+HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
 CLOSE_WITHIN = 8.0  # seconds; it takes some tenths
 
 
@@ -73,8 +74,11 @@ class Engine:
         """How many runs are trained at once."""
         return self._training_workers() or cores()
 
-    def start(self) -> None:
-        """Start in the background and return at once; an engine that was lost or has failed starts anew."""
+    def start(self, after: float = 0.0) -> None:
+        """Start in the background, `after` seconds from now, and return at once.
+
+        An engine that was lost or has failed starts anew.
+        """
         if self._session and self.message:
             self._session.join(CLOSE_WITHIN)  # the one before may still be tidying up
         with self._desk.lock:
@@ -83,7 +87,14 @@ class Engine:
             self.state, self.message = "starting", ""
             self._recorder = Recorder(self.store, self._owner, self.stop)
             self._session = Session(
-                self._job, self._desk, self._recorder, self._owner, self._training_workers, self._meet, self._ended
+                self._job,
+                self._desk,
+                self._recorder,
+                self._owner,
+                self._training_workers,
+                self._meet,
+                self._ended,
+                after,
             )
         import multiprocessing.util  # noqa: F401 - it ends all child processes when Python exits; `close` must come before it
 
@@ -211,7 +222,7 @@ def start_shared() -> Engine:
     with _shared_lock:
         if _shared is None or _shared.state == "closed":
             _shared = Engine.open()
-            _shared.start()
+            _shared.start(HEAD_START)
         return _shared
 
 

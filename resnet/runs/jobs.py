@@ -62,8 +62,10 @@ def warm_up() -> None:
     """Import what jobs need, once per worker, before the first visitor presses a button."""
     import torch
 
-    import resnet.attributions
-    import resnet.training  # noqa: F401
+    import resnet.training
+
+    if "RESNET_TRAIN_SLOT" not in os.environ:  # a worker that only trains needs no Captum: 35 MB
+        import resnet.attributions  # noqa: F401
 
     torch.set_num_threads(1)
 

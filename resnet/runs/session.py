@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -35,13 +36,17 @@ class Session:
         workers: Callable[[], int],
         on_device: Callable[[dict[str, Any]], None],
         on_end: Callable[[str | None], None],
+        after: float = 0.0,
     ) -> None:
-        """Starts at once. `workers` says how many shall train (0: one per core), again after `on_device`.
+        """Starts `after` seconds from now.
+
+        `workers` says how many shall train (0: one per core); it is asked again after `on_device`.
 
         `on_end` gets a sentence when the workers were lost or could not be started, None after `close`.
         """
         self._job, self._desk, self._recorder, self._topic = job, desk, recorder, topic
         self._workers, self._on_device, self._on_end = workers, on_device, on_end
+        self._start = time.monotonic() + after
         self._loop = asyncio.SelectorEventLoop()  # Dask works with no other on Windows
         self._cluster: asyncio.Future[Cluster] = self._loop.create_future()
         self._dispatcher: Dispatcher | None = None  # while there are workers
@@ -89,6 +94,8 @@ class Session:
     def _live(self) -> None:
         reason: str | None = None
         try:
+            while time.monotonic() < self._start and not self._closing:
+                time.sleep(0.02)
             from resnet.runs.local import ready_to_spawn
 
             ready_to_spawn()
