@@ -9,6 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from resnet import catalog
+from resnet.estimates import longest_first
 from resnet.findings import run_sentence
 from resnet.runs.engine import Engine, EngineError
 from resnet.runs.records import Run
@@ -55,7 +56,7 @@ def _train(nets: list[NetSpec], recipe: Recipe) -> int:
     engine.start()
     try:
         _wait_until_ready(engine)
-        ids = {engine.submit(net, recipe, "command line"): net for net in nets}
+        ids = {engine.submit(net, recipe, "command line"): net for net in longest_first(nets, recipe)}
         runs = _follow(engine, ids, recipe)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)

@@ -4,6 +4,7 @@ Fitted on eleven nets (depth 20–1202, width 4–32, batch 8–128; one thread 
 each): step times within 15 %, memory never below what was seen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,6 +53,11 @@ def seconds(net: NetSpec, recipe: Recipe, speed: float = 1.0) -> float:
     evaluations = recipe.steps // recipe.evaluate_every + 1
     steps = recipe.steps * (SECONDS_PER_LAYER * net.depth + recipe.batch * image)
     return (steps + evaluations * EVALUATION_IMAGES * image / 3) / speed
+
+
+def longest_first(nets: Iterable[NetSpec], recipe: Recipe) -> list[NetSpec]:
+    """The order in which several workers are done soonest: no long run is left over for the end."""
+    return sorted(nets, key=lambda net: -seconds(net, recipe))
 
 
 def total_seconds(runs: list[float], slots: int) -> float:

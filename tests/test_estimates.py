@@ -1,6 +1,8 @@
+from itertools import permutations
+
 import pytest
 
-from resnet.estimates import budget, cost, memory, require_fit, seconds, total_seconds
+from resnet.estimates import budget, cost, longest_first, memory, require_fit, seconds, total_seconds
 from resnet.network import build_network
 from resnet.specs import NetSpec, Recipe, SpecError
 
@@ -31,6 +33,15 @@ def test_two_workers_halve_the_time_of_equal_runs():
     assert total_seconds([10, 10, 10, 10], 2) == 20
     assert total_seconds([10, 30, 10, 30], 2) == 50
     assert total_seconds([], 2) == 0
+
+
+def test_the_longest_run_comes_first_and_that_order_is_the_fastest_for_the_demo():
+    nets = [NetSpec.parse(name) for name in ("plain-20", "plain-56", "res-20", "res-56")]
+    order = longest_first(nets, Recipe())
+    assert [net.depth for net in order] == [56, 56, 20, 20]
+    durations = [seconds(net, Recipe()) for net in order]
+    every_order = [total_seconds(list(some), 2) for some in permutations(durations)]
+    assert total_seconds(durations, 2) == pytest.approx(min(every_order))
 
 
 def test_a_run_that_does_not_fit_is_refused_with_the_largest_batch_that_does():

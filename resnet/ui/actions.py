@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from resnet.bench import Bench
+from resnet.estimates import longest_first
 from resnet.runs.errors import EngineError
 from resnet.specs import NetSpec, SpecError
 from resnet.ui import bench, live, widgets
@@ -28,7 +29,7 @@ def to_train(table: Bench) -> list[NetSpec]:
 def train(table: Bench) -> bool:
     """Queue every net on the bench that has no result; False, and a notice, when one is refused."""
     try:
-        for net in to_train(table):
+        for net in longest_first(to_train(table), table.recipe):
             live.engine().submit(net, table.recipe, live.visitor())
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))

@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
 from resnet.datasets import load_dataset
+from resnet.estimates import longest_first
 from resnet.network import build_network
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
@@ -70,7 +71,7 @@ def usual(steps: int, loaders: int) -> float:
 def ours(engine: Engine, steps: int, seed: int) -> float:
     recipe = Recipe(steps=steps, seed=seed)
     start = time.perf_counter()
-    ids = [engine.submit(net, recipe, "benchmark") for net in NETS]
+    ids = [engine.submit(net, recipe, "benchmark") for net in longest_first(NETS, recipe)]
     while {run.status for run in engine.store.runs(ids).values()} != {"done"}:
         time.sleep(0.02)
     return time.perf_counter() - start
