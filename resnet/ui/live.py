@@ -111,9 +111,8 @@ def class_count(recipe: Recipe) -> int:
 def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
     """Estimated duration of training the nets on the workers there are, from the last runs on this machine."""
     speed = _speed(engine().device)
-    return estimates.total_seconds(
-        [estimates.seconds(net, recipe, speed) for net in estimates.longest_first(nets, recipe)], engine().slots
-    )
+    ordered = estimates.longest_first(nets, recipe)
+    return estimates.total_seconds([estimates.seconds(net, recipe, speed) for net in ordered], engine().slots)
 
 
 @st.cache_data(ttl=15, show_spinner=False)
