@@ -4,7 +4,7 @@ from resnet.bench import Bench
 from resnet.charts.look import look, looks, shade
 from resnet.specs import NetSpec
 
-BACKGROUNDS = ("#ffffff", "#f4f6f8", "#0f1417", "#171d21")
+BACKGROUNDS = ("#ffffff", "#f6f8f9", "#12171c", "#171d23")  # of .streamlit/config.toml
 
 
 def luminance(colour):
