@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import field_validator
 
 from resnet.limits import LIMITS
-from resnet.specs import NetSpec, Recipe, Spec, SpecError, _nearest, _short
+from resnet.specs import NetSpec, Recipe, Spec, SpecError, nearest, short
 from resnet.words import N_, _
 
 MAX_LABEL = 24
@@ -44,7 +44,7 @@ class Entry(Spec):
     @classmethod
     def _hex(cls, value: str) -> str:
         if value and not re.fullmatch(r"#[0-9a-f]{6}", value):
-            raise ValueError(_("a colour is six hex digits, as in 0b7285; got “{value}”", value=_short(value, 12)))
+            raise ValueError(_("a colour is six hex digits, as in 0b7285; got “{value}”", value=short(value, 12)))
         return value
 
     @field_validator("line")
@@ -52,7 +52,7 @@ class Entry(Spec):
     def _known_line(cls, value: str) -> str:
         if value and value not in LINES:
             known = ", ".join(LINES)
-            raise ValueError(_("a line is one of {known}; got “{value}”", known=known, value=_short(value, 12)))
+            raise ValueError(_("a line is one of {known}; got “{value}”", known=known, value=short(value, 12)))
         return value
 
     @property
@@ -67,7 +67,14 @@ class Entry(Spec):
         return self.but(net=self.net.but(**changes))
 
 
-DEMO = tuple(Entry(net=NetSpec(block=block, depth=depth)) for block in ("plain", "residual") for depth in (20, 56))
+def _demo() -> tuple[Entry, ...]:
+    """Twins at two depths; where the host allows fewer nets, the deep twins, or the residual one alone."""
+    depths = sorted({LIMITS.depth(20), LIMITS.depth(56)})[-1 if LIMITS.max_nets < 4 else 0 :]
+    nets = [NetSpec(block=block, depth=depth) for block in ("plain", "residual") for depth in depths]
+    return tuple(Entry(net=net) for net in nets[-LIMITS.max_nets :])
+
+
+DEMO = _demo()
 
 
 class Bench(Spec):
@@ -178,8 +185,8 @@ def is_bench_word(word: str) -> bool:
 def _refuse_unknown(words: Mapping[str, str]) -> None:
     for word in words:
         if not is_bench_word(word):
-            sentence = _("a link has no word “{word}”", word=_short(word))
-            raise SpecError(sentence + _nearest(word, {"nets": None, **Recipe.model_fields}))
+            sentence = _("a link has no word “{word}”", word=short(word))
+            raise SpecError(sentence + nearest(word, {"nets": None, **Recipe.model_fields}))
 
 
 def _set_look(entries: list[Entry], field: str, number: int, text: str) -> None:

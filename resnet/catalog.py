@@ -45,10 +45,9 @@ class Probe(Choice):
 
 @dataclass(frozen=True)
 class Method(Choice):
-    """An attribution method; `passes` estimates its cost in forward passes, `needs` names an activation it needs."""
+    """An attribution method: whether its maps have a sign, and whether they add up to f(x) - f(x₀)."""
 
     signed: bool = True
-    passes: int = 1
     completeness: bool = False
 
 
@@ -239,7 +238,6 @@ METHODS = _by_name(
         N_("Gradient of the class score by each pixel: where would a small change matter?"),
         formula=r"\partial f_c / \partial x",
         source="Simonyan et al. 2013, arXiv 1312.6034",
-        passes=2,
     ),
     Method(
         "integrated_gradients",
@@ -247,7 +245,6 @@ METHODS = _by_name(
         N_("Gradients summed along the way from the mean colour to the image: each pixel's share of the score."),
         formula=r"(x - x_0)\int_0^1 \partial f_c(x_0 + \alpha (x - x_0))/\partial x \, d\alpha",
         source="Sundararajan et al. 2017, arXiv 1703.01365",
-        passes=64,
         completeness=True,
     ),
     Method(
@@ -256,7 +253,6 @@ METHODS = _by_name(
         N_("The feature maps of the last stage, weighted by their mean gradient: coarse, but about the class."),
         formula=r"\sum_k \bar g_k A_k",
         source="Selvaraju et al. 2016, arXiv 1610.02391",
-        passes=2,
     ),
     Method(
         "occlusion",
@@ -264,14 +260,12 @@ METHODS = _by_name(
         N_("Cover one patch after the other with the mean colour: how far does the score fall?"),
         formula=r"f_c(x) - f_c(x \text{ without patch})",
         source="Zeiler and Fergus 2013, arXiv 1311.2901",
-        passes=50,
     ),
     Method(
         "deep_lift",
         N_("DeepLift"),
         N_("Differences to the mean colour, handed back layer by layer: each pixel's share of the score."),
         source="Shrikumar et al. 2017, arXiv 1704.02685",
-        passes=4,
         completeness=True,
     ),
 )

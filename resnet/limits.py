@@ -23,6 +23,11 @@ class Limits:
     max_link: int = 4_000  # characters of an address that are read at all
     max_memory_gb: float = 0.0  # per worker; 0: what this machine has free
 
+    def depth(self, wanted: int) -> int:
+        """The even depth within the limits that is nearest to `wanted`."""
+        low, high = self.min_depth + self.min_depth % 2, self.max_depth - self.max_depth % 2
+        return min(max(wanted, low), high)
+
     @classmethod
     def from_environment(cls) -> "Limits":
         """The defaults, changed by ``RESNET_<NAME>``; a value that is no number is an error at start."""

@@ -68,8 +68,8 @@ class NetSpec(Spec):
     """
 
     block: str = "residual"
-    depth: int = 20
-    width: int = 8
+    depth: int = LIMITS.depth(20)  # a host with lower limits gets a smaller default
+    width: int = min(max(8, LIMITS.min_width), LIMITS.max_width)
     stem_stride: int = 2
     shortcut: str = "A"
     norm: str = "batch"
@@ -94,7 +94,7 @@ class NetSpec(Spec):
         )
         sentence = _("depth must be an even number, {low}–{high}; got {value}; try {near}")
         tries = _(" or ").join(str(depth) for depth in near)
-        raise ValueError(sentence.format(low=low, high=high, value=_short(value), near=tries))
+        raise ValueError(sentence.format(low=low, high=high, value=short(value), near=tries))
 
     @field_validator("width")
     @classmethod
@@ -116,22 +116,20 @@ class NetSpec(Spec):
     @classmethod
     def parse(cls, name: str) -> "NetSpec":
         """The spec that `name` stands for, e.g. ``plain-56`` or ``res-20-w16-nobn``."""
-        head, *parts = _short(name, 80).strip().lower().split("-")
+        head, *parts = short(name, 80).strip().lower().split("-")
         blocks = {record.part: record.name for record in catalog.BLOCKS.values()}
         if head not in blocks:
             starts = _(" or ").join(blocks)
             raise SpecError(
-                _("a net's name starts with {starts}; got “{name}”; try res-20", starts=starts, name=_short(name))
+                _("a net's name starts with {starts}; got “{name}”; try res-20", starts=starts, name=short(name))
             )
         if not parts or not re.fullmatch(r"[0-9]{1,6}", parts[0]):
-            raise SpecError(
-                _("a net's name needs a depth, as in {head}-20; got “{name}”", head=head, name=_short(name))
-            )
+            raise SpecError(_("a net's name needs a depth, as in {head}-20; got “{name}”", head=head, name=short(name)))
         values: dict[str, Any] = {"block": blocks[head], "depth": int(parts[0])}
         for part in parts[1:]:
             field, value = _read_part(part)
             if field in values:
-                raise SpecError(_("“{name}” sets {field} twice", name=_short(name), field=field))
+                raise SpecError(_("“{name}” sets {field} twice", name=short(name), field=field))
             values[field] = value
         return cls(**values)
 
@@ -158,8 +156,8 @@ class Recipe(Spec):
 
     data: str = "shapes"
     level: str = "quick"
-    steps: int = 400
-    batch: int = 32
+    steps: int = min(400, LIMITS.max_steps)
+    batch: int = min(max(32, LIMITS.min_batch), LIMITS.max_batch)
     optimizer: str = "adam"
     lr: float = 3e-3
     schedule: str = "cosine"
@@ -169,7 +167,7 @@ class Recipe(Spec):
     augment: bool = True
     seed: int = 0
     record_every: int = 10  # steps between two per-layer profiles
-    evaluate_every: int = 100  # steps between two evaluations on the test images
+    evaluate_every: int = min(100, LIMITS.max_steps)  # steps between two evaluations on the test images
 
     @field_validator("data", "level", "optimizer", "schedule")
     @classmethod
@@ -195,7 +193,7 @@ class Recipe(Spec):
         """Inverse of ``str``: words as in a link, ``data=digits&steps=200``."""
         pairs = [word.partition("=") for word in text.split("&") if word]
         if len({name for name, _, _ in pairs}) < len(pairs):
-            raise SpecError(_("“{recipe}” sets a value twice", recipe=_short(text)))
+            raise SpecError(_("“{recipe}” sets a value twice", recipe=short(text)))
         return cls.from_words({name: value for name, _, value in pairs})
 
     @classmethod
@@ -252,8 +250,8 @@ def _read_part(part: str) -> tuple[str, Any]:
     if part in _PARTS:
         return _PARTS[part]
     known = ", ".join(("w16", "s1", *_PARTS))
-    sentence = _("unknown part “{part}” in a net's name; known: {known}", part=_short(part), known=known)
-    raise SpecError(sentence + _nearest(part, _PARTS))
+    sentence = _("unknown part “{part}” in a net's name; known: {known}", part=short(part), known=known)
+    raise SpecError(sentence + nearest(part, _PARTS))
 
 
 def _from_word(name: str, text: str) -> Any:
@@ -279,15 +277,15 @@ def _one_of(field: str, value: str, options: Mapping[str, catalog.Choice]) -> st
             "{field} must be one of {options}; got “{value}”",
             field=field,
             options=", ".join(options),
-            value=_short(value),
+            value=short(value),
         )
-        raise ValueError(sentence + _nearest(value, options))
+        raise ValueError(sentence + nearest(value, options))
     return value
 
 
 def _within(field: str, value: Any, low: Any, high: Any) -> Any:
     if not low <= value <= high:
-        places = {"field": field, "low": low, "high": high, "value": _short(value), "near": _clamp(value, low, high)}
+        places = {"field": field, "low": low, "high": high, "value": short(value), "near": _clamp(value, low, high)}
         raise ValueError(_("{field} must be {low}–{high}; got {value}; try {near}", **places))
     return value
 
@@ -296,12 +294,13 @@ def _clamp(value: Any, low: Any, high: Any) -> Any:
     return min(max(value, low), high)
 
 
-def _nearest(word: str, words: Mapping[str, Any]) -> str:
+def nearest(word: str, words: Mapping[str, Any]) -> str:
+    """The end of a sentence that names the most similar of `words`; empty when none is similar."""
     near = difflib.get_close_matches(word[:40], list(words), n=1, cutoff=0.5)
     return _("; try {near}", near=near[0]) if near else ""
 
 
-def _short(value: object, length: int = 30) -> str:
+def short(value: object, length: int = 30) -> str:
     """`value` fit for a sentence: at most `length` characters, one line."""
     text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(value)[: length + 1])
     return text if len(text) <= length else text[:length] + "…"
@@ -318,11 +317,11 @@ _TYPES = {
 
 def _sentence(error: ErrorDetails, spec: type[Spec]) -> str:
     """One sentence for the first of pydantic's errors."""
-    field = _short(error["loc"][0]) if error["loc"] else ""
+    field = short(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "value_error":
         return error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         sentence = _("unknown setting “{field}”; known: {known}", field=field, known=", ".join(spec.model_fields))
-        return sentence + _nearest(field, spec.model_fields)
+        return sentence + nearest(field, spec.model_fields)
     kind = next((words for start, words in _TYPES.items() if error["type"].startswith(start)), N_("another value"))
-    return _("{field} must be {kind}; got “{value}”", field=field, kind=_(kind), value=_short(error["input"]))
+    return _("{field} must be {kind}; got “{value}”", field=field, kind=_(kind), value=short(error["input"]))

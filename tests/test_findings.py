@@ -37,7 +37,11 @@ def test_a_run_without_a_finite_loss_says_so():
     ("deep", "start"), [(2.30, "Deeper is worse: d ends 1.60"), (0.75, "Depth does no harm"), (0.3, "Deeper is better")]
 )
 def test_depth_is_judged_by_the_gap(deep, start):
-    assert depth_sentence("s", "d", 0.70, deep).startswith(start)
+    assert depth_sentence("s", "d", 0.70, deep, 10).startswith(start)
+
+
+def test_two_nets_at_chance_are_not_said_to_do_well():
+    assert depth_sentence("s", "d", 2.31, 2.29, 10) == "Neither learns: s and d both end at chance."
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -153,6 +156,31 @@ def test_the_run_id_depends_on_net_recipe_and_device(spec, recipe):
 def test_a_host_can_lower_a_limit_by_the_environment(monkeypatch):
     monkeypatch.setenv("RESNET_MAX_DEPTH", "110")
     assert Limits.from_environment().max_depth == 110
+
+
+@pytest.mark.parametrize(
+    ("limit", "nets"),
+    [
+        ("RESNET_MAX_DEPTH=32", "plain-20,plain-32,res-20,res-32"),
+        ("RESNET_MAX_DEPTH=15", "plain-14,res-14"),
+        ("RESNET_MAX_NETS=2", "plain-56,res-56"),
+        ("RESNET_MAX_NETS=1", "res-56"),
+        ("RESNET_MAX_STEPS=50", "plain-20,plain-56,res-20,res-56"),
+        ("RESNET_MAX_BATCH=8", "plain-20,plain-56,res-20,res-56"),
+        ("RESNET_MAX_WIDTH=4", "plain-20,plain-56,res-20,res-56"),
+    ],
+)
+def test_the_default_bench_fits_whatever_limits_the_host_sets(limit, nets):
+    name, value = limit.split("=")
+    code = (
+        "from resnet.bench import Bench; bench = Bench(); "
+        "[entry.net.but() for entry in bench.entries], bench.recipe.but(), Bench.from_words(bench.words()); "
+        "print(bench.words()['nets'])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, name: value}, capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() == nets, result.stderr
 
 
 def test_every_part_of_a_name_belongs_to_one_option():

@@ -56,7 +56,7 @@ def show() -> None:
     plot(curves_figure(series, view, table.recipe.steps, classes, height=360), key="curves")
     st.markdown(conclusions.of_depth(table, found))
     rows = [
-        Row(look, panels.state_of(run, table), conclusions.of_run(run, classes), panels.progress_of(run))
+        Row(look, panels.state_of(run), conclusions.of_run(run, classes), panels.progress_of(run))
         for look, run in drawn
     ]
     panels.show_rows(rows)

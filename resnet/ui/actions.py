@@ -28,15 +28,13 @@ def to_train(table: Bench) -> list[NetSpec]:
     return [net for net in table.nets if net not in found or found[net].status in RETRY]
 
 
-def train(table: Bench) -> bool:
-    """Queue every net on the bench that has no result; False, and a notice, when one is refused."""
+def train(table: Bench) -> None:
+    """Queue every net on the bench that has no result; when one is refused, a notice says why."""
     try:
         for net in longest_first(to_train(table), table.recipe):
             live.engine().submit(net, table.recipe, live.visitor())
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))
-        return False
-    return True
 
 
 def stop(table: Bench) -> None:

@@ -25,13 +25,13 @@ def of_depth(table: Bench, found: Mapping[NetSpec, Run]) -> str:
     """For nets that differ in depth alone: did the deeper one end better or worse? Else what to do next."""
     names = dict(zip([entry.net for entry in table.entries], table.names, strict=True))
     done = [net for net in table.nets if net in found and found[net].status == "done"]
-    sentences = []
+    sentences, classes = [], live.class_count(table.recipe)
     for _key, group in groupby(sorted(done, key=_without_depth), key=_without_depth):
         family = sorted(group, key=lambda net: net.depth)
         if len(family) > 1:
             shallow, deep = family[0], family[-1]
             losses = [_last_loss(found[net]) for net in (shallow, deep)]
-            sentences.append(depth_sentence(names[shallow], names[deep], *losses))
+            sentences.append(depth_sentence(names[shallow], names[deep], *losses, classes))
     if sentences:
         return "**" + widgets.plain(" ".join(sentences)) + "**"
     if live.at_work(found.values()):
@@ -42,7 +42,7 @@ def of_depth(table: Bench, found: Mapping[NetSpec, Run]) -> str:
 
 
 def _without_depth(net: NetSpec) -> str:
-    return net.but(depth=20).to_json()
+    return str(net.model_dump(exclude={"depth"}))
 
 
 def _last_loss(run: Run) -> float:

@@ -6,7 +6,6 @@ from html import escape
 
 import streamlit as st
 
-from resnet.bench import Bench
 from resnet.charts.look import Look
 from resnet.runs.store import Run
 from resnet.ui import live
@@ -81,7 +80,7 @@ def _wait_for_engine() -> None:
         st.rerun()
 
 
-def state_of(run: Run | None, table: Bench) -> str:
+def state_of(run: Run | None) -> str:
     """In a few words: not trained, waiting (place), step and remaining time, how it ended."""
     if run is None:
         return _("not trained yet")

@@ -16,7 +16,6 @@ _TOPS = (110, 218, 434, 650, 1202)  # a slider over all depths up to 1202 would 
 
 # Four nets with their sliders fit on one screen of 800 pixels.
 _STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 2.75rem; padding-bottom: 3rem; }
 [data-testid="stSidebarHeader"] { height: 2.25rem; padding-bottom: 0; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.75rem; padding-bottom: 1rem; }
 [data-testid="stSidebar"] .net { display: flex; align-items: center; gap: 0.5rem; overflow: hidden;

@@ -4,7 +4,7 @@ import streamlit as st
 
 _STYLE = """<style>
 [data-testid="stHeader"] { background: transparent; height: 2.75rem; }
-[data-testid="stMainBlockContainer"] { padding: 2.2rem 3rem 2rem; max-width: 76rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.75rem 3rem 3rem; max-width: 76rem; }
 [data-testid="stMainBlockContainer"] h1 { padding: 0 0 0.2rem; font-size: 1.9rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.7rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }

@@ -165,12 +165,11 @@ def test_build_counts_the_nets_and_compares_twins(visit: Callable[..., AppTest])
     assert "res-20-w16-optb has 2,752 parameters more than plain-20-w16" in text
 
 
-def test_build_draws_depth_1202_without_delay(visit: Callable[..., AppTest]) -> None:
-    start = time.monotonic()
+def test_build_lists_every_layer_at_depth_1202(visit: Callable[..., AppTest]) -> None:
     app = visit("build", nets="res-1202-w16")
     assert "19,421,274" in words_of(app)
-    assert len(app.dataframe[0].value) > 3 * 1202 - 10
-    assert time.monotonic() - start < 20
+    operations = app.dataframe[0].value["operation"]
+    assert (operations == "conv").sum() + (operations == "linear").sum() == 1202
 
 
 def test_the_start_page_names_the_device_and_the_demo(visit: Callable[..., AppTest]) -> None:
