@@ -30,8 +30,8 @@ def of_depth(table: Bench, found: Mapping[NetSpec, Run]) -> str:
         family = sorted(group, key=lambda net: net.depth)
         if len(family) > 1:
             shallow, deep = family[0], family[-1]
-            losses = [_last_loss(found[net]) for net in (shallow, deep)]
-            sentences.append(depth_sentence(names[shallow], names[deep], *losses, classes))
+            ends = _last_loss(found[shallow]), _last_loss(found[deep])
+            sentences.append(depth_sentence(names[shallow], names[deep], ends[0], ends[1], classes))
     if sentences:
         return "**" + widgets.plain(" ".join(sentences)) + "**"
     if live.at_work(found.values()):
