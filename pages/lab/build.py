@@ -25,7 +25,7 @@ shown = list(zip(looks(table), table.entries, strict=True))
 for look, entry in shown:
     panels.net_heading(look, tables.describe(entry.net))
     svg = drawing(entry.net, look, widgets.ink(), channels, len(data.classes), size)
-    st.html(f'<img src="{svg_uri(svg)}" alt="{escape(look.label)}" style="width:100%;max-width:900px">')
+    st.html(f'<img src="{svg_uri(svg)}" alt="{escape(look.label)}" style="width:100%;max-width:980px">')
 
 st.html(tables.counts(shown, table.recipe))
 twins = [(net, net.twin()) for net in table.nets if net.block == "residual" and net.twin() in table.nets]

@@ -48,6 +48,25 @@ def marker_of(look: Look, size: int = 7) -> dict[str, object]:
     return {"color": look.colour, "symbol": look.symbol, "size": size, "line": {"color": look.colour, "width": 1.6}}
 
 
+def level_line(fig: go.Figure, height: float, text: str, side: Literal["left", "right"], log: bool) -> None:
+    """A dotted line across the plot with its name; `height` as on the axis, that is a power of ten on a log axis.
+
+    Plotly wants a shape on a log axis as a value but an annotation as a power, which its ``add_hline`` does not know.
+    """
+    value = 10**height if log else height
+    fig.add_hline(y=value, line={"color": GREY, "dash": "dot", "width": 1.2})
+    fig.add_annotation(
+        x={"left": 0, "right": 1}[side],
+        xref="paper",
+        xanchor=side,
+        y=height,
+        yanchor="top" if side == "right" else "bottom",
+        text=text,
+        font={"color": GREY, "size": 12},
+        showarrow=False,
+    )
+
+
 @dataclass(frozen=True)
 class EndLabel:
     """`height` on the axis, a `text` after the net's name, in the look of the net."""

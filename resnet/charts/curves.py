@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of, padded_range, thin
+from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
 from resnet.runs.store import Curves
 from resnet.words import _
+
+
+# 1, 2 and 5 of each decade: Plotly would write the digits between two decades without their decade.
+LOG_TICKS = [digit * 10.0**power for power in range(-4, 4) for digit in (1, 2, 5)]
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ def curves_figure(series: Sequence[Series], view: View, steps: int, classes: int
     labels = [EndLabel(look, _on_axis(y[-1], view), _end_text(y[-1], view)) for look, y in ends if y.size]
     end_labels(fig, labels, low, high, gap=22 / (height - 60))
     fig.update_yaxes(range=[low, high], type="log" if view.log else "linear")
+    if view.log:
+        fig.update_yaxes(tickvals=LOG_TICKS, ticktext=[f"{tick:g}" for tick in LOG_TICKS])
     if view.x == "step":
         fig.update_xaxes(range=[0, steps])
     return fig
@@ -106,13 +112,7 @@ def _markers(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: Vie
 
 def _chance(fig: go.Figure, chance: float, view: View, classes: int) -> None:
     text = _("chance, ln {classes}", classes=classes) if view.quantity == "loss" else _("chance")
-    fig.add_hline(
-        y=chance,
-        line={"color": GREY, "dash": "dot", "width": 1.2},
-        annotation_text=text,
-        annotation_position="bottom right",
-        annotation_font={"color": GREY, "size": 12},
-    )
+    level_line(fig, _on_axis(chance, view), text, "right", view.log)
 
 
 def _range(values: Sequence[np.ndarray], view: View, chance: float) -> tuple[float, float]:

@@ -11,9 +11,9 @@ from resnet.words import _, plural
 BLOCK, GAP, TALL = 13, 5, 34  # pixels
 TOP = 14  # room for the shortcuts
 MIDDLE = TOP + TALL / 2
-STAGE = 150  # a stage is at least so wide that its words fit below it
-FOLD = 14  # a stage with more blocks is drawn as its first and last ones and a count between them
-WIDTH, HEIGHT = 900, 70
+STAGE = 212  # a stage is at least so wide that its words fit below it
+FOLD = 9  # a stage with more blocks is drawn as its first and last ones and a count between them
+WIDTH, HEIGHT = 980, 70
 
 
 def drawing(
@@ -42,8 +42,8 @@ def _stage(net: NetSpec, start: float, count: int, resized: bool) -> tuple[str, 
     parts, x = [], start
     for number in _shown(count):
         if number is None:
-            parts.append(_text(x + 18, MIDDLE + 4, f"… {count - 6} …", "middle"))
-            x += 40 + GAP
+            parts.append(_text(x + 28, MIDDLE + 4, f"… {count - 6} …", "middle"))
+            x += 58 + GAP
             continue
         parts.append(f'<rect x="{x:.0f}" y="{TOP}" width="{BLOCK}" height="{TALL}" rx="2" fill-opacity="0.35"/>')
         if net.block == "residual":

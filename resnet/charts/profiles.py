@@ -9,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet import catalog
-from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of, thin
+from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, thin
 from resnet.charts.look import Look
 from resnet.words import _
 
+LETTER, WIDTH = 8, 760  # pixels: of a bold letter, and of the plot on a screen of 1280
 ROOM = 0.08  # share of the axis between the drawn values and the marks for 0 and for what is not finite
 
 
@@ -41,7 +42,7 @@ def profile_figure(
         _add(fig, profile, relative_depth, low - room, high + room)
     _edges(fig, profiles, low - room, high + room)
     _label(fig, profiles, record.backward, (low - room, high + room), height)
-    _x_axis(fig, max((len(profile.values) for profile in profiles), default=1), relative_depth, record.backward)
+    _x_axis(fig, profiles, relative_depth, record.backward)
     fig.update_yaxes(type="log", range=[low - 2 * room, high + 2 * room], exponentformat="power", showgrid=True)
     return fig
 
@@ -99,15 +100,23 @@ def _label(
     floor, ceiling = edges
     room = (ceiling - floor) * ROOM / (1 + 2 * ROOM)
     end = 0 if backward else -1
-    labels = [EndLabel(profile.look, _height(profile.values[end], floor, ceiling)) for profile in profiles]
+    heights = [_height(profile.values[end], floor, ceiling) for profile in profiles]
+    beside = 0.05 * (ceiling - floor)  # off the lines for 0 and for what is not finite: on them a name looks struck out
+    labels = [
+        EndLabel(profile.look, min(max(height, floor + beside), ceiling - beside))
+        for profile, height in zip(profiles, heights, strict=True)
+    ]
     side: Literal["left", "right"] = "left" if backward else "right"
     end_labels(fig, labels, floor - room, ceiling + room, gap=22 / (height - 60), side=side)
 
 
-def _x_axis(fig: go.Figure, layers: int, relative_depth: bool, backward: bool) -> None:
-    """Room for the names beside the first or last layer; ticks on layers only."""
+def _x_axis(fig: go.Figure, profiles: Sequence[Profile], relative_depth: bool, backward: bool) -> None:
+    """Room for the longest name beside the first or last layer; ticks on layers only."""
+    layers = max((len(profile.values) for profile in profiles), default=1)
     low, high = (0.0, 1.0) if relative_depth else (1.0, float(max(layers, 2)))
-    name, margin = 0.16 * (high - low), 0.02 * (high - low)
+    longest = max((len(profile.look.label) for profile in profiles), default=0)
+    share = min(0.4, (LETTER * longest + 24) / WIDTH)
+    name, margin = share / (1 - share) * (high - low), 0.02 * (high - low)
     left, right = (name, margin) if backward else (margin, name)
     spacing = 0.25 if relative_depth else max(1, 5 * round(layers / 30))
     ticks = np.arange(0 if relative_depth else spacing, high + 1e-9, spacing)
@@ -122,13 +131,7 @@ def _edges(fig: go.Figure, profiles: Sequence[Profile], floor: float, ceiling: f
         ((~np.isfinite(everything)).any(), ceiling, _("not finite")),
     ):
         if there:
-            fig.add_hline(
-                y=10**power,
-                line={"color": GREY, "dash": "dot", "width": 1},
-                annotation_text=text,
-                annotation_position="top left",
-                annotation_font={"color": GREY, "size": 12},
-            )
+            level_line(fig, power, text, "right", log=True)
 
 
 def _height(value: float, floor: float, ceiling: float) -> float:

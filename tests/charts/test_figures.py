@@ -110,6 +110,16 @@ def test_zeros_nan_and_infinity_have_marks_of_their_own_outside_the_range_of_the
     assert {note.text for note in fig.layout.annotations} >= {"exactly 0", "not finite"}
 
 
+def test_the_names_of_level_lines_stand_on_their_lines_on_a_log_axis_too():
+    fig = profile_figure([profile([0.0, 1e-3, 1e2])], "output_gradient")
+    note = next(note for note in fig.layout.annotations if note.text == "exactly 0")
+    assert 10**note.y == pytest.approx(fig.layout.shapes[0].y0)  # Plotly: annotations as powers, shapes as values
+    fig = curves_figure([Series(LOOK, curves([2.3, 1.0]))], View(log=True), steps=1)
+    note = next(note for note in fig.layout.annotations if note.text.startswith("chance"))
+    assert note.y == pytest.approx(math.log10(math.log(10)))
+    assert fig.layout.shapes[0].y0 == pytest.approx(math.log(10))
+
+
 def test_healthy_profiles_have_no_marks():
     fig = profile_figure([profile([1.0, 2.0])], "output_gradient")
     assert len(fig.data) == 1
