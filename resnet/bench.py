@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import field_validator
 
 from resnet.limits import LIMITS
-from resnet.specs import NetSpec, Recipe, Spec, SpecError, nearest, short
+from resnet.specs import NetSpec, Recipe, Spec, SpecError, nearest, nearest_depth, short
 from resnet.words import N_, _
 
 MAX_LABEL = 24
@@ -58,13 +58,11 @@ class Entry(Spec):
     @property
     def name(self) -> str:
         """The visitor's own name for the net, else the net's."""
-        return self.label or str(self.net)
+        return self.label or self.net.title
 
     def change_net(self, **changes: Any) -> "Entry":
-        """The same place and look with another net; an option that a plain net lacks falls back to its default."""
-        if changes.get("block") == "plain":
-            changes["shortcut"] = NetSpec.model_fields["shortcut"].default
-        return self.but(net=self.net.but(**changes))
+        """The same place and look with another net; options that no longer fit fall back to their defaults."""
+        return self.but(net=self.net.adapt(**changes))
 
 
 def _demo() -> tuple[Entry, ...]:
@@ -169,8 +167,7 @@ class Bench(Spec):
 
     def _another(self) -> NetSpec:
         last = self.entries[-1].net
-        depths = [depth for depth in _DEPTHS if LIMITS.min_depth <= depth <= LIMITS.max_depth]
-        others = (last.but(depth=depth) for depth in depths)
+        others = (last.adapt(depth=nearest_depth(depth, last.branch, last.family)) for depth in _DEPTHS)
         return next((net for net in others if net not in self.nets), last)
 
 

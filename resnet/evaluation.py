@@ -30,14 +30,17 @@ def calibrate(net: nn.Module, train: Batches, images: int = CALIBRATION) -> None
     norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
     if not norms:
         return
-    mode, momentum = net.training, [norm.momentum for norm in norms]
+    modes = [(module, module.training) for module in net.modules()]
+    momentum = [norm.momentum for norm in norms]
+    net.eval()  # nothing is dropped; only the norms are in training mode
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None  # a plain mean over the batches
-    net.train()
+        norm.train()
     for batch, _ in train.in_order(images // 4, limit=images):
         net(batch)
-    net.train(mode)
+    for module, mode in modes:
+        module.training = mode
     for norm, before in zip(norms, momentum, strict=True):
         norm.momentum = before
 

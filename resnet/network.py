@@ -1,42 +1,40 @@
-"""NetSpec -> nn.Module: stem, three stages, head; modules are named so that a layer's name tells stage and block."""
+"""NetSpec -> nn.Module: stem, stages, head; modules are named so that a layer's name tells stage and block."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
 
 import torch
 from torch import Tensor, nn
 
-from resnet.blocks import ACTIVATIONS, PlainBlock, ResidualBlock, conv, initialise, norm_layer
-from resnet.layers import output_names, stage_widths, weight_names
+from resnet.blocks import ACTIVATIONS, conv, make_block, norm_layer
+from resnet.inits import initialise
+from resnet.layers import EXPANSION, block_shapes, head_order, output_names, stage_widths, weight_names
 from resnet.specs import NetSpec
 
 
 class Network(nn.Module):
-    """A net of the CIFAR family. Source: He et al. 2015, Sec. 4.2."""
+    """A net of the CIFAR or the ImageNet family. Source: He et al. 2015, Sec. 4.2 and Table 1."""
 
     def __init__(self, spec: NetSpec, channels: int, classes: int) -> None:
         super().__init__()
         self.spec = spec
-        widths = stage_widths(spec)
-        self.stem = nn.Sequential(
-            OrderedDict(
-                conv=conv(channels, widths[0], 3, spec.stem_stride, spec.norm),
-                norm=norm_layer(spec.norm, widths[0]),
-                act=ACTIVATIONS[spec.activation](),
-            )
-        )
-        self.stage1 = _stage(spec, spec.blocks[0], widths[0], widths[0])
-        self.stage2 = _stage(spec, spec.blocks[1], widths[0], widths[1])
-        self.stage3 = _stage(spec, spec.blocks[2], widths[1], widths[2])
-        self.head = nn.Sequential(
-            OrderedDict(pool=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(), fc=nn.Linear(widths[2], classes))
-        )
+        self.stem = _stem(spec, channels)
+        for stage, shapes in groupby(block_shapes(spec), lambda shape: shape.name.split(".")[0]):
+            blocks = ((shape.name.split(".")[1], make_block(spec, shape)) for shape in shapes)
+            self.add_module(stage, nn.Sequential(OrderedDict(blocks)))
+        self.head = _head(spec, spec.classes or classes)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.stem(x)  # (N, width, H/s, W/s)
-        x = self.stage1(x)
-        x = self.stage2(x)  # (N, 2 width, H/2s, W/2s)
-        x = self.stage3(x)  # (N, 4 width, H/4s, W/4s)
-        return self.head(x)  # (N, classes): logits, no softmax
+        for stage in self.stages():
+            x = stage(x)  # from the second stage on twice the channels, half the side
+        return self.head(x)  # (N, classes): logits, unless the spec asks for the notes' softmax
+
+    def stages(self) -> list[nn.Module]:
+        """The stages in the order of the signal."""
+        return [self.get_submodule(f"stage{number}") for number in range(1, len(self.spec.blocks) + 1)]
 
     def outputs(self) -> list[nn.Module]:
         """The modules whose outputs are probed, in the order of the signal: the stem and every block."""
@@ -46,26 +44,51 @@ class Network(nn.Module):
         """The weights of the layers on the main path, in the order of the signal, as many as the depth says."""
         return [self.get_parameter(f"{name}.weight") for name in weight_names(self.spec)]
 
+    def probabilities(self, outputs: Tensor) -> Tensor:
+        """What the net's outputs (N, classes) say of each class: their softmax, where the net has not applied it."""
+        return outputs if self.spec.softmax else outputs.softmax(1)
+
 
 def build_network(spec: NetSpec, seed: int = 0, channels: int = 3, classes: int = 10) -> Network:
     """The net with fresh weights from its own generator; the global random state is neither used nor changed."""
     with torch.device("meta"):
         net = Network(spec, channels, classes)
     net.to_empty(device="cpu")
-    initialise(net, spec.init, torch.Generator().manual_seed(seed))
+    initialise(net, spec, torch.Generator().manual_seed(seed))
     return net
 
 
-def _stage(spec: NetSpec, count: int, inputs: int, outputs: int) -> nn.Sequential:
-    """`count` blocks; the first one changes the size where `inputs` and `outputs` differ."""
-    blocks = OrderedDict()
-    for number in range(1, count + 1):
-        first = inputs if number == 1 else outputs
-        blocks[f"block{number}"] = _block(spec, first, outputs, stride=1 if first == outputs else 2)
-    return nn.Sequential(blocks)
+@contextmanager
+def repeatable(net: Network, seed: int) -> Iterator[None]:
+    """Inside, dropout and stochastic depth draw from `seed`; the global random state is as before afterwards."""
+    if not net.spec.random_steps:
+        yield
+        return
+    device = next(net.parameters()).device
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        yield
 
 
-def _block(spec: NetSpec, inputs: int, outputs: int, stride: int) -> nn.Module:
-    if spec.block == "plain":
-        return PlainBlock(inputs, outputs, stride, spec.norm, spec.activation)
-    return ResidualBlock(inputs, outputs, stride, spec.norm, spec.activation, spec.shortcut)
+def _stem(spec: NetSpec, channels: int) -> nn.Sequential:
+    kernel, stride = (7, 2) if spec.family == "imagenet" else (3, spec.stem_stride)
+    modules: OrderedDict[str, nn.Module] = OrderedDict()
+    modules["conv"] = conv(channels, spec.width, kernel, stride, spec.norm == "none")
+    modules["norm"] = norm_layer(spec.norm, spec.width)
+    if spec.stem_activation:
+        modules["act"] = ACTIVATIONS[spec.activation]()
+    if spec.family == "imagenet":
+        modules["pool"] = nn.MaxPool2d(3, stride=2, padding=1)
+    return nn.Sequential(modules)
+
+
+def _head(spec: NetSpec, classes: int) -> nn.Sequential:
+    outputs = stage_widths(spec)[-1] * EXPANSION[spec.branch]
+    before = {"norm": norm_layer(spec.norm, outputs), "act": ACTIVATIONS[spec.activation]()}
+    modules: OrderedDict[str, nn.Module] = OrderedDict((name, before[name]) for name in head_order(spec))
+    modules["pool"] = nn.AdaptiveAvgPool2d(1)
+    modules["flatten"] = nn.Flatten()
+    modules["fc"] = nn.Linear(outputs, classes)
+    if spec.softmax:
+        modules["softmax"] = nn.Softmax(dim=1)
+    return nn.Sequential(modules)

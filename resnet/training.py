@@ -16,11 +16,12 @@ from resnet import catalog
 from resnet.batches import Batches, default_device
 from resnet.datasets import Dataset
 from resnet.evaluation import Evaluation, evaluate
-from resnet.network import Network
+from resnet.network import Network, repeatable
 from resnet.probes import PROBES, capture
 from resnet.specs import Recipe
 
 Check = Callable[[], None]
+_STRIDE = 1_000_003  # more than there are recipe seeds: no two steps of two runs draw the same random numbers
 SYNC_EVERY = 10  # steps between two transfers from a GPU; on the CPU every step is handed on at once
 
 
@@ -77,7 +78,8 @@ def train(
         for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
             last = number == recipe.steps
             evaluation = evaluate(net, data, test) if last or number % recipe.evaluate_every == 0 else None
-            values = _gradients(net, images, labels, record=last or number % recipe.record_every == 0)
+            with repeatable(net, recipe.seed + number * _STRIDE):
+                values = _gradients(net, images, labels, record=last or number % recipe.record_every == 0)
             lr = learning_rate(recipe, number)
             if not last:
                 _update(optimizer, lr)

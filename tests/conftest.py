@@ -1,11 +1,14 @@
 """Fixtures for all tests. Every test has its own RESNET_HOME; one torch thread, so that sums are repeatable."""
 
+import random
 from pathlib import Path
 
 import pytest
 import torch
 
-from resnet.specs import NetSpec
+from resnet import catalog
+from resnet.specs import NetSpec, SpecError
+from resnet.specs.net import NET_OPTIONS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,23 +27,52 @@ def _home(data_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESNET_HOME", str(data_home))
 
 
-SMALL = [
-    NetSpec.parse(name)
-    for name in (
-        "plain-8-w4",
-        "res-8-w4",
-        "res-8-w4-optb",
-        "res-10-w4-s1",
-        "res-8-w4-nobn",
-        "plain-8-w4-leaky",
-        "res-8-w4-tanh-xavier",
-        "plain-8-w4-sigmoid-torchinit",
+def _changes() -> list[dict[str, object]]:
+    """Every option of every field, with what it needs, and the values between."""
+    options = [{field: name} for field, records in NET_OPTIONS.items() for name in records if field != "block"]
+    switches = [{name: not NetSpec.model_fields[name].default} for name in catalog.SWITCHES]
+    numbers = [{"survival": 0.5}, {"classes": 12}, {"stem_stride": 1}, {"stages": (1, 2, 1)}, {"depth": 10}]
+    return [*options, *switches, *numbers]
+
+
+def _net(block: str, changes: dict[str, object]) -> NetSpec:
+    """The smallest net of that kind with those changes; what they need comes along, what cannot be is left out."""
+    if "fixup" in changes:
+        changes = {"norm": "none", **changes}
+    if "stride_at" in changes and changes["stride_at"] != "3x3":
+        changes = {**changes, "branch": "bottleneck"}
+    if changes.get("family") == "imagenet":
+        changes.pop("stages", None)
+    net = NetSpec(block=block, depth=8, width=4)
+    for field, value in changes.items():
+        try:
+            net = net.adapt(**{field: value})
+        except SpecError:
+            continue
+    return net
+
+
+SINGLES = list(dict.fromkeys(_net(block, dict(change)) for block in catalog.BLOCKS for change in _changes()))
+_random = random.Random(0)
+PAIRS = list(
+    dict.fromkeys(
+        _net(
+            _random.choice([*catalog.BLOCKS, "residual"]), {**_random.choice(_changes()), **_random.choice(_changes())}
+        )
+        for _ in range(120)
     )
-]
+)
 
 
-@pytest.fixture(params=SMALL, ids=str)
+@pytest.fixture(params=SINGLES, ids=str)
 def small_spec(request: pytest.FixtureRequest) -> NetSpec:
     """One small net for every option of the catalog."""
+    spec: NetSpec = request.param
+    return spec
+
+
+@pytest.fixture(params=[net for net in PAIRS if net not in SINGLES], ids=str)
+def paired_spec(request: pytest.FixtureRequest) -> NetSpec:
+    """Small nets that depart from the default twice."""
     spec: NetSpec = request.param
     return spec

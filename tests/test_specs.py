@@ -9,19 +9,42 @@ from hypothesis import strategies as st
 
 from resnet import catalog
 from resnet.limits import LIMITS, Limits
-from resnet.specs import OPTIONS, RANGES, NetSpec, Recipe, SpecError, run_id
+from resnet.specs import CONVOLUTIONS, OPTIONS, RANGES, STAGES, NetSpec, Recipe, SpecError, nearest_depth, run_id
+from resnet.specs.names import _PARTS
+from resnet.specs.net import NET_OPTIONS
+from resnet.specs.spread import TABLE_1, depths
 
-net_specs = st.builds(
-    lambda block, shortcut, **rest: NetSpec(block=block, shortcut="A" if block == "plain" else shortcut, **rest),
-    block=st.sampled_from(list(catalog.BLOCKS)),
-    shortcut=st.sampled_from(list(catalog.SHORTCUTS)),
-    depth=st.integers(4, 601).map(lambda half: 2 * half),
-    width=st.integers(LIMITS.min_width, LIMITS.max_width),
-    stem_stride=st.integers(1, 2),
-    norm=st.sampled_from(list(catalog.NORMS)),
-    activation=st.sampled_from(list(catalog.ACTIVATIONS)),
-    init=st.sampled_from(list(catalog.INITS)),
-)
+_fields = {
+    **{field: st.sampled_from(list(records)) for field, records in NET_OPTIONS.items()},
+    **{name: st.booleans() for name in catalog.SWITCHES},
+    "depth": st.integers(8, 1202),
+    "width": st.integers(LIMITS.min_width, LIMITS.max_width),
+    "stem_stride": st.integers(1, 2),
+    "classes": st.just(0) | st.integers(10, 1_000),
+    "survival": st.floats(0.1, 1),
+    "shortcut_scale": st.floats(0, 2),
+    "branch_scale": st.floats(0, 2),
+    "gate_bias": st.floats(-10, 0),
+    "stages": st.just(()) | st.lists(st.integers(1, 9), min_size=3, max_size=4).map(tuple),
+}
+
+
+@st.composite
+def net_specs_of(draw, names=tuple(_fields)):
+    """A net with a few departures from the default, each where it fits."""
+    net = NetSpec()
+    for field in draw(st.lists(st.sampled_from(names), max_size=6, unique=True)):
+        value = draw(_fields[field])
+        if field == "depth":
+            value = nearest_depth(value, net.branch, net.family)
+        try:
+            net = net.adapt(**{field: value})
+        except SpecError:
+            continue
+    return net
+
+
+net_specs = net_specs_of()
 recipes = st.builds(
     Recipe,
     data=st.sampled_from(list(catalog.DATASETS)),
@@ -84,9 +107,18 @@ def test_any_json_values_are_a_net_or_one_clear_sentence(values):
         ("res-6", "depth must be an even number, 8–1202; got 6; try 8"),
         ("plain-1300", "depth must be an even number, 8–1202; got 1300; try 1202"),
         ("res-20-w3", "width must be 4–64; got 3; try 4"),
-        ("resnet-20", "a net's name starts with plain or res; got “resnet-20”; try res-20"),
+        ("renset-1202", "a net's name starts with plain or res; got “renset-1202”; try resnet-1202"),
+        ("unet", "a net's name starts with plain or res; got “unet”; try res-20"),
+        ("res-21-bottleneck", "depth must be 3n + 2, 11–1202; got 21; try 20 or 23"),
+        ("res-12-imagenet-b1.2", "stages must be 4 numbers of blocks, each at least 1; got 1.2"),
+        ("res-20-imagenet-b1.1.1.1", "these stages make depth 10; got 20"),
+        ("res-20-p0", "survival must be 0.1–1.0; got 0.0; try 0.1"),
+        (
+            "res-20-nobn-zerogamma",
+            "zero_gamma True does not fit: zero-γ needs shortcuts and a norm at the end of every branch",
+        ),
         ("res-20-w8-w9", "“res-20-w8-w9” sets width twice"),
-        ("plain-20-optb", "a plain net has no shortcut to choose; got shortcut B; try a residual net"),
+        ("plain-20-optb", "shortcut B does not fit: a plain net has no shortcut to choose"),
     ],
 )
 def test_a_wrong_name_says_what_is_wrong_what_is_allowed_and_the_nearest(name, sentence):
@@ -122,8 +154,10 @@ def test_depth_6n_plus_2_gives_n_blocks_in_each_stage(depth, blocks):
 
 @given(net_specs)
 def test_blocks_are_spread_evenly_and_make_up_the_depth(spec):
-    assert 2 * sum(spec.blocks) + 2 == spec.depth
-    assert max(spec.blocks) - min(spec.blocks) <= 1
+    assert CONVOLUTIONS[spec.branch] * sum(spec.blocks) + 2 == spec.depth
+    assert len(spec.blocks) == STAGES[spec.family]
+    if not spec.stages and (spec.branch, spec.depth) not in TABLE_1:
+        assert max(spec.blocks) - min(spec.blocks) <= 1
 
 
 def test_the_twin_of_a_residual_net_is_the_plain_net_and_back():
@@ -144,7 +178,11 @@ def test_the_run_id_depends_on_net_recipe_and_device(spec, recipe):
         len(
             {
                 own,
-                run_id(spec.but(norm="none" if spec.norm == "batch" else "batch"), recipe, "cpu"),
+                run_id(
+                    spec.adapt(norm="none" if spec.norm == "batch" else "batch", zero_gamma=False, fixup=False),
+                    recipe,
+                    "cpu",
+                ),
                 run_id(spec, recipe.but(seed=(recipe.seed + 1) % 1000), "cpu"),
                 run_id(spec, recipe, "cuda"),
             }
@@ -184,5 +222,39 @@ def test_the_default_bench_fits_whatever_limits_the_host_sets(limit, nets):
 
 
 def test_every_part_of_a_name_belongs_to_one_option():
-    parts = [record.part for options in list(OPTIONS.values())[:5] for record in options.values() if record.part]
-    assert len(parts) == len(set(parts))
+    records = [*catalog.SWITCHES.values(), *(record for options in OPTIONS.values() for record in options.values())]
+    parts = [record.part for record in records if record.part]
+    assert len(parts) == len(set(parts)) == len(_PARTS) + len(catalog.BLOCKS)
+
+
+@given(net_specs)
+def test_every_net_has_a_twin_that_differs_in_the_shortcut(spec):
+    twin = spec.twin()
+    assert {spec.block, twin.block} == set(catalog.BLOCKS)
+    assert (twin.depth, twin.blocks, twin.width, twin.norm) == (spec.depth, spec.blocks, spec.width, spec.norm)
+
+
+@given(net_specs, st.sampled_from([*_fields]), st.data())
+def test_a_change_gives_a_net_or_one_sentence_and_what_no_longer_fits_gives_way(spec, field, data):
+    change = {field: data.draw(_fields[field])}
+    assert is_one_sentence_or_nothing(lambda change: NetSpec.parse(str(spec.adapt(**change))), change)
+
+
+def test_runs_made_before_the_later_fields_existed_are_found_again():
+    # Computed by the version that had eight fields.
+    assert run_id(NetSpec.parse("res-56"), Recipe(), "cpu") == "5967afeb4b3b"
+    assert run_id(NetSpec.parse("plain-20-w16-nobn"), Recipe(steps=50), "cuda") == "e61a3c626817"
+
+
+@pytest.mark.parametrize(
+    ("branch", "family", "low", "step"),
+    [("basic", "cifar", 8, 2), ("bottleneck", "cifar", 11, 3), ("basic", "imagenet", 10, 2)],
+)
+def test_depth_steps_by_the_layers_of_a_block(branch, family, low, step):
+    assert depths(branch, family).start == low
+    assert depths(branch, family).step == step
+
+
+def test_stages_that_the_depth_implies_are_left_out():
+    assert NetSpec.parse("res-50-imagenet-bottleneck-b3.4.6.3") == NetSpec.parse("res-50-imagenet-bottleneck")
+    assert str(NetSpec.parse("res-18-imagenet-b1.2.2.3")) == "res-18-imagenet-b1.2.2.3"

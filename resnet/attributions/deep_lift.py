@@ -4,9 +4,11 @@ import torch
 from captum.attr import DeepLift
 from torch import Tensor
 
+from resnet.attributions.untouched import own_inputs
 from resnet.network import Network
 
 
 def heatmap(net: Network, images: Tensor, targets: Tensor) -> Tensor:
     """Each pixel's share of f(x) - f(x₀), (N, C, H, W); x₀ is zero, which is the mean colour."""
-    return DeepLift(net).attribute(images, torch.zeros_like(images), target=targets)
+    with own_inputs(net):
+        return DeepLift(net).attribute(images, torch.zeros_like(images), target=targets)

@@ -8,6 +8,6 @@ from resnet.network import Network
 
 def heatmap(net: Network, images: Tensor, targets: Tensor) -> Tensor:
     """The map of the last stage, enlarged bilinearly and shared equally by the channels, (N, C, H, W), not negative."""
-    cam = LayerGradCam(net, net.stage3).attribute(images, target=targets, relu_attributions=True)  # (N, 1, H/4s, W/4s)
+    cam = LayerGradCam(net, net.stages()[-1]).attribute(images, target=targets, relu_attributions=True)  # (N, 1, h, w)
     cam = LayerAttribution.interpolate(cam, images.shape[-2:], interpolate_mode="bilinear")
     return cam.expand_as(images) / images.shape[1]

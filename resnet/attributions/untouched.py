@@ -4,7 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
+
+
+@contextmanager
+def own_inputs(net: nn.Module) -> Iterator[None]:
+    """Inside, every activation reads a copy of its input.
+
+    Captum replaces the gradient of that input; where a shortcut reads the same tensor, as with pre-activation, it would
+    replace the shortcut's gradient too, and DeepLift would be silently wrong.
+    """
+
+    def copied(_module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        return tuple(tensor.clone() for tensor in inputs)
+
+    leaves = [module for module in net.modules() if not list(module.children())]
+    handles = [module.register_forward_pre_hook(copied) for module in leaves if "activation" in type(module).__module__]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 @contextmanager

@@ -191,12 +191,14 @@ def _weights(net: "Network", dataset: "Dataset") -> bytes:
 
 def profiles_at_start(net_json: str, recipe_json: str) -> dict[str, np.ndarray]:
     """Every probe at step 0, on (up to 32 images of) the first batch that training would use; float32 per layer."""
+    from resnet.network import repeatable
     from resnet.probes import measure_all
 
     recipe = Recipe.from_json(recipe_json)
     net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
     images, labels = next(_first_batches(dataset, recipe))
-    return measure_all(net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES])
+    with repeatable(net, recipe.seed):  # as in the first step of a run
+        return measure_all(net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES])
 
 
 def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
@@ -228,7 +230,7 @@ def explain(
     test = Batches(dataset, dataset.test, torch.device("cpu"))
     images, labels = test.take(torch.tensor(indices))
     with torch.inference_mode():
-        probabilities = net(images).softmax(1)
+        probabilities = net.probabilities(net(images))
     targets = labels if explained == "label" else probabilities.argmax(1).clone()
     maps = attribute(method, net, images, targets).sum(1)
     return {"maps": maps.numpy(), "targets": targets.numpy(), "probabilities": probabilities.numpy()}
@@ -241,9 +243,10 @@ def _load(net: "Network", dataset: "Dataset", weights: bytes | None) -> None:
 
     from resnet.batches import Batches
     from resnet.evaluation import calibrate
+    from resnet.weights import from_first_layout
 
     if weights is None:
         calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
     else:
-        net.load_state_dict(load(weights))
+        net.load_state_dict(from_first_layout(load(weights)))
     net.eval()

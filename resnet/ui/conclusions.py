@@ -42,7 +42,7 @@ def of_depth(table: Bench, found: Mapping[NetSpec, Run]) -> str:
 
 
 def _without_depth(net: NetSpec) -> str:
-    return str(net.model_dump(exclude={"depth"}))
+    return str(net.model_dump(exclude={"depth", "stages"}))
 
 
 def _last_loss(run: Run) -> float:

@@ -59,7 +59,7 @@ def test_every_page_opens_with_the_demo_when_the_link_is_wrong(visit: Visit, pag
     ("words", "sentence"),
     [
         ({"nets": "res-21"}, "depth must be an even number, 8–1202; got 21; try 20 or 22"),
-        ({"nets": "resnet-20"}, "a net's name starts with plain or res; got “resnet-20”; try res-20"),
+        ({"nets": "renset"}, "a net's name starts with plain or res; got “renset”; try resnet-56"),
         ({"nets": ",".join(["res-20"] * 7)}, "the bench has room for 6 nets; got 7; remove a net first"),
         ({"nets": "res-20", "steps": "10001"}, "steps must be 1–10000; got 10001; try 10000"),
         ({"nets": "res-20", "label1": "x" * 5000}, "a link has at most 4000 characters; got 5020"),

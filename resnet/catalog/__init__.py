@@ -1,0 +1,50 @@
+"""What there is to choose from: frozen records, no torch.
+
+Menus, axis titles, captions and names in links come from these records; a contract test holds that every record has
+its code and every code its record.
+"""
+
+from resnet.catalog.measurements import METHODS, PROBES
+from resnet.catalog.nets import (
+    ACTIVATIONS,
+    BLOCKS,
+    BRANCHES,
+    FAMILIES,
+    INITS,
+    NORMS,
+    ORDERS,
+    SHORTCUTS,
+    STRIDES,
+    SWITCHES,
+)
+from resnet.catalog.presets import FAULTS, PRESETS
+from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe
+from resnet.catalog.training import DATASETS, LEVELS, OPTIMIZERS, SCHEDULES
+
+__all__ = [
+    "ACTIVATIONS",
+    "BLOCKS",
+    "BRANCHES",
+    "DATASETS",
+    "FAMILIES",
+    "FAULTS",
+    "HE_2015",
+    "HE_2016",
+    "INITS",
+    "LEVELS",
+    "METHODS",
+    "NORMS",
+    "OPTIMIZERS",
+    "ORDERS",
+    "PRESETS",
+    "PROBES",
+    "SCHEDULES",
+    "SHORTCUTS",
+    "STRIDES",
+    "SWITCHES",
+    "Choice",
+    "DataChoice",
+    "Method",
+    "Preset",
+    "Probe",
+]

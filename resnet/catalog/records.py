@@ -1,0 +1,68 @@
+"""The kinds of record of which the catalog is made."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a spec field; `part` is its word in a net's name, empty for the default."""
+
+    name: str
+    label: str
+    help: str
+    part: str = ""
+    formula: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class DataChoice(Choice):
+    """A data set: `shape` is (C, H, W); `flip` says whether a mirrored image keeps its label."""
+
+    shape: tuple[int, int, int] = (3, 32, 32)
+    classes: tuple[str, ...] = ()
+    flip: bool = True
+    has_masks: bool = False
+    levels: bool = False
+
+
+@dataclass(frozen=True)
+class Probe(Choice):
+    """A per-layer measurement; `unit` and `direction` make the axis title; `of` says which layers it measures."""
+
+    unit: str = ""
+    of: str = "block"  # "block": the outputs of stem and blocks; "weight": the weighted layers
+    backward: bool = True  # whether it is carried from the output to the input
+    short: str = ""  # for a menu
+
+
+@dataclass(frozen=True)
+class Method(Choice):
+    """An attribution method: whether its maps have a sign, and whether they add up to f(x) - f(x₀).
+
+    `not_with` names records of a net for which they do not: parts that the method has no rule for.
+    """
+
+    signed: bool = True
+    completeness: bool = False
+    not_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preset(Choice):
+    """A net that has a name of its own; `group` is its heading in the menu."""
+
+    net: str = ""
+    group: str = ""
+
+
+Record = TypeVar("Record", bound=Choice)
+
+
+def by_name(*records: Record) -> dict[str, Record]:
+    return {record.name: record for record in records}
+
+
+HE_2015 = "He et al. 2015, arXiv 1512.03385"
+HE_2016 = "He et al. 2016, arXiv 1603.05027"

@@ -1,0 +1,68 @@
+"""Data sets and how to train on them."""
+
+from resnet.catalog.records import HE_2015, Choice, DataChoice, by_name
+from resnet.words import N_
+
+DATASETS = by_name(
+    DataChoice(
+        "shapes",
+        N_("Shapes"),
+        N_("Ten generated classes, 32x32 colour, with the exact mask of each object: 5,000 to learn, 1,000 to test."),
+        shape=(3, 32, 32),
+        classes=(
+            N_("disk"),
+            N_("square"),
+            N_("triangle"),
+            N_("plus"),
+            N_("star"),
+            N_("ring"),
+            N_("crescent"),
+            N_("heart"),
+            N_("bars"),
+            N_("hexagon"),
+        ),
+        has_masks=True,
+        levels=True,
+    ),
+    DataChoice(
+        "digits",
+        N_("Digits"),
+        N_("Handwritten digits of scikit-learn, enlarged to 32x32 grey: 1,497 to learn, 300 to test."),
+        shape=(1, 32, 32),
+        classes=tuple("0123456789"),
+        flip=False,
+        source="Alpaydin and Kaynak 1998, UCI optical recognition of handwritten digits",
+    ),
+)
+
+LEVELS = by_name(
+    Choice("quick", N_("Quick"), N_("Large bright objects: learned within 400 steps on a laptop.")),
+    Choice("easy", N_("Easy"), N_("Bright or dark objects, more turned.")),
+    Choice("medium", N_("Medium"), N_("Small, low contrast, any rotation: needs minutes or a GPU.")),
+)
+
+OPTIMIZERS = by_name(
+    Choice(
+        "adam",
+        N_("Adam"),
+        N_("Each weight gets its own step size. Works at every depth here."),
+        source="arXiv 1412.6980",
+    ),
+    Choice(
+        "sgd",
+        N_("SGD with momentum"),
+        N_("The papers' optimiser; start with a learning rate of 0.1."),
+        source=f"{HE_2015}, Sec. 4.2",
+    ),
+)
+
+SCHEDULES = by_name(
+    Choice("cosine", N_("Cosine"), N_("Falls smoothly to zero at the last step."), source="arXiv 1608.03983"),
+    Choice("constant", N_("Constant"), N_("The same learning rate from the first to the last step.")),
+    Choice(
+        "step",
+        N_("Steps"),
+        N_("Divided by 10 at one half and at three quarters of the steps."),
+        source=f"{HE_2015}, Sec. 4.2",
+    ),
+)
