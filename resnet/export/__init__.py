@@ -1,0 +1,1 @@
+"""A net to take away: as PyTorch code, as a notebook, as ONNX."""

@@ -1,0 +1,25 @@
+"""The ONNX file gives our net's logits for any number of images."""
+
+import numpy as np
+import pytest
+import torch
+
+from resnet.export.onnx import missing, to_onnx
+from resnet.network import build_network
+from resnet.specs import NetSpec
+
+
+@pytest.mark.skipif(bool(missing()), reason="the optional packages onnx and onnxscript are not installed")
+@pytest.mark.parametrize("name", ["res-8-w4", "plain-8-w4-nobn-tanh", "res-14-w4-gate-p0.5-preact-gn"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # onnxscript's own
+def test_the_file_gives_the_nets_logits(name):
+    import onnx
+    from onnx.reference import ReferenceEvaluator
+
+    net = build_network(NetSpec.parse(name))
+    model = onnx.load_from_string(to_onnx(net, (3, 32, 32)))
+    for count in (1, 3):
+        images = torch.randn(count, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+        found = ReferenceEvaluator(model).run(None, {"images": images.numpy()})[0]
+        with torch.no_grad():
+            np.testing.assert_allclose(found, net(images).numpy(), atol=1e-4)
