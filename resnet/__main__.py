@@ -93,8 +93,8 @@ def _follow(engine: Engine, ids: dict[str, NetSpec], recipe: Recipe) -> dict[str
 def _line(engine: Engine, run: Run) -> str:
     curves = engine.store.curves(run.id)
     accuracy = float(curves.test_accuracy[-1]) if len(curves.test_accuracy) else None
-    classes = len(catalog.DATASETS[run.recipe.data].classes)
-    said = run_sentence(curves.step, curves.loss, accuracy, classes)
+    classes = run.net.classes or len(catalog.DATASETS[run.recipe.data].classes)
+    said = run_sentence(curves.step, curves.loss, accuracy, classes, run.net.softmax)
     return f"{run.net!s:24} {run.status:9} {run.seconds:6.1f} s  {run.sentence} {said}"
 
 

@@ -37,8 +37,21 @@ def ending(step: np.ndarray, loss: np.ndarray) -> Ending | None:
     return Ending(float(loss[0]), float(means[-1]), float(means[best]), int(step[best + window - 1]), int(step[-1]))
 
 
-def run_sentence(step: np.ndarray, loss: np.ndarray, test_accuracy: float | None, classes: int) -> str:
-    """What a run has done so far, e.g. "at chance: loss 2.30 after 400 steps, ln 10 = 2.30; test accuracy 11 %"."""
+def loss_floor(classes: int) -> float:
+    """The lowest cross-entropy, in nats, of a net that applies softmax itself: the loss applies it a second time.
+
+    With probability 1 for the right class the loss is -ln(e / (e + classes - 1)): 1.46 for 10 classes, 4.31 for 200.
+    """
+    return math.log(1 + (classes - 1) / math.e)
+
+
+def run_sentence(
+    step: np.ndarray, loss: np.ndarray, test_accuracy: float | None, classes: int, softmax: bool = False
+) -> str:
+    """What a run has done so far, e.g. "at chance: loss 2.30 after 400 steps, ln 10 = 2.30; test accuracy 11 %".
+
+    `softmax` says that the net applies softmax itself, so that its loss has a floor.
+    """
     end = ending(step, loss)
     if end is None:
         return _("no finite loss was measured")
@@ -67,6 +80,8 @@ def run_sentence(step: np.ndarray, loss: np.ndarray, test_accuracy: float | None
             best=end.best,
             best_step=end.best_step,
         )
+    if softmax:
+        text += _("; softmax inside the net keeps the loss above {floor:.2f}", floor=loss_floor(classes))
     if test_accuracy is not None and math.isfinite(test_accuracy):
         text += _("; test accuracy {accuracy:.0f} %", accuracy=100 * test_accuracy)
     return text

@@ -1,48 +1,53 @@
-"""What is a net made of? Drawing, counts and layer table of the nets on the bench."""
-
-from html import escape
+"""What is a net made of? Drawings, counts and layers of the nets on the bench; nets with a name; code to take away."""
 
 import streamlit as st
 
-from resnet import catalog, estimates
-from resnet.charts.drawing import drawing
+from resnet.charts.drawing import blocks_figure, nets_figure
 from resnet.charts.look import looks
-from resnet.charts.pictures import svg_uri
-from resnet.layers import layer_table
-from resnet.ui import bench, panels, tables, widgets
+from resnet.ui import bench, faults, layers, panels, presets, tables, takeaway, widgets
+from resnet.ui.plot import plot
 from resnet.words import _
 
 st.title(_("What is a net made of?"))
 st.caption(
-    _("Depth counts the layers with weights: 1 in the stem, 2 in every block, 1 in the head. Drag it in the side bar.")
+    _(
+        "Depth counts the layers with weights on the way from image to classes: the first convolution, two in every "
+        "block (three in a bottleneck), and the last layer. Shortcuts do not count. Drag it in the side bar."
+    )
 )
 
 table = bench.current()
-data = catalog.DATASETS[table.recipe.data]
-channels, size, _width = data.shape
+image = widgets.choice(
+    "image",
+    _("Images"),
+    {"data": _("Data set"), "imagenet": _("ImageNet")},
+    _(
+        "For which images outputs and multiply-adds are counted: the data set's, on which the nets train, or "
+        "ImageNet's of 224 pixels with 1,000 classes."
+    ),
+)
+counted = tables.counted(table.recipe, image == "imagenet")
 shown = list(zip(looks(table), table.entries, strict=True))
+drawn = [(look, entry.net) for look, entry in shown]
 
-for look, entry in shown:
-    panels.net_heading(look, tables.describe(entry.net))
-    svg = drawing(entry.net, look, widgets.ink(), channels, len(data.classes), size)
-    st.html(f'<img src="{svg_uri(svg)}" alt="{escape(look.label)}" style="width:100%;max-width:980px">')
+plot(nets_figure(drawn, *counted), key="nets")
+st.html(tables.counts(shown, table.recipe, counted))
+for sentence in tables.twin_sentences(table):
+    st.markdown(widgets.plain(sentence))
 
-st.html(tables.counts(shown, table.recipe))
-twins = [(net, net.twin()) for net in table.nets if net.block == "residual" and net.twin() in table.nets]
-for residual, plain in twins:
-    one, other = (estimates.cost(net, table.recipe.data).parameters for net in (residual, plain))
-    st.markdown(widgets.plain(tables.twin_sentence(residual, plain, one, other)))
+st.subheader(_("Inside a block"))
+st.caption(_("Dotted shortcuts change the size. Point at a part to see its layer."))
+plot(blocks_figure(drawn, *counted), key="blocks")
+panels.net_list([(look, tables.describe(net)) for look, net in drawn])
+
+st.subheader(_("Nets with a name"))
+presets.buttons()
 
 st.subheader(_("Layer by layer"))
-names = dict(enumerate(table.names))
-chosen = st.selectbox(
-    _("Net"),
-    list(names),
-    format_func=names.__getitem__,
-    key="layers-of",
-    persist_state="session",
-    help=_("The net whose layers are listed; the table's menu saves it as CSV."),
-)
-entry = table.entries[min(chosen, len(table.entries) - 1)]
-rows = layer_table(entry.net, channels, len(data.classes), size)
-st.dataframe(tables.columns(rows), hide_index=True, height=300)
+entry = layers.section(table, counted)
+
+st.subheader(_("Take {net} away", net=widgets.plain(entry.name)))
+takeaway.section(entry.net, table.recipe, counted)
+
+st.subheader(_("Find the bug"))
+faults.section()

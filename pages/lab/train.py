@@ -4,6 +4,7 @@ import streamlit as st
 
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.look import looks
+from resnet.findings import loss_floor
 from resnet.ui import bench, conclusions, live, panels, widgets
 from resnet.ui.panels import Row
 from resnet.ui.plot import plot
@@ -53,12 +54,10 @@ def show() -> None:
     drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(table), table.entries, strict=True)]
     series = [Series(look, live.curves(run)) for look, run in drawn if run]
     classes = live.class_count(table.recipe)
-    plot(curves_figure(series, view, table.recipe.steps, classes, height=360), key="curves")
+    floors = sorted({loss_floor(live.class_count(table.recipe, net)) for net in table.nets if net.softmax})
+    plot(curves_figure(series, view, table.recipe.steps, classes, floors, height=360), key="curves")
     st.markdown(conclusions.of_depth(table, found))
-    rows = [
-        Row(look, panels.state_of(run), conclusions.of_run(run, classes), panels.progress_of(run))
-        for look, run in drawn
-    ]
+    rows = [Row(look, panels.state_of(run), conclusions.of_run(run), panels.progress_of(run)) for look, run in drawn]
     panels.show_rows(rows)
 
 

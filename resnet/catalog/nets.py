@@ -50,8 +50,8 @@ BRANCHES = by_name(
 )
 
 STRIDES = by_name(
-    Choice("3x3", N_("In the 3x3"), N_("As torchvision does (“v1.5”): a little dearer and better.")),
-    Choice("1x1", N_("In the first 1x1"), N_("As the paper does."), part="v1", source=f"{HE_2015}, Table 1"),
+    Choice("3x3", N_("Stride in the 3x3"), N_("As torchvision does (“v1.5”): a little dearer and better.")),
+    Choice("1x1", N_("Stride in the first 1x1"), N_("As the paper does."), part="v1", source=f"{HE_2015}, Table 1"),
 )
 
 SHORTCUTS = by_name(

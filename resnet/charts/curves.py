@@ -35,8 +35,18 @@ class Series:
     curves: Curves
 
 
-def curves_figure(series: Sequence[Series], view: View, steps: int, classes: int = 10, height: int = 380) -> go.Figure:
-    """Training as a line, test as markers; the chance level; each curve labelled at its end with its last value."""
+def curves_figure(
+    series: Sequence[Series],
+    view: View,
+    steps: int,
+    classes: int = 10,
+    floors: Sequence[float] = (),
+    height: int = 380,
+) -> go.Figure:
+    """Training as a line, test as markers; the chance level; each curve labelled at its end with its last value.
+
+    `floors` are losses below which nets with softmax inside cannot fall.
+    """
     fig = figure(height, _x_title(view), _y_title(view), right=128)
     drawn = [(one.look, *_train(one.curves, view)) for one in series if view.split != "test"]
     tested = [(one.look, *_test(one.curves, view)) for one in series if view.split != "train"]
@@ -47,6 +57,8 @@ def curves_figure(series: Sequence[Series], view: View, steps: int, classes: int
     chance = math.log(classes) if view.quantity == "loss" else 100 * (1 - 1 / classes)
     low, high = _range([y for _, _, y in drawn + tested], view, chance)
     _chance(fig, chance, view, classes)
+    for floor in floors if view.quantity == "loss" else ():
+        level_line(fig, _on_axis(floor, view), _("floor of softmax inside"), "left", view.log)
     ends = [(look, y[np.isfinite(y)]) for look, _, y in (drawn or tested)]
     labels = [EndLabel(look, _on_axis(y[-1], view), _end_text(y[-1], view)) for look, y in ends if y.size]
     end_labels(fig, labels, low, high, gap=22 / (height - 60))

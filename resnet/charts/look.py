@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from resnet.bench import Bench
 from resnet.specs import NetSpec
 
-RAMPS = {"plain": ("#cf740a", "#c9301c"), "residual": ("#1f9bb8", "#4a63d8")}
+# The first ramp, and further ones for nets of the same kind and depth: warm for plain, cool for residual.
+RAMPS = {
+    "plain": (("#cf740a", "#c9301c"), ("#c2528b", "#a83279"), ("#8f7a1e", "#7d6a2a"), ("#d9648a", "#c94b6f")),
+    "residual": (("#1f9bb8", "#4a63d8"), ("#2a9d6a", "#1f8a5b"), ("#8b6fd6", "#7d53c9"), ("#6b7f8f", "#5f7486")),
+}
 DASHES = {"plain": "dash", "residual": "solid"}
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 SHADES = (8, 110)  # the depths at the ends of a ramp; deeper nets share the last shade
@@ -38,27 +42,39 @@ class Look:
         return self.symbol.endswith("-open")
 
 
-def look(net: NetSpec, label: str = "", colour: str = "", line: str = "", rank: int = 0) -> Look:
-    """The look of one net; `rank` counts the nets of its kind before it and chooses the symbol."""
+def look(net: NetSpec, label: str = "", colour: str = "", line: str = "", rank: int = 0, double: int = 0) -> Look:
+    """The look of one net; `rank` counts the nets of its kind before it and chooses the symbol.
+
+    `double` counts those that have its depth too, and chooses the ramp.
+    """
     symbol = SYMBOLS[rank % len(SYMBOLS)] + ("-open" if net.block == "plain" else "")
-    return Look(label or str(net), colour or shade(net), line or DASHES[net.block], symbol)
+    return Look(label or str(net), colour or shade(net, double), line or DASHES[net.block], symbol)
 
 
-def shade(net: NetSpec) -> str:
-    """A colour between the two ends of the ramp of its kind, by the logarithm of its depth."""
+def shade(net: NetSpec, double: int = 0) -> str:
+    """A colour between the two ends of a ramp of its kind, by the logarithm of its depth."""
+    ramps = RAMPS[net.block]
     low, high = SHADES
     share = min(max(math.log(net.depth / low) / math.log(high / low), 0.0), 1.0)
-    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in RAMPS[net.block]]
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ramps[double % len(ramps)]]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))
 
 
 def looks(bench: Bench) -> list[Look]:
     """The looks of all nets on a bench, with the visitor's own names, colours and lines."""
-    order = ranks([entry.net for entry in bench.entries])
-    entries = zip(bench.entries, bench.names, order, strict=True)
-    return [look(entry.net, name, entry.colour, entry.line, rank) for entry, name, rank in entries]
+    nets = [entry.net for entry in bench.entries]
+    entries = zip(bench.entries, bench.names, ranks(nets), doubles(nets), strict=True)
+    return [look(entry.net, name, entry.colour, entry.line, rank, double) for entry, name, rank, double in entries]
 
 
 def ranks(nets: Sequence[NetSpec]) -> list[int]:
     """For each net, how many of its kind stand before it."""
     return [sum(other.block == net.block for other in nets[:index]) for index, net in enumerate(nets)]
+
+
+def doubles(nets: Sequence[NetSpec]) -> list[int]:
+    """For each net, how many other nets of its kind and depth stand before it."""
+    return [
+        len({other for other in nets[:index] if (other.block, other.depth) == (net.block, net.depth)} - {net})
+        for index, net in enumerate(nets)
+    ]

@@ -1,17 +1,8 @@
 """A net as an ONNX file, for other runtimes; needs the optional packages ``pip install resnet-lab[onnx]``."""
 
-from importlib.util import find_spec
-
 import torch
 
 from resnet.network import Network
-
-PACKAGES = ("onnx", "onnxscript")
-
-
-def missing() -> list[str]:
-    """The packages that the export needs and that are not installed."""
-    return [name for name in PACKAGES if find_spec(name) is None]
 
 
 def to_onnx(net: Network, shape: tuple[int, int, int]) -> bytes:

@@ -236,6 +236,16 @@ def explain(
     return {"maps": maps.numpy(), "targets": targets.numpy(), "probabilities": probabilities.numpy()}
 
 
+def onnx_file(net_json: str, recipe_json: str, weights: bytes | None) -> bytes:
+    """The net as ONNX: trained with `weights`, untrained (step 0) with None."""
+    from resnet.export.onnx import to_onnx
+
+    net, dataset = _fresh(NetSpec.from_json(net_json), Recipe.from_json(recipe_json))
+    _load(net, dataset, weights)
+    _count, *shape = dataset.train.images.shape
+    return to_onnx(net, (shape[0], shape[1], shape[2]))
+
+
 def _load(net: "Network", dataset: "Dataset", weights: bytes | None) -> None:
     """Weights of a run into `net`, or fitting batch-norm statistics for the fresh net; evaluation mode."""
     import torch

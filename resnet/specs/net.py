@@ -32,6 +32,7 @@ NET_RANGES: dict[str, tuple[float, float]] = {
     "survival": (0.1, 1.0),
     "classes": (10, 1_000),
 }
+PLAIN_ORDERS = ("original", "act_only", "preact")  # the others differ by the place of the addition
 ZERO_GAMMA_ORDERS = ("original", "act_only")  # a norm ends the branch, and nothing that stops its gradient at 0
 
 
@@ -198,7 +199,7 @@ RULES = (  # in the order of their dependence: the block first
     Rule("survival", lambda net: net.block == "residual", N_("stochastic depth needs shortcuts")),
     Rule(
         "order",
-        lambda net: net.block == "residual" or net.order in ("act_only", "preact"),
+        lambda net: net.block == "residual" or net.order in PLAIN_ORDERS,
         N_("this order differs from the original by the place of the addition, and a plain net has none"),
     ),
     Rule("stem_stride", lambda net: net.family == "cifar", N_("the stem of the ImageNet family always has stride 2")),

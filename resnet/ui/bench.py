@@ -57,11 +57,7 @@ def entries() -> list[tuple[int, Entry]]:
 
 def looks(bench: Bench) -> list[Look]:
     """How each entry is drawn and named, on every page and in every chart; no two names are equal."""
-    ranks = look.ranks([entry.net for entry in bench.entries])
-    return [
-        look.look(entry.net, name, entry.colour, entry.line, rank)
-        for entry, name, rank in zip(bench.entries, bench.names, ranks, strict=True)
-    ]
+    return look.looks(bench)
 
 
 def change(make: Callable[[Bench], Bench]) -> None:

@@ -11,13 +11,14 @@ from resnet.ui import live, widgets
 from resnet.words import _
 
 
-def of_run(run: Run | None, classes: int) -> str:
+def of_run(run: Run | None) -> str:
     """What one run has done so far; its message when it ended early."""
     if run is None:
         return ""
     curves = live.curves(run)
     accuracy = float(curves.test_accuracy[-1]) if len(curves.test_accuracy) else None
-    learned = run_sentence(curves.step, curves.loss, accuracy, classes) if len(curves.step) > 1 else ""
+    facts = curves.step, curves.loss, accuracy, live.class_count(run.recipe, run.net), run.net.softmax
+    learned = run_sentence(*facts) if len(curves.step) > 1 else ""
     return " ".join(part for part in (run.sentence, learned) if part)
 
 
@@ -25,12 +26,13 @@ def of_depth(table: Bench, found: Mapping[NetSpec, Run]) -> str:
     """For nets that differ in depth alone: did the deeper one end better or worse? Else what to do next."""
     names = dict(zip([entry.net for entry in table.entries], table.names, strict=True))
     done = [net for net in table.nets if net in found and found[net].status == "done"]
-    sentences, classes = [], live.class_count(table.recipe)
+    sentences = []
     for _key, group in groupby(sorted(done, key=_without_depth), key=_without_depth):
         family = sorted(group, key=lambda net: net.depth)
         if len(family) > 1:
             shallow, deep = family[0], family[-1]
             ends = _last_loss(found[shallow]), _last_loss(found[deep])
+            classes = live.class_count(table.recipe, deep)
             sentences.append(depth_sentence(names[shallow], names[deep], ends[0], ends[1], classes))
     if sentences:
         return "**" + widgets.plain(" ".join(sentences)) + "**"

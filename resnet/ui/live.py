@@ -32,7 +32,12 @@ def visitor() -> str:
 
 def runs(table: Bench) -> dict[NetSpec, Run]:
     """The runs that exist of the nets on the bench with its recipe."""
-    ids = {net: run_id(net, table.recipe, engine().device) for net in table.nets}
+    return runs_of(table.nets, table.recipe)
+
+
+def runs_of(nets: Iterable[NetSpec], recipe: Recipe) -> dict[NetSpec, Run]:
+    """The runs that exist of some nets with a recipe."""
+    ids = {net: run_id(net, recipe, engine().device) for net in nets}
     found = engine().store.runs(ids.values())
     return {net: found[key] for net, key in ids.items() if key in found}
 
@@ -103,9 +108,9 @@ def dataset(recipe: Recipe) -> Dataset:
     return load_dataset(recipe.data, recipe.level)
 
 
-def class_count(recipe: Recipe) -> int:
-    """How many classes the data set has."""
-    return len(catalog.DATASETS[recipe.data].classes)
+def class_count(recipe: Recipe, net: NetSpec | None = None) -> int:
+    """How many classes the data set has, or the net if it has its own number."""
+    return (net.classes if net else 0) or len(catalog.DATASETS[recipe.data].classes)
 
 
 def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:

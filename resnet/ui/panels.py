@@ -69,9 +69,10 @@ def device_sentence() -> str:
     )
 
 
-def net_heading(look: Look, text: str) -> None:
-    """The name of a net in its own look, and a few words."""
-    st.html(f'{_STYLE}<table class="nets"><tr>{_name(look)}<td>{escape(text)}</td></tr></table>')
+def net_list(lines: Sequence[tuple[Look, str]]) -> None:
+    """A line per net: its name in its own look, and a few words."""
+    rows = "".join(f"<tr>{_name(look)}<td>{escape(text)}</td></tr>" for look, text in lines)
+    st.html(f'{_STYLE}<table class="nets">{rows}</table>')
 
 
 def _wait_for_engine() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from resnet.bench import Bench, Entry
 from resnet.charts.look import Look
 from resnet.limits import LIMITS
+from resnet.specs import depths
 from resnet.ui import actions, bench, recipe, tune, widgets
 from resnet.ui.line import sample
 from resnet.words import _
@@ -78,25 +79,26 @@ def _net(uid: int, entry: Entry, look: Look) -> None:
 
 
 def _depth(uid: int, entry: Entry, name: str) -> None:
-    key, top = f"depth-{uid}", _top(uid, entry.net.depth)
-    if LIMITS.min_depth >= top:
+    net = entry.net
+    possible = depths(net.branch, net.family)
+    top = _top(uid, net.depth, possible)
+    if possible.start >= top:
         return  # the host allows one depth only, and a slider needs two
     st.slider(
         _("Depth of {name}", name=widgets.plain(name)),
-        LIMITS.min_depth,
+        possible.start,
         top,
-        step=2,
-        key=widgets.hold(key, entry.net.depth),
+        step=possible.step,  # the layers of one block
+        key=widgets.hold(f"depth-{uid}-{possible.start}-{possible.step}", net.depth),
         label_visibility="collapsed",
         help=_("Layers with weights."),
-        on_change=partial(tune.set_net, uid, "depth"),
+        on_change=partial(tune.set_net, uid, "depth", f"depth-{uid}-{possible.start}-{possible.step}"),
     )
 
 
-def _top(uid: int, depth: int) -> int:
+def _top(uid: int, depth: int, possible: range) -> int:
     """The end of a net's slider; it never shrinks, for another end makes another slider and ends a drag."""
     wanted = next(top for top in (*_TOPS, LIMITS.max_depth) if top >= depth)
-    highest = LIMITS.max_depth - LIMITS.max_depth % 2
     tops: dict[int, int] = st.session_state.setdefault("depth-tops", {})
-    tops[uid] = min(max(wanted, tops.get(uid, 0)), highest)
-    return tops[uid]
+    tops[uid] = max(wanted, tops.get(uid, 0))
+    return possible[min(-(-(tops[uid] - possible.start) // possible.step), len(possible) - 1)]

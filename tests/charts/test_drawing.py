@@ -1,43 +1,117 @@
-import re
+"""The drawings: every block drawn or counted, nothing cut, no words over each other."""
+
 from itertools import pairwise
 
 import pytest
 
-from resnet.charts.drawing import HEIGHT, WIDTH, drawing
+from resnet import catalog
+from resnet.charts.drawing import FONT, LETTER, WIDTH, blocks_figure, nets_figure
 from resnet.charts.look import look
+from resnet.layers import block_shapes, branch_order
 from resnet.specs import NetSpec
 
-LETTER = 6.9  # pixels of a wide letter at 12.5 pixels
+NAMES = [
+    "plain-8",
+    "res-20",
+    "res-62",
+    "plain-86",
+    "res-110-w64-s1",
+    "res-1202-w64-s1",
+    "resnet-50",
+    "resnet-152",
+    "res-18-imagenet-b1.2.2.3",
+    "res-1202-bottleneck-gate-p0.5",
+    "notes-34",
+]
 
 
-def texts(svg):
-    """(left, right, y, text) of every word on the drawing, by a generous width of its letters."""
-    for x, y, anchor, text in re.findall(r'<text x="(\d+)" y="(\d+)" text-anchor="(\w+)"[^>]*>([^<]*)<', svg):
-        width = LETTER * len(text)
-        left = float(x) - {"start": 0, "middle": width / 2}[anchor]
-        yield left, left + width, int(y), text
+def drawn(*names):
+    nets = [NetSpec.parse(name) for name in names]
+    return [(look(net), net) for net in nets]
 
 
-@pytest.mark.parametrize(
-    "name", ["plain-8", "res-20", "res-56", "res-62", "plain-86", "res-110-w64-s1", "res-1202-w64-s1"]
-)
+def words(fig):
+    """(left, right, y, text) of every text, by a generous width of its letters."""
+    for note in fig.layout.annotations:
+        width = LETTER * len(note.text.replace("<b>", "").replace("</b>", ""))
+        left = note.x - (width / 2 if note.xanchor == "center" else 0)
+        yield left, left + width, note.y, note.text
+
+
+def no_words_overlap(fig):
+    found = sorted(words(fig))
+    for one in found:
+        for other in found:
+            apart = one[1] <= other[0] or other[1] <= one[0] or abs(one[2] - other[2]) >= FONT
+            if one is not other and not apart:
+                return False
+    return True
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_cut_and_no_words_overlap(name):
-    net = NetSpec.parse(name)
-    svg = drawing(net, look(net))
-    words = list(texts(svg))
-    assert all(left >= 0 and right <= WIDTH and y < HEIGHT for left, right, y, _ in words)
-    for line in {y for _, _, y, _ in words}:
-        row = sorted(word for word in words if word[2] == line)
-        assert all(first[1] <= second[0] for first, second in pairwise(row)), row
-    right = max(float(x) + float(w) for x, w in re.findall(r'<rect x="(\d+)"[^>]* width="([\d.]+)"', svg))
-    assert right <= WIDTH
+    for fig in (nets_figure(drawn(name)), blocks_figure(drawn(name))):
+        bottom = fig.layout.yaxis.range[0]
+        assert all(left >= 0 and right <= WIDTH and 0 < y < bottom for left, right, y, _ in words(fig))
+        assert all(shape.x0 >= 0 and shape.x1 <= WIDTH for shape in fig.layout.shapes if shape.type == "rect")
+        assert no_words_overlap(fig)
 
 
-def test_every_block_is_drawn_or_counted_and_shortcuts_are_dashed_where_the_size_changes():
-    svg = drawing(NetSpec.parse("res-20"), look(NetSpec.parse("res-20")))
-    assert svg.count("<path") == 9
-    assert svg.count("stroke-dasharray") == 2
-    folded = drawing(NetSpec.parse("res-1202"), look(NetSpec.parse("res-1202")))
-    assert folded.count("… 194 …") == 3
-    assert folded.count("<path") == 18
-    assert "<path" not in drawing(NetSpec.parse("plain-20"), look(NetSpec.parse("plain-20")))
+def test_every_block_is_drawn_or_counted_and_shortcuts_are_dotted_where_the_size_changes():
+    def arcs(fig):
+        return [shape.line.dash for shape in fig.layout.shapes if shape.type == "path"]
+
+    assert sorted(arcs(nets_figure(drawn("res-20")))) == ["dot"] * 2 + ["solid"] * 7
+    assert arcs(nets_figure(drawn("plain-20"))) == []
+    assert sorted(arcs(nets_figure(drawn("res-20-optc")))) == ["dot"] * 2 + ["solid"] * 7
+    assert arcs(nets_figure(drawn("res-29-bottleneck"))).count("dot") == 3  # the first widens the channels
+    folded = nets_figure(drawn("res-1202"))
+    assert len(arcs(folded)) == 18
+    assert [note.text for note in folded.layout.annotations].count("…194…") == 3
+
+
+@pytest.mark.parametrize("order", list(catalog.ORDERS))
+def test_the_opened_block_shows_the_operations_in_their_order(order):
+    net = NetSpec(depth=20, order=order)
+    fig = blocks_figure(drawn(str(net)))
+    row = min(note.y for note in fig.layout.annotations if note.text == "+")
+    boxes = [note.text for note in sorted(fig.layout.annotations, key=lambda note: note.x) if note.y == row]
+    expected = {"conv": "3×3, 8", "norm": "Batch norm", "act": "ReLU"}
+    count = len(branch_order(net))
+    assert boxes[1 : count + 1] == [expected[name[:-1]] for name in branch_order(net)]
+    assert boxes[count + 1] == "+"
+
+
+def test_nets_with_the_same_block_share_one_opened_block():
+    shared = blocks_figure(drawn("plain-20", "plain-56", "res-20", "res-56"))
+    titles = [note.text for note in shared.layout.annotations if "stage" in note.text]
+    assert titles == [
+        "plain-20, plain-56: stage1, block2",
+        "res-20, res-56: stage1, block2",
+        "res-20, res-56: stage2, block1",
+    ]
+
+
+def test_hovering_a_block_tells_its_counts_and_hovering_an_operation_its_layer():
+    net = nets_figure(drawn("res-20")).data[0]
+    assert len(net.text) == 11
+    assert "1,184 parameters" in net.text[1]  # 2 (8·8·9 + 2·8)
+    assert "output 8×16×16" in net.text[1]
+    block = blocks_figure(drawn("res-20")).data[0]
+    assert "stage1.block2.branch.conv1" in block.text[0]
+    assert "576 parameters" in block.text[0]
+
+
+def test_depth_1202_is_a_small_figure():
+    fig = nets_figure(drawn("res-1202", "plain-1202"))
+    assert len(fig.layout.shapes) < 100
+    assert sum(1 for _ in block_shapes(NetSpec.parse("res-1202"))) == 600
+
+
+def test_lanes_of_several_nets_are_aligned():
+    fig = nets_figure(drawn("res-20", "plain-56"))
+    stems = [note.x for note in fig.layout.annotations if note.text == "stem"]
+    heads = [note.x for note in fig.layout.annotations if note.text == "head"]
+    assert len(set(stems)) == len(set(heads)) == 1
+    rows = [y for *_, y, _text in sorted(words(fig), key=lambda word: word[2])]
+    assert all(first <= second for first, second in pairwise(rows))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from resnet.export.onnx import missing, to_onnx
+from resnet.export.onnx import to_onnx
+from resnet.export.packages import missing
 from resnet.network import build_network
 from resnet.specs import NetSpec
 

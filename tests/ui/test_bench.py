@@ -169,6 +169,7 @@ def test_the_last_net_stays(visit: Visit) -> None:
 
 def test_a_net_gets_a_name_a_colour_and_a_line_of_its_own_and_loses_them_again(visit: Visit) -> None:
     app, uid = open_tune(visit(), 0)
+    app.segmented_control(key=f"pane-{uid}").set_value("look").run()
     app.text_input(key=f"label-{uid}").set_value(" <b>deep</b> ").run()
     app.color_picker(key=f"colour-{uid}").pick("#12ab34").run()
     app.selectbox(key=f"line-{uid}").select("dot").run()
@@ -187,12 +188,58 @@ def test_every_option_of_a_net_reaches_its_name(visit: Visit) -> None:
     app.segmented_control(key=f"stem_stride-{uid}").set_value(1).run()
     app.number_input(key=f"exact-depth-{uid}").set_value(1202).run()
     app.number_input(key=f"exact-width-{uid}").set_value(16).run()
-    for name, value in {"shortcut": "B", "norm": "none", "activation": "tanh", "init": "xavier"}.items():
+    app.segmented_control(key=f"pane-{uid}").set_value("block").run()
+    for name, value in {"shortcut": "B", "order": "preact", "norm": "none", "activation": "tanh"}.items():
         app.selectbox(key=f"{name}-{uid}").set_value(value).run()
-    assert nets(app) == "res-1202-w16-s1-optb-nobn-tanh-xavier"
+    app.segmented_control(key=f"pane-{uid}").set_value("start").run()
+    app.selectbox(key=f"init-{uid}").set_value("xavier").run()
+    app.toggle(key=f"fixup-{uid}").set_value(True).run()
+    app.number_input(key=f"exact-survival-{uid}").set_value(0.5).run()
+    assert nets(app) == "res-1202-w16-s1-optb-p0.5-preact-nobn-tanh-xavier-fixup"
+    assert app.toggle(key=f"zero_gamma-{uid}").disabled
     app.segmented_control(key=f"block-{uid}").set_value("plain").run()
-    assert nets(app) == "plain-1202-w16-s1-nobn-tanh-xavier"
+    assert nets(app) == "plain-1202-w16-s1-preact-nobn-tanh-xavier"
+    app.segmented_control(key=f"pane-{uid}").set_value("block").run()
     assert app.selectbox(key=f"shortcut-{uid}").disabled
+    assert len(app.selectbox(key=f"order-{uid}").options) == 3  # the other orders differ by the addition
+
+
+def test_the_factors_of_scaling_and_the_bias_of_gates_appear_with_them(visit: Visit) -> None:
+    app, uid = open_tune(visit(nets="res-20"), 0)
+    app.segmented_control(key=f"pane-{uid}").set_value("block").run()
+    app.selectbox(key=f"shortcut-{uid}").set_value("scale").run()
+    app.number_input(key=f"exact-shortcut_scale-{uid}").set_value(0.9).run()
+    assert nets(app) == "res-20-scale-x0.9"
+    app.selectbox(key=f"shortcut-{uid}").set_value("gate").run()
+    app.number_input(key=f"exact-gate_bias-{uid}").set_value(-1.0).run()
+    assert nets(app) == "res-20-gate-g1"
+    app.selectbox(key=f"shortcut-{uid}").set_value("A").run()
+    assert nets(app) == "res-20"
+
+
+def test_a_bottleneck_moves_the_depth_to_one_that_it_can_have_and_the_slider_steps_by_three(visit: Visit) -> None:
+    assert any("got 21; try 20 or 23" in text for text in warnings(visit(nets="res-21-bottleneck")))
+    app, uid = open_tune(visit(nets="res-22,res-20"), 0)
+    app.selectbox(key=f"branch-{uid}").set_value("bottleneck").run()
+    assert nets(app) == "res-23-bottleneck,res-20"
+    assert app.slider(key=f"depth-{uid}-11-3").step == 3
+    app.selectbox(key=f"family-{uid}").set_value("imagenet").run()
+    assert nets(app) == "res-23-imagenet-bottleneck,res-20"
+
+
+def test_blocks_per_stage_set_the_depth_and_a_wrong_text_is_one_sentence(visit: Visit) -> None:
+    app, uid = open_tune(visit(nets="res-34-imagenet"), 0)
+    assert app.text_input(key=f"stages-{uid}").value == "3.4.6.3"
+    app.text_input(key=f"stages-{uid}").set_value("1.2.2.3").run()
+    assert nets(app) == "res-18-imagenet-b1.2.2.3"
+    for wrong, sentence in {
+        "1.2": "4 numbers of blocks",
+        "many": "numbers with points",
+        "9.9.9.9999": "depth must",
+    }.items():
+        app.text_input(key=f"stages-{uid}").set_value(wrong).run()
+        assert any(sentence in text for text in warnings(app))
+        assert nets(app) == "res-18-imagenet-b1.2.2.3"
 
 
 def test_a_value_that_the_spec_refuses_is_named_once_and_changes_nothing(visit: Visit) -> None:

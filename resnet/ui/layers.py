@@ -1,0 +1,55 @@
+"""The layer table of the Build page: one net, or two side by side."""
+
+import streamlit as st
+
+from resnet.bench import Bench, Entry
+from resnet.layers import Layer, layer_table
+from resnet.ui import tables
+from resnet.ui.tables import Counted
+from resnet.words import _
+
+
+def section(table: Bench, counted: Counted) -> Entry:
+    """Choose one net or two, see their layers and save them; returns the first."""
+    names = dict(enumerate(table.names))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        first = _choose("layers-of", _("Net"), names, _("The net whose layers are listed."))
+        beside = _choose(
+            "layers-beside",
+            _("Beside it"),
+            {-1: _("No other"), **names},
+            _("A second net, aligned by stage and block; rows that differ are marked."),
+        )
+        place = st.empty()
+    rows = _rows(table.entries[first], counted)
+    if beside >= 0:
+        other = _rows(table.entries[beside], counted)
+        columns = tables.side_by_side(rows, other, (names[first], names[beside]))
+    else:
+        columns = tables.columns(rows, table.recipe.batch)
+    st.dataframe(columns, hide_index=True, height=300)
+    st.caption(tables.sums(rows, table.recipe.batch))
+    place.download_button(
+        _("CSV"),
+        lambda: tables.csv(columns),
+        f"layers-{table.entries[first].net}.csv",
+        "text/csv",
+        key="layers-csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help=_("The table as comma-separated values."),
+    )
+    return table.entries[first]
+
+
+def _choose(key: str, label: str, names: dict[int, str], text: str) -> int:
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)  # the net has left the bench
+    return int(
+        st.selectbox(label, list(names), format_func=names.__getitem__, key=key, persist_state="session", help=text)
+    )
+
+
+def _rows(entry: Entry, counted: Counted) -> list[Layer]:
+    channels, classes, size = counted
+    return layer_table(entry.net, channels, classes, size)
