@@ -2,8 +2,9 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
-from resnet.findings import depth_sentence, number, profile_sentence, run_sentence
+from resnet.findings import depth_sentence, loss_floor, number, profile_sentence, run_sentence
 
 STEPS = np.arange(100)
 NAMES = ("stem", "stage1.block1", "stage2.block1", "stage3.block1")
@@ -77,3 +78,13 @@ def test_an_activation_is_read_from_the_input_to_the_output(values, expected):
 )
 def test_numbers_have_two_digits(value, text):
     assert number(value) == text
+
+
+def test_softmax_inside_the_net_sets_the_floor_of_the_notes():
+    # FACTS: 4.307 for 200 classes; the loss of a net that is certain and right
+    assert loss_floor(200) == pytest.approx(4.307, abs=5e-4)
+    certain = torch.nn.functional.one_hot(torch.tensor([3]), 10).float()
+    assert loss_floor(10) == pytest.approx(torch.nn.functional.cross_entropy(certain, torch.tensor([3])).item())
+    steps, loss = np.arange(400), np.full(400, 1.6)
+    assert "keeps the loss above 1.46" in run_sentence(steps, loss, None, 10, softmax=True)
+    assert "softmax" not in run_sentence(steps, loss, None, 10)

@@ -64,6 +64,26 @@ def test_the_same_run_twice_is_bitwise_equal(digits):
     assert all(np.array_equal(a.gradient_norms, b.gradient_norms) for a, b in zip(first, again, strict=True))
 
 
+@pytest.mark.parametrize("name", ["res-8-w4-p0.5", "res-8-w4-dropout"])
+def test_runs_with_random_parts_repeat_whatever_else_draws_random_numbers(digits, name):
+    first = [step.loss for step in run(name, RECIPE, digits)[1]]
+    again = []
+    for step in train(build_network(NetSpec.parse(name), 0, channels=1), digits, RECIPE, device=CPU):
+        again.append(step.loss)
+        torch.rand(7)  # as another part of the same program might
+    other = [step.loss for step in run(name, RECIPE.but(seed=1), digits)[1]]
+    assert first == again
+    assert first != other
+
+
+def test_every_option_trains_without_a_number_that_is_not_finite(digits, small_spec):
+    net = build_network(small_spec, 0, channels=1)
+    steps = list(train(net, digits, RECIPE.but(steps=2, evaluate_every=2), device=CPU))
+    assert all(math.isfinite(step.loss) for step in steps)
+    assert steps[-1].evaluation.loss > 0
+    assert all(weight.isfinite().all() for weight in net.parameters())
+
+
 def test_a_net_learns_the_digits(digits):
     recipe = Recipe(data="digits", steps=100, evaluate_every=100)
     _, steps = run("res-8-w16", recipe, digits)

@@ -60,6 +60,8 @@ except (EngineError, SpecError, TimeoutError) as error:
     st.warning(str(error) or _("The explanation took too long; choose fewer images."), icon=":material/info:")
     st.stop()
 
+if unruly := attribution.obstacles(subjects, method):
+    st.warning(widgets.plain(unruly), icon=":material/info:")
 st.markdown(attribution.sentence(columns, data, images, own))
 scales = attribution.scales(columns, own)
 st.html(grid(attribution.pictures(data, images), columns, scales, contour))

@@ -7,6 +7,7 @@ from resnet import catalog
 from resnet.charts.profiles import decades, profile_figure
 from resnet.charts.steps import steps_figure
 from resnet.runs.errors import EngineError
+from resnet.specs import SpecError
 from resnet.ui import bench, gradients, live, panels, playback, widgets
 from resnet.ui.plot import plot
 from resnet.words import _
@@ -30,7 +31,7 @@ def show() -> None:
     found = live.runs(table)
     try:
         nets = gradients.recorded(table, found, probe)
-    except (EngineError, TimeoutError) as error:
+    except (EngineError, SpecError, TimeoutError) as error:
         st.warning(str(error) or _("The measurement took too long."), icon=":material/info:")
         return
     steps = np.unique(np.concatenate([net.steps for net in nets]))

@@ -129,6 +129,20 @@ def sentence(columns: Sequence[Column], data: Dataset, images: Sequence[int], ow
     return " ".join(parts)
 
 
+def obstacles(subjects: Sequence[Subject], method: str) -> str:
+    """Which nets have parts for which the method has no rule; empty when none has."""
+    record = catalog.METHODS[method]
+    found = {
+        subject.look.label: ", ".join(_(part.label) for part in subject.net.choices if part.name in record.not_with)
+        for subject in subjects
+    }
+    nets = ", ".join(f"{net} ({parts})" for net, parts in found.items() if parts)
+    if not nets:
+        return ""
+    sentence = _("{method} has no rule for parts of {nets}: these maps do not add up to the score.")
+    return sentence.format(method=_(record.label), nets=nets)
+
+
 def legend(method: str, scales: Sequence[Sequence[float]], own: bool) -> str:
     """What the colours mean, the scale in figures, the baseline, and the idea of the method with its source."""
     record = catalog.METHODS[method]
@@ -188,4 +202,5 @@ def _captions(data: Dataset, number: int, heatmap: np.ndarray, probabilities: np
 
 
 def _name(data: Dataset, label: int) -> str:
-    return _(data.classes[label])
+    """The class; a net with more outputs than the data has classes may predict one without a name."""
+    return _(data.classes[label]) if label < len(data.classes) else _("output {number}", number=label)

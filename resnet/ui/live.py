@@ -72,9 +72,13 @@ def _finished_profiles(run: str, finished: float | None, probe: str) -> tuple[np
 
 
 def profile_at_start(net: NetSpec, recipe: Recipe, probe: str) -> np.ndarray:
-    """One value per layer at step 0, measured on the net itself by the interactive worker."""
+    """One value per layer at step 0, measured on the net itself by the interactive worker.
+
+    Raises SpecError for a net that does not fit into the memory.
+    """
     # Only what the first batch depends on: another learning rate is no reason to measure again.
     first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
+    _require_room(net, first)
     return _start_profiles(net.to_json(), first.to_json())[probe]
 
 
@@ -84,12 +88,19 @@ def _start_profiles(net: str, recipe: str) -> dict[str, np.ndarray]:
     return measured
 
 
+def _require_room(net: NetSpec, recipe: Recipe) -> None:
+    """Raise SpecError when the net, with a batch of at most what a probe looks at, would not fit."""
+    batch = min(recipe.batch, jobs.PROFILE_IMAGES)
+    estimates.require_fit(net, recipe.but(batch=batch), estimates.budget())
+
+
 def explained(
     net: NetSpec, recipe: Recipe, run: Run | None, method: str, images: tuple[int, ...], target: str
 ) -> dict[str, np.ndarray]:
     """Maps, targets and probabilities of some test images by a trained run, or by the untrained net for None."""
     trained = (run.id, run.finished) if run and run.status == "done" else None
     data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
+    _require_room(net, data)
     return _explained(net.to_json(), data.to_json(), trained, method, images, target)
 
 

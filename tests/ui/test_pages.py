@@ -9,9 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet.runs import engine as engines
+from resnet.runs import jobs
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
-from resnet.specs import NetSpec, Recipe
+from resnet.specs import NetSpec, Recipe, run_id
 from tests.ui.conftest import MAIN
 
 NETS = "plain-8-w4,res-8-w4"
@@ -195,3 +196,40 @@ def test_a_damaged_file_of_runs_is_one_sentence_on_every_page(
     app = visit("train")
     assert "is damaged or no file of runs; move it away" in app.error[0].value.replace("\\", "")
     assert (tmp_path / "runs.sqlite").read_bytes().startswith(b"not a database")
+
+
+VARIANTS = (
+    "res-8-w4-gelu-c12-softmax,res-10-imagenet-w4-optc,res-11-bottleneck-w4-gate-p0.5-preact-gn,plain-10-imagenet-w4"
+)
+
+
+@pytest.mark.parametrize("page", ["train", "gradients", "build", "attribution", "start"])
+def test_every_page_shows_nets_of_every_family(visit: Callable[..., AppTest], page: str) -> None:
+    app = visit(page, nets=VARIANTS)
+    assert "explanation took" not in words_of(app)
+    assert "measurement took" not in words_of(app)
+
+
+def test_a_method_without_a_rule_for_a_net_says_so(visit: Callable[..., AppTest]) -> None:
+    app = visit("attribution", nets=VARIANTS, method="DeepLift", images="1")
+    warning = next(element.value.replace("\\", "") for element in app.main.warning)
+    assert "DeepLift has no rule for parts of res-8-w4-c12-gelu-softmax (GELU, Softmax inside the net)" in warning
+    assert "plain-10-imagenet-w4" not in warning
+
+
+def test_a_net_that_does_not_fit_into_the_memory_is_refused_in_one_sentence(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet.estimates.budget", lambda _slots=1: 1e9)
+    for page in ("gradients", "attribution"):
+        app = visit(page, nets="res-152-imagenet-bottleneck-w64")
+        assert any("needs about" in element.value for element in app.main.warning)
+
+
+def test_the_net_on_the_page_can_be_taken_away_as_onnx(trained: Engine) -> None:
+    import onnx
+
+    weights = trained.store.weights(run_id(NetSpec.parse("res-8-w4"), RECIPE, "cpu"))
+    assert weights
+    call = trained.call(jobs.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
+    onnx.checker.check_model(onnx.load_from_string(call.result(120)))
