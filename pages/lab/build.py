@@ -36,7 +36,12 @@ for sentence in tables.twin_sentences(table):
     st.markdown(widgets.plain(sentence))
 
 st.subheader(_("Inside a block"))
-st.caption(_("Dotted shortcuts change the size. Point at a part to see its layer."))
+st.caption(
+    _(
+        "Convolutions are named by kernel, channels and “/2” where they halve the size. BN, GN, LN: batch, group and "
+        "layer norm. Dotted shortcuts change the size. Point at a part to see its layer."
+    )
+)
 plot(blocks_figure(drawn, *counted), key="blocks")
 panels.net_list([(look, tables.describe(net)) for look, net in drawn])
 

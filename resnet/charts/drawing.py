@@ -14,7 +14,7 @@ from resnet.catalog import SHORTCUTS
 from resnet.charts.look import Look
 from resnet.layers import Layer, block_shapes, layer_table
 from resnet.specs import NetSpec
-from resnet.words import _, plural
+from resnet.words import N_, _, plural
 
 Drawn = Sequence[tuple[Look, NetSpec]]
 
@@ -24,6 +24,8 @@ MARGINS = 208  # of the row of stages: stem, head and the number of classes
 LANE = 104  # height of one net
 FOLDED = 3  # blocks that are drawn at each end of a stage which is too long to be drawn whole
 ROW = {"plain": 56, "residual": 90}  # height of one opened block: a shortcut needs room
+NARROW = 620  # width of the opened blocks, unless one needs more: they stay readable on a small projector
+SHORT = {"batch": N_("BN"), "group": N_("GN"), "layer": N_("LN"), "drop": N_("drop")}
 LETTER = 6.6  # width of a wide letter of the font below
 FONT = 12
 
@@ -58,8 +60,8 @@ class _Canvas:
         """What the pointer shows around (x, y)."""
         self.hovers.append((x, y, text))
 
-    def figure(self, height: float) -> go.Figure:
-        """The figure, `height` units and pixels high."""
+    def figure(self, height: float, width: float = WIDTH) -> go.Figure:
+        """The figure, `height` units and pixels high, `width` units wide."""
         hidden = {"visible": False, "fixedrange": True}
         layout = go.Layout(
             height=int(height) + 8,
@@ -69,7 +71,7 @@ class _Canvas:
             showlegend=False,
             hovermode="closest",
             hoverdistance=30,
-            xaxis={**hidden, "range": [0, WIDTH]},
+            xaxis={**hidden, "range": [0, width]},
             yaxis={**hidden, "range": [height, 0]},
             shapes=self.shapes,
             annotations=self.texts,
@@ -106,7 +108,8 @@ def blocks_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int 
                 canvas, sharing[0][0], net, y, title, [row for row in rows if f"{row.name}.".startswith(f"{block}.")]
             )
             y += ROW[net.block]
-    return canvas.figure(y)
+    right = max([float(str(shape["x1"])) for shape in canvas.shapes if "x1" in shape], default=0.0)
+    return canvas.figure(y, max(NARROW, right + 40))
 
 
 def _net(canvas: _Canvas, look: Look, net: NetSpec, y: float, rows: list[Layer]) -> None:
@@ -258,7 +261,7 @@ def _short(row: Layer) -> str:
     """A few letters for a box."""
     if row.operation == "conv":
         return f"{row.kernel}×{row.kernel}, {row.shape[0]}" + (f" /{row.stride}" if row.stride > 1 else "")
-    return row.label
+    return _(SHORT[row.operation]) if row.operation in SHORT else row.label
 
 
 def _arc(left: float, right: float, bottom: float, top: float) -> str:

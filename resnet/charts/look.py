@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from resnet.bench import Bench
 from resnet.specs import NetSpec
 
-# The first ramp, and further ones for nets of the same kind and depth: warm for plain, cool for residual.
+# The first ramp, and further ones for nets of the same kind and shade: warm for plain, cool for residual.
 RAMPS = {
     "plain": (("#cf740a", "#c9301c"), ("#c2528b", "#a83279"), ("#8f7a1e", "#7d6a2a"), ("#d9648a", "#c94b6f")),
     "residual": (("#1f9bb8", "#4a63d8"), ("#2a9d6a", "#1f8a5b"), ("#8b6fd6", "#7d53c9"), ("#6b7f8f", "#5f7486")),
@@ -45,7 +45,7 @@ class Look:
 def look(net: NetSpec, label: str = "", colour: str = "", line: str = "", rank: int = 0, double: int = 0) -> Look:
     """The look of one net; `rank` counts the nets of its kind before it and chooses the symbol.
 
-    `double` counts those that have its depth too, and chooses the ramp.
+    `double` counts those that have its shade too, and chooses the ramp.
     """
     symbol = SYMBOLS[rank % len(SYMBOLS)] + ("-open" if net.block == "plain" else "")
     return Look(label or str(net), colour or shade(net, double), line or DASHES[net.block], symbol)
@@ -73,8 +73,8 @@ def ranks(nets: Sequence[NetSpec]) -> list[int]:
 
 
 def doubles(nets: Sequence[NetSpec]) -> list[int]:
-    """For each net, how many other nets of its kind and depth stand before it."""
+    """For each net, how many other nets of its kind and shade stand before it."""
     return [
-        len({other for other in nets[:index] if (other.block, other.depth) == (net.block, net.depth)} - {net})
+        len({other for other in nets[:index] if other.block == net.block and shade(other) == shade(net)} - {net})
         for index, net in enumerate(nets)
     ]

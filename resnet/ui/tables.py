@@ -111,10 +111,10 @@ def side_by_side(rows: Sequence[Layer], others: Sequence[Layer], names: tuple[st
     for place, name in enumerate(names):
         side = [pair[place] for pair in pairs]
         name = name if names[0] != names[1] else f"{name} ({place + 1})"
-        told[_("{net}: operation", net=name)] = [row and row.label for row in side]
-        told[_("{net}: output", net=name)] = [row and _shape(row) for row in side]
-        told[_("{net}: parameters", net=name)] = [row and row.parameters for row in side]
-        told[_("{net}: multiply-adds", net=name)] = [row and row.multiply_adds for row in side]
+        told[_("{net}: operation", net=name)] = [row.label if row else "" for row in side]
+        told[_("{net}: output", net=name)] = [_shape(row) if row else "" for row in side]
+        told[_("{net}: parameters", net=name)] = [f"{row.parameters:,}" if row else "" for row in side]
+        told[_("{net}: multiply-adds", net=name)] = [f"{row.multiply_adds:,}" if row else "" for row in side]
     return told
 
 

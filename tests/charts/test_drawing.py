@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from resnet import catalog
-from resnet.charts.drawing import FONT, LETTER, WIDTH, blocks_figure, nets_figure
+from resnet.charts.drawing import FONT, LETTER, blocks_figure, nets_figure
 from resnet.charts.look import look
 from resnet.layers import block_shapes, branch_order
 from resnet.specs import NetSpec
@@ -51,9 +51,9 @@ def no_words_overlap(fig):
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_cut_and_no_words_overlap(name):
     for fig in (nets_figure(drawn(name)), blocks_figure(drawn(name))):
-        bottom = fig.layout.yaxis.range[0]
-        assert all(left >= 0 and right <= WIDTH and 0 < y < bottom for left, right, y, _ in words(fig))
-        assert all(shape.x0 >= 0 and shape.x1 <= WIDTH for shape in fig.layout.shapes if shape.type == "rect")
+        bottom, edge = fig.layout.yaxis.range[0], fig.layout.xaxis.range[1]
+        assert all(left >= 0 and right <= edge and 0 < y < bottom for left, right, y, _ in words(fig))
+        assert all(shape.x0 >= 0 and shape.x1 <= edge for shape in fig.layout.shapes if shape.type == "rect")
         assert no_words_overlap(fig)
 
 
@@ -76,7 +76,7 @@ def test_the_opened_block_shows_the_operations_in_their_order(order):
     fig = blocks_figure(drawn(str(net)))
     row = min(note.y for note in fig.layout.annotations if note.text == "+")
     boxes = [note.text for note in sorted(fig.layout.annotations, key=lambda note: note.x) if note.y == row]
-    expected = {"conv": "3×3, 8", "norm": "Batch norm", "act": "ReLU"}
+    expected = {"conv": "3×3, 8", "norm": "BN", "act": "ReLU"}
     count = len(branch_order(net))
     assert boxes[1 : count + 1] == [expected[name[:-1]] for name in branch_order(net)]
     assert boxes[count + 1] == "+"

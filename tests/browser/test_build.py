@@ -1,0 +1,73 @@
+"""The Build page in Chromium: the drawing follows the slider, tells its layers, and the code that is saved runs."""
+
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with server(tmp_path_factory.mktemp("build")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with page_of(browser) as visitor:
+        yield visitor
+
+
+def test_the_drawing_follows_the_depth_slider_and_steps_by_a_block(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/build?nets=res-20-bottleneck,plain-8")
+    drawing = page.locator(".resnet-plot").first
+    expect(drawing).to_contain_text("stage 1: 2 blocks")
+    wait_idle(page)
+    page.locator('[data-testid="stSidebar"] [data-testid="stSlider"] input[type="range"]').first.press("ArrowRight")
+    expect(drawing).to_contain_text("stage 1: 3 blocks")
+    assert "nets=res-23-bottleneck" in page.url
+
+
+def test_pointing_at_a_block_tells_its_layer(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/build?nets=res-20")
+    blocks = page.locator(".resnet-plot").nth(1)
+    expect(blocks).to_contain_text("3×3, 8")
+    blocks.scroll_into_view_if_needed()
+    box = blocks.locator(".annotation-text", has_text="3×3, 8").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(blocks.locator(".hoverlayer")).to_contain_text("stage1.block2.branch.conv1")
+
+
+def test_the_saved_code_runs_and_the_saved_notebook_is_one(page: Page, lab: Server, tmp_path: Path) -> None:
+    page.goto(f"{lab.url}/build?nets=res-8-w4-preact")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PyTorch code").click()
+    assert saved.value.suggested_filename == "res-8-w4-preact.py"
+    saved.value.save_as(tmp_path / "net.py")
+    module = types.ModuleType("net")
+    exec(compile((tmp_path / "net.py").read_text(), "net.py", "exec"), module.__dict__)
+    assert sum(p.numel() for p in module.Net().parameters()) > 0
+    with page.expect_download() as notebook:
+        page.get_by_role("button", name="Notebook").click()
+    assert notebook.value.suggested_filename == "res-8-w4-preact.ipynb"
+
+
+def test_a_named_net_comes_to_the_bench_by_one_click(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/build?nets=res-8")
+    page.get_by_role("button", name="ResNet-1202", exact=True).click()
+    expect(page.locator(".resnet-plot").first).to_contain_text("…194…")
+    assert "res-1202-w16-s1" in page.url
+    assert page.locator('[data-testid="stException"], [role="dialog"]').count() == 0
