@@ -10,6 +10,8 @@ from tqdm import tqdm
 
 from resnet import catalog
 from resnet.estimates import longest_first
+from resnet.export.code import module_code
+from resnet.export.notebook import notebook
 from resnet.findings import run_sentence
 from resnet.runs.engine import Engine, EngineError
 from resnet.runs.records import Run
@@ -24,6 +26,8 @@ LOOK_EVERY = 0.2  # seconds
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 when every run is done, 1 when one ended early, 2 for wrong words."""
     options = _parser().parse_args(arguments)
+    if options.command == "code":
+        return _code(options.net, options.notebook)
     words = {name: value for name in Recipe.model_fields if (value := getattr(options, name)) is not None}
     try:
         nets = list(dict.fromkeys(NetSpec.parse(name) for name in options.nets))
@@ -35,7 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="resnet", description="Train plain and residual nets and compare them.")
-    train = parser.add_subparsers(dest="command", required=True).add_parser("train", help="train nets by one recipe")
+    commands = parser.add_subparsers(dest="command", required=True)
+    code = commands.add_parser("code", help="print a net as PyTorch code")
+    code.add_argument("net", metavar="NET", help="a net's name, e.g. res-20-preact or resnet-50")
+    code.add_argument("--notebook", action="store_true", help="as a Jupyter notebook that trains it")
+    train = commands.add_parser("train", help="train nets by one recipe")
     train.add_argument("nets", nargs="+", metavar="NET", help="a net's name, e.g. plain-56 or res-20-w16-nobn")
     for name, field in Recipe.model_fields.items():
         train.add_argument(
@@ -45,6 +53,16 @@ def _parser() -> argparse.ArgumentParser:
             help=f"default: {field.default}",
         )
     return parser
+
+
+def _code(name: str, as_notebook: bool) -> int:
+    try:
+        net = NetSpec.parse(name)
+    except SpecError as error:
+        print(f"resnet: {error}", file=sys.stderr)
+        return 2
+    print(notebook(net, Recipe()) if as_notebook else module_code(net), end="")
+    return 0
 
 
 def _metavar(kind: Any) -> str:

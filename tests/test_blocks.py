@@ -144,3 +144,16 @@ def test_operations_stand_in_the_order_of_figure_4(order, names):
     block = build_network(NetSpec(depth=14, order=order)).stage1.block2
     found = [name for name, _ in block.branch.named_children()] + ["+"] + [n for n, _ in block.after.named_children()]
     assert " ".join(found) == names
+
+
+@pytest.mark.parametrize("classes", [10, 200])
+def test_softmax_inside_divides_the_logits_gradient_by_the_number_of_classes_at_the_start(classes):
+    # At equal logits p = 1/C, and the Jacobian of softmax is (I - 11ᵀ/C) / C
+    labels = torch.arange(10)
+
+    def gradient(outputs):
+        x = torch.zeros(10, classes, requires_grad=True)
+        torch.nn.functional.cross_entropy(outputs(x), labels).backward()
+        return x.grad
+
+    torch.testing.assert_close(gradient(lambda x: x.softmax(1)), gradient(lambda x: x) / classes)

@@ -47,7 +47,8 @@ def curves_figure(
 
     `floors` are losses below which nets with softmax inside cannot fall.
     """
-    fig = figure(height, _x_title(view), _y_title(view), right=128)
+    longest = max((len(one.look.label) for one in series), default=0)
+    fig = figure(height, _x_title(view), _y_title(view), right=min(max(128, 48 + 8 * longest), 250))
     drawn = [(one.look, *_train(one.curves, view)) for one in series if view.split != "test"]
     tested = [(one.look, *_test(one.curves, view)) for one in series if view.split != "train"]
     for look, x, y in drawn:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from resnet import catalog
+from resnet.__main__ import main
 from resnet.export.code import module_code
 from resnet.network import Network, build_network
 from resnet.specs import NetSpec
@@ -63,3 +64,14 @@ def test_the_main_part_runs(capsys):
     code = module_code(NetSpec.parse("plain-8-w4"))
     exec(compile(code, "generated.py", "exec"), {"__name__": "__main__"})
     assert "torch.Size([2, 10])" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["code", "res-8"], ["code", "res-8", "--notebook"]])
+def test_the_command_line_prints_the_code(words, capsys):
+    assert main(words) == 0
+    assert "class Block" in capsys.readouterr().out
+
+
+def test_the_command_line_refuses_a_wrong_name_in_one_sentence(capsys):
+    assert main(["code", "res-9"]) == 2
+    assert capsys.readouterr().err == "resnet: depth must be an even number, 8–1202; got 9; try 8 or 10\n"
