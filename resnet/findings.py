@@ -124,6 +124,11 @@ def profile_sentence(values: np.ndarray, names: tuple[str, ...], backward: bool 
     factor = float(values[-1]) / float(values[0])
     size = max(factor, 1 / factor)
     places = {"end": end, "part": part, "factor": number(size), "each": size ** (1 / max(1, len(values) - 1))}
+    return _direction(factor, size, places) + _(", from {first} to {last}", first=names[0], last=names[-1])
+
+
+def _direction(factor: float, size: float, places: dict[str, object]) -> str:
+    """Which way and how far a profile of positive finite values goes."""
     if size <= STEADY:
         return _("stays level: first and last {part} differ by a factor of {factor}", **places)
     if factor > STRONG:
@@ -135,11 +140,62 @@ def profile_sentence(values: np.ndarray, names: tuple[str, ...], backward: bool 
     return _("shrinks towards the {end}: ÷{factor} in all, ÷{each:.2f} per {part}", **places)
 
 
+def kind(values: np.ndarray) -> str:
+    """What becomes of a gradient on its way to the input: "vanish", "explode" or "healthy"; `values` in layer order.
+
+    By the same limit as the sentences: a factor of more than 100 over the whole net. A gradient that is not finite
+    has exploded, one that is exactly 0 at the input has vanished.
+    """
+    if not np.isfinite(values).all():
+        return "explode"
+    if values[0] == 0:
+        return "vanish"
+    factor = float(values[0]) / float(values[-1]) if values[-1] else math.inf
+    return "explode" if factor > STRONG else "vanish" if factor < 1 / STRONG else "healthy"
+
+
+DEAD = 1e-3  # a signal whose spread falls below this share of its start tells images apart no more
+
+
+def cause(spread: np.ndarray, gradient: np.ndarray, loss: float, classes: int) -> str:
+    """What the numbers of one step say about why; empty when they say nothing.
+
+    `spread` (L,) standard deviations of the block outputs, `gradient` (L,) norms by block output, in layer order.
+    """
+    if not np.isfinite(spread).all():
+        at = int(np.flatnonzero(~np.isfinite(spread))[0])
+        return _("The forward signal overflows at block {block}.", block=at)
+    if not math.isfinite(loss):
+        return _("The loss itself overflows, though the blocks' outputs are finite.")
+    if not np.isfinite(gradient).all():
+        return _("The forward signal and the loss are finite: the gradient overflows on its way back.")
+    dead = spread < DEAD * spread[0]
+    if dead.any():
+        at = int(np.flatnonzero(dead)[0])
+        return _(
+            "The forward signal dies: its spread is {spread} at block {block} and was {first} behind the stem.",
+            spread=number_small(float(spread[at])),
+            first=number_small(float(spread[0])),
+            block=at,
+        )
+    if kind(gradient) == "healthy" and abs(loss / math.log(classes) - 1) < NEAR_CHANCE / 10:
+        return _("The loss is at chance, ln {classes}, though the gradient arrives.", classes=classes)
+    return ""
+
+
+def number_small(value: float) -> str:
+    """Two significant digits of a value that may be far below 1."""
+    return f"{value:.2g}" if value == 0 or value >= 1e-3 else f"10{_raised(math.floor(math.log10(value)))}"
+
+
 def number(value: float) -> str:
     """Two significant digits; from 10,000 on as a power of ten that people can read."""
     if value < 10_000:
         rounded = float(f"{value:.2g}")
         return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
     power = int(math.log10(value))
-    raised = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{value / 10**power:.1f}·10{raised}"
+    return f"{value / 10**power:.1f}·10{_raised(power)}"
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

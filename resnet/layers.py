@@ -7,6 +7,7 @@ shortcuts and gates are listed but not counted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from resnet.catalog import ACTIVATIONS, NORMS
 from resnet.specs import CONVOLUTIONS, NetSpec
@@ -154,6 +155,46 @@ def weight_names(spec: NetSpec) -> tuple[str, ...]:
     numbers = range(1, CONVOLUTIONS[spec.branch] + 1)
     convs = (f"{block}.branch.conv{number}" for block in block_names(spec) for number in numbers)
     return ("stem.conv", *convs, "head.fc")
+
+
+def response_names(spec: NetSpec) -> tuple[str, ...]:
+    """The modules whose outputs are the responses of He et al. 2015, Fig. 7: after the norm, before what follows.
+
+    Where no norm follows a convolution at once, its own output.
+    """
+    normed = spec.norm != "none"
+    names = ["stem.norm" if normed else "stem.conv"]
+    for shape in block_shapes(spec):
+        order = branch_order(spec, shape.first)
+        follows = dict(pairwise(order))
+        for name in order:
+            if name.startswith("conv"):
+                response = follows.get(name, "") if normed and follows.get(name, "").startswith("norm") else name
+                names.append(f"{shape.name}.branch.{response}")
+    return tuple(names)
+
+
+def activation_names(spec: NetSpec) -> tuple[str, ...]:
+    """Every activation on the main path, in the order of the signal."""
+    names = ["stem.act"] if spec.stem_activation else []
+    for shape in block_shapes(spec):
+        names += [f"{shape.name}.branch.{name}" for name in branch_order(spec, shape.first) if name.startswith("act")]
+        names += [f"{shape.name}.after.{name}" for name in after_order(spec) if name.startswith("act")]
+    return (*names, *(f"head.{name}" for name in head_order(spec) if name == "act"))
+
+
+PROBED = {
+    "block": output_names,
+    "gap": block_names,
+    "weight": weight_names,
+    "response": response_names,
+    "activation": activation_names,
+}
+
+
+def probed_names(spec: NetSpec, of: str) -> tuple[str, ...]:
+    """The layers that a probe of that kind measures (`catalog.Probe.of`)."""
+    return PROBED[of](spec)
 
 
 def layer_table(spec: NetSpec, channels: int = 3, classes: int = 10, size: int = 32) -> list[Layer]:

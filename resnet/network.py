@@ -10,7 +10,16 @@ from torch import Tensor, nn
 
 from resnet.blocks import ACTIVATIONS, conv, make_block, norm_layer
 from resnet.inits import initialise
-from resnet.layers import EXPANSION, block_shapes, head_order, output_names, stage_widths, weight_names
+from resnet.layers import (
+    EXPANSION,
+    activation_names,
+    block_shapes,
+    head_order,
+    output_names,
+    response_names,
+    stage_widths,
+    weight_names,
+)
 from resnet.specs import NetSpec
 
 
@@ -43,6 +52,14 @@ class Network(nn.Module):
     def weights(self) -> list[nn.Parameter]:
         """The weights of the layers on the main path, in the order of the signal, as many as the depth says."""
         return [self.get_parameter(f"{name}.weight") for name in weight_names(self.spec)]
+
+    def responses(self) -> list[nn.Module]:
+        """The modules whose outputs are the layers' responses: each convolution's norm, or itself without one."""
+        return [self.get_submodule(name) for name in response_names(self.spec)]
+
+    def activations(self) -> list[nn.Module]:
+        """Every activation on the main path, in the order of the signal."""
+        return [self.get_submodule(name) for name in activation_names(self.spec)]
 
     def probabilities(self, outputs: Tensor) -> Tensor:
         """What the net's outputs (N, classes) say of each class: their softmax, where the net has not applied it."""

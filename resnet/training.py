@@ -17,7 +17,8 @@ from resnet.batches import Batches, default_device
 from resnet.datasets import Dataset
 from resnet.evaluation import Evaluation, evaluate
 from resnet.network import Network, repeatable
-from resnet.probes import PROBES, capture
+from resnet.optimizers import learning_rate, make_optimizer
+from resnet.probes import Seen, capture, gradient_norm, profiles
 from resnet.specs import Recipe
 
 Check = Callable[[], None]
@@ -78,11 +79,14 @@ def train(
         for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
             last = number == recipe.steps
             evaluation = evaluate(net, data, test) if last or number % recipe.evaluate_every == 0 else None
+            record = last or number % recipe.record_every == 0
             with repeatable(net, recipe.seed + number * _STRIDE):
-                values = _gradients(net, images, labels, record=last or number % recipe.record_every == 0)
+                seen, values = _gradients(net, images, labels, record)
             lr = learning_rate(recipe, number)
             if not last:
                 _update(optimizer, lr)
+            if record:
+                values |= profiles(seen, updated=not last)
             pending.append(_Measured(number, lr, time.perf_counter() - start, values, evaluation))
             if last or evaluation or len(pending) == hand_on:
                 yield from _fetched(pending)
@@ -91,7 +95,7 @@ def train(
 
 @dataclass(frozen=True)
 class _Measured:
-    """A step whose `values` are still on the device: loss, accuracy, gradient_norms and the profiles."""
+    """A step whose `values` are still on the device: loss, accuracy, norms and the profiles."""
 
     step: int
     lr: float
@@ -100,17 +104,15 @@ class _Measured:
     evaluation: Evaluation | None
 
 
-def _gradients(net: Network, images: Tensor, labels: Tensor, record: bool) -> dict[str, Tensor]:
+def _gradients(net: Network, images: Tensor, labels: Tensor, record: bool) -> tuple[Seen, dict[str, Tensor]]:
     """Forward and backward of one batch; the gradients stay in the net, the measurements on the device."""
     net.zero_grad(set_to_none=True)
-    with capture(net.outputs() if record else [], net.weights()) as seen:
+    with capture(net, record) as seen:
         logits = net(images)
         loss = F.cross_entropy(logits, labels)
         loss.backward()
     accuracy = (logits.detach().argmax(1) == labels).float().mean()
-    profiles = {name: values(seen) for name, values in PROBES.items()} if record else {}
-    norms = profiles["gradient_norm"] if record else PROBES["gradient_norm"](seen)
-    return {"loss": loss.detach(), "accuracy": accuracy, "gradient_norms": norms, **profiles}
+    return seen, {"loss": loss.detach(), "accuracy": accuracy, "norms": gradient_norm.values(seen)}
 
 
 def _update(optimizer: torch.optim.Optimizer, lr: float) -> None:
@@ -127,32 +129,10 @@ def _fetched(pending: list[_Measured]) -> Iterator[Step]:
     for measured in pending:
         values = {name: next(parts) for name in measured.values}
         loss, accuracy = float(values.pop("loss")[0]), float(values.pop("accuracy")[0])
-        norms = values.pop("gradient_norms")
+        norms = values.pop("norms")
         yield Step(measured.step, loss, accuracy, measured.lr, measured.seconds, norms, values, measured.evaluation)
         if not math.isfinite(loss):
             raise Diverged(measured.step)
-
-
-def make_optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """Adam or SGD in their fused form; weight decay acts on convolutions and the head, not on norms and biases."""
-    weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]
-    others = [parameter for parameter in net.parameters() if parameter.ndim <= 1]
-    groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    if recipe.optimizer == "adam":
-        return torch.optim.Adam(groups, lr=recipe.lr, fused=True)
-    return torch.optim.SGD(groups, lr=recipe.lr, momentum=recipe.momentum, fused=True)
-
-
-def learning_rate(recipe: Recipe, step: int) -> float:
-    """The learning rate of the update after `step` updates; during warm-up it rises linearly from lr / warmup."""
-    if step < recipe.warmup:
-        return recipe.lr * (step + 1) / recipe.warmup
-    progress = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
-    if recipe.schedule == "cosine":
-        return recipe.lr * (1 + math.cos(math.pi * min(progress, 1.0))) / 2
-    if recipe.schedule == "step":  # He et al. 2015, Sec. 4.2: ÷10 at 32k and 48k of 64k iterations
-        return recipe.lr * 0.1 ** ((step >= recipe.steps // 2) + (step >= recipe.steps * 3 // 4))
-    return recipe.lr
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from resnet.findings import depth_sentence, loss_floor, number, profile_sentence, run_sentence
+from resnet.findings import cause, depth_sentence, kind, loss_floor, number, profile_sentence, run_sentence
 
 STEPS = np.arange(100)
 NAMES = ("stem", "stage1.block1", "stage2.block1", "stage3.block1")
@@ -48,11 +48,14 @@ def test_two_nets_at_chance_are_not_said_to_do_well():
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ([8e3, 400, 20, 1], "explodes towards the input: ×8,000 in all, ×20.00 per layer"),
-        ([1e-6, 1e-4, 1e-2, 1], "vanishes towards the input: ÷1.0·10⁶ in all, ÷100.00 per layer"),
-        ([8, 4, 2, 1], "grows towards the input: ×8 in all, ×2.00 per layer"),
-        ([0.125, 0.25, 0.5, 1], "shrinks towards the input: ÷8 in all, ÷2.00 per layer"),
-        ([1.1, 1, 1, 1], "stays level: first and last layer differ by a factor of 1.1"),
+        ([8e3, 400, 20, 1], "explodes towards the input: ×8,000 in all, ×20.00 per layer, from stage3.block1 to stem"),
+        (
+            [1e-6, 1e-4, 1e-2, 1],
+            "vanishes towards the input: ÷1.0·10⁶ in all, ÷100.00 per layer, from stage3.block1 to stem",
+        ),
+        ([8, 4, 2, 1], "grows towards the input: ×8 in all, ×2.00 per layer, from stage3.block1 to stem"),
+        ([0.125, 0.25, 0.5, 1], "shrinks towards the input: ÷8 in all, ÷2.00 per layer, from stage3.block1 to stem"),
+        ([1.1, 1, 1, 1], "stays level: first and last layer differ by a factor of 1.1, from stage3.block1 to stem"),
         ([0, 0, 1e-30, 1], "exactly 0 in 2 of 4 layers, from stage1.block1 on towards the input"),
         ([math.inf, math.nan, 5, 1], "not finite in 2 of 4 layers, from stage1.block1 on towards the input"),
         ([math.nan] * 4, "not finite in 4 of 4 layers, from stage3.block1 on towards the input"),
@@ -65,7 +68,10 @@ def test_the_sentence_is_right_for_exploding_vanishing_dead_and_healthy_gradient
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ([1, 1e-2, 1e-4, 1e-6], "vanishes towards the output: ÷1.0·10⁶ in all, ÷100.00 per layer"),
+        (
+            [1, 1e-2, 1e-4, 1e-6],
+            "vanishes towards the output: ÷1.0·10⁶ in all, ÷100.00 per layer, from stem to stage3.block1",
+        ),
         ([1, 0.5, 0, 0], "exactly 0 in 2 of 4 layers, from stage2.block1 on towards the output"),
     ],
 )
@@ -88,3 +94,48 @@ def test_softmax_inside_the_net_sets_the_floor_of_the_notes():
     steps, loss = np.arange(400), np.full(400, 1.6)
     assert "keeps the loss above 1.46" in run_sentence(steps, loss, None, 10, softmax=True)
     assert "softmax" not in run_sentence(steps, loss, None, 10)
+
+
+SOUND = np.ones(4)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([8e3, 400, 20, 1], "explode"),
+        ([99, 4, 2, 1], "healthy"),
+        ([0.011, 1, 1, 1], "healthy"),
+        ([1e-6, 1e-4, 1e-2, 1], "vanish"),
+        ([0, 0, 1e-3, 1], "vanish"),
+        ([0, 0, 0, 0], "vanish"),
+        ([math.inf, 5, 2, 1], "explode"),
+        ([math.nan] * 4, "explode"),
+    ],
+)
+def test_a_gradient_vanishes_explodes_or_is_healthy(values, expected):
+    assert kind(np.array(values)) == expected
+
+
+@pytest.mark.parametrize(
+    ("spread", "gradient", "loss", "expected"),
+    [
+        ([1, math.inf, math.nan, math.nan], SOUND, math.nan, "The forward signal overflows at block 1."),
+        (SOUND, SOUND, math.inf, "The loss itself overflows, though the blocks' outputs are finite."),
+        (
+            SOUND,
+            np.array([math.inf, 1, 1, 1]),
+            2.0,
+            "The forward signal and the loss are finite: the gradient overflows on its way back.",
+        ),
+        (
+            [1, 0.1, 1e-5, 0],
+            SOUND,
+            2.3,
+            "The forward signal dies: its spread is 10⁻⁵ at block 2 and was 1 behind the stem.",
+        ),
+        (SOUND, SOUND, math.log(10), "The loss is at chance, ln 10, though the gradient arrives."),
+        (SOUND, SOUND, 1.2, ""),
+    ],
+)
+def test_the_cause_is_the_one_that_the_numbers_show(spread, gradient, loss, expected):
+    assert cause(np.array(spread), gradient, loss, 10) == expected

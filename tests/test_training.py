@@ -9,8 +9,9 @@ from torch import nn
 from resnet import catalog
 from resnet.datasets import load_dataset
 from resnet.network import build_network
+from resnet.optimizers import learning_rate, make_optimizer
 from resnet.specs import NetSpec, Recipe
-from resnet.training import Diverged, learning_rate, make_optimizer, train
+from resnet.training import Diverged, train
 
 CPU = torch.device("cpu")
 RECIPE = Recipe(data="digits", steps=6, batch=16, record_every=2, evaluate_every=3)

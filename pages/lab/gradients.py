@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from resnet import catalog
-from resnet.charts.profiles import decades, profile_figure
+from resnet.charts.curves import Series, View, curves_figure
+from resnet.charts.profiles import profile_figure
 from resnet.charts.steps import steps_figure
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
@@ -17,12 +18,13 @@ st.caption(_("Measured on the nets of the bench: at step 0 before any training, 
 
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     menu = {name: _(record.short) for name, record in catalog.PROBES.items()}
-    probe = widgets.choice("probe", _("Quantity"), menu, widgets.explain(_("What is measured."), catalog.PROBES))
+    probe = widgets.menu("probe", _("Quantity"), menu, widgets.explain(_("What is measured."), catalog.PROBES))
     places = {"layer": _("Layer"), "relative": _("Relative depth")}
-    place = widgets.choice(
-        "place", _("x axis"), places, _("Relative depth lays nets of different depth over each other.")
-    )
-
+    about = _("Relative depth lays nets of different depth over each other.")
+    place = widgets.choice("place", _("x axis"), places, about)
+    record = catalog.PROBES[probe]
+    about = _("Divide by the value where the signal begins: the last layer for gradients, the first for activations.")
+    divided = st.toggle(_("Relative values"), key="divided", bind="query-params", help=about, disabled=not record.log)
 table = bench.current()
 
 
@@ -31,31 +33,40 @@ def show() -> None:
     found = live.runs(table)
     try:
         nets = gradients.recorded(table, found, probe)
+        if divided and record.log:
+            nets = [gradients.relative(net, record.backward) for net in nets]
+        step = playback.step_slider(np.unique(np.concatenate([net.steps for net in nets])).tolist())
+        shown = [gradients.at(net, step) for net in nets]
+        rows = [
+            panels.Row(
+                profile.look,
+                _("step {step}", step=at),
+                gradients.sentence(profile, probe),
+                note=gradients.reason(entry, table.recipe, found.get(entry.net), at),
+            )
+            for (at, profile), entry in zip(shown, table.entries, strict=True)
+        ]
     except (EngineError, SpecError, TimeoutError) as error:
-        st.warning(str(error) or _("The measurement took too long."), icon=":material/info:")
+        st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
         return
-    steps = np.unique(np.concatenate([net.steps for net in nets]))
-    step = playback.step_slider(steps.tolist())
-    shown = [gradients.at(net, step) for net in nets]
-    limits = decades([net.values for net in nets])
+    limits = gradients.steady_limits(nets, f"{probe}{divided}", record.log)
     profiles = [profile for _at, profile in shown]
     plot(profile_figure(profiles, probe, place == "relative", limits, height=360), key="profiles")
-    panels.show_rows(
-        [
-            panels.Row(profile.look, _("step {step}", step=at), gradients.sentence(profile, probe))
-            for at, profile in shown
-        ]
-    )
-    record = catalog.PROBES[probe]
-    st.caption(f"${record.formula}$: {_(record.help)} ({record.source})")
+    panels.show_rows(rows)
+    st.caption(f"${record.formula}$: {_(record.help)} ({_(record.source)})")
     histories = [net for net in nets if len(net.steps) > 1]
-    if histories:
-        st.subheader(_("All layers through training"))
-        plot(steps_figure(histories, probe), key="steps")
-    else:
+    if not histories:
         st.caption(_("Press Train in the side bar to record these values through training."))
+        return
+    st.subheader(_("All layers through training"))
+    runs = [(profile.look, found.get(entry.net)) for profile, entry in zip(profiles, table.entries, strict=True)]
+    series = [Series(look, live.curves(run)) for look, run in runs if run]
+    classes = live.class_count(table.recipe)
+    plot(curves_figure(series, View(), table.recipe.steps, classes, height=230, cursor=step), key="cursor")
+    plot(steps_figure(histories, probe), key="steps")
 
 
 every = 1.0 if live.at_work(live.runs(table).values()) else None
 if panels.engine_note():
     st.fragment(show, run_every=playback.FRAME if playback.is_playing() else every)()
+    gradients.measure_ahead(table)

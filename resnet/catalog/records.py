@@ -29,10 +29,15 @@ class DataChoice(Choice):
 
 @dataclass(frozen=True)
 class Probe(Choice):
-    """A per-layer measurement; `unit` and `direction` make the axis title; `of` says which layers it measures."""
+    """A per-layer measurement; `unit` belongs to the axis title; `of` says which layers it measures.
+
+    "block": the outputs of stem and blocks; "gap": from each block's output to its input; "weight": the weighted
+    layers; "response": the normalised outputs of the convolutions; "activation": every activation.
+    """
 
     unit: str = ""
-    of: str = "block"  # "block": the outputs of stem and blocks; "weight": the weighted layers
+    of: str = "block"
+    log: bool = True  # drawn on a logarithmic axis
     backward: bool = True  # whether it is carried from the output to the input
     short: str = ""  # for a menu
 

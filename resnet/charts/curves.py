@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
+from resnet.charts.axes import GREY, EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
 from resnet.runs.store import Curves
 from resnet.words import _
@@ -42,10 +42,11 @@ def curves_figure(
     classes: int = 10,
     floors: Sequence[float] = (),
     height: int = 380,
+    cursor: int | None = None,
 ) -> go.Figure:
     """Training as a line, test as markers; the chance level; each curve labelled at its end with its last value.
 
-    `floors` are losses below which nets with softmax inside cannot fall.
+    `floors` are losses below which nets with softmax inside cannot fall; `cursor` marks a step.
     """
     longest = max((len(one.look.label) for one in series), default=0)
     fig = figure(height, _x_title(view), _y_title(view), right=min(max(128, 48 + 8 * longest), 250))
@@ -68,6 +69,8 @@ def curves_figure(
         fig.update_yaxes(tickvals=LOG_TICKS, ticktext=[f"{tick:g}" for tick in LOG_TICKS])
     if view.x == "step":
         fig.update_xaxes(range=[0, steps])
+        if cursor is not None:
+            fig.add_vline(x=cursor, line={"color": GREY, "width": 1.6})
     return fig
 
 

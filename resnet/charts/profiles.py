@@ -9,9 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet import catalog
-from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, thin
+from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
-from resnet.words import _
+from resnet.words import N_, _
 
 LETTER, WIDTH = 8, 760  # pixels: of a bold letter, and of the plot on a screen of 1280
 ROOM = 0.08  # share of the axis between the drawn values and the marks for 0 and for what is not finite
@@ -36,15 +36,57 @@ def profile_figure(
     """All profiles overlaid, input left, output right; `limits` (powers of ten) hold the axis still in a playback."""
     record = catalog.PROBES[probe]
     fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}")
-    low, high = limits or decades([profile.values for profile in profiles])
+    low, high = limits or axis_limits([profile.values for profile in profiles], record.log)
     room = ROOM * (high - low)
+    axis = _Axis(record.log, low - room, high + room)
     for profile in profiles:
-        _add(fig, profile, relative_depth, low - room, high + room)
-    _edges(fig, profiles, low - room, high + room)
-    _label(fig, profiles, record.backward, (low - room, high + room), height)
+        _add(fig, profile, relative_depth, axis)
+    _edges(fig, profiles, axis)
+    _label(fig, profiles, record.backward, axis, height)
     _x_axis(fig, profiles, relative_depth, record.backward)
-    fig.update_yaxes(type="log", range=[low - 2 * room, high + 2 * room], exponentformat="power", showgrid=True)
+    kind = {"type": "log", "exponentformat": "power"} if record.log else {"type": "linear"}
+    fig.update_yaxes(range=[low - 2 * room, high + 2 * room], showgrid=True, **kind)
     return fig
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """The y axis, logarithmic or not; marks for 0 stand at `floor`, for what is not finite at `ceiling`.
+
+    Both are powers of ten on a logarithmic axis. On a linear one 0 is a value like any other.
+    """
+
+    log: bool
+    floor: float
+    ceiling: float
+
+    def shown(self, values: np.ndarray) -> np.ndarray:
+        """The values that have a place of their own, NaN for the others."""
+        proper = np.isfinite(values) & ((values > 0) | (not self.log))
+        return np.where(proper, values, np.nan)
+
+    def height(self, value: float) -> float:
+        """Where a value is drawn, as a power of ten on a logarithmic axis."""
+        if not np.isfinite(value):
+            return self.ceiling
+        if not self.log:
+            return float(value)
+        return math.log10(value) if value > 0 else self.floor
+
+    def value(self, value: float) -> float:
+        """The same as Plotly wants it for a marker."""
+        return float(10 ** self.height(value)) if self.log else self.height(value)
+
+
+def axis_limits(values: Sequence[np.ndarray], log: bool = True) -> tuple[float, float]:
+    """The limits of the axis for a probe: powers of ten, or the values themselves."""
+    return decades(values) if log else linear_limits(values)
+
+
+def linear_limits(values: Sequence[np.ndarray]) -> tuple[float, float]:
+    """0 and all finite values, with a little room."""
+    low, high = padded_range([np.ravel(value) for value in values] + [np.zeros(1)])
+    return low, high
 
 
 def decades(values: Sequence[np.ndarray]) -> tuple[float, float]:
@@ -57,11 +99,11 @@ def decades(values: Sequence[np.ndarray]) -> tuple[float, float]:
     return float(low), float(max(high, low + 2))
 
 
-def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, ceiling: float) -> None:
+def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: _Axis) -> None:
     keep = thin(len(profile.values))
     values = profile.values[keep].astype(float)
     x = keep / max(1, len(profile.values) - 1) if relative_depth else keep + 1
-    shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    shown = axis.shown(values)
     few = len(values) <= 64
     hover = "%{text}<extra></extra>"
     texts = [_hover(profile, index) for index in keep]
@@ -78,7 +120,7 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, c
     )
     odd = ~np.isfinite(shown)
     if odd.any():
-        heights = [10 ** _height(value, floor, ceiling) for value in values[odd]]
+        heights = [axis.value(value) for value in values[odd]]
         marker = {**marker_of(profile.look, 8), "symbol": [_mark(value) for value in values[odd]]}
         fig.add_scatter(
             x=x[odd],
@@ -93,14 +135,12 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, floor: float, c
         )
 
 
-def _label(
-    fig: go.Figure, profiles: Sequence[Profile], backward: bool, edges: tuple[float, float], height: int
-) -> None:
+def _label(fig: go.Figure, profiles: Sequence[Profile], backward: bool, axis: _Axis, height: int) -> None:
     """Names at the end where the curves have run apart: a gradient at the input, an activation at the output."""
-    floor, ceiling = edges
+    floor, ceiling = axis.floor, axis.ceiling
     room = (ceiling - floor) * ROOM / (1 + 2 * ROOM)
     end = 0 if backward else -1
-    heights = [_height(profile.values[end], floor, ceiling) for profile in profiles]
+    heights = [axis.height(profile.values[end]) for profile in profiles]
     beside = 0.05 * (ceiling - floor)  # off the lines for 0 and for what is not finite: on them a name looks struck out
     labels = [
         EndLabel(profile.look, min(max(height, floor + beside), ceiling - beside))
@@ -123,22 +163,15 @@ def _x_axis(fig: go.Figure, profiles: Sequence[Profile], relative_depth: bool, b
     fig.update_xaxes(range=[low - left, high + right], tickvals=ticks)
 
 
-def _edges(fig: go.Figure, profiles: Sequence[Profile], floor: float, ceiling: float) -> None:
+def _edges(fig: go.Figure, profiles: Sequence[Profile], axis: _Axis) -> None:
     """A line each, named, for exact zeros and for what is not finite, where there is such a value."""
     everything = np.concatenate([profile.values for profile in profiles]) if profiles else np.array([])
     for there, power, text in (
-        ((everything == 0).any(), floor, _("exactly 0")),
-        ((~np.isfinite(everything)).any(), ceiling, _("not finite")),
+        (axis.log and (everything == 0).any(), axis.floor, _("exactly 0")),
+        ((~np.isfinite(everything)).any(), axis.ceiling, _("not finite")),
     ):
         if there:
-            level_line(fig, power, text, "right", log=True)
-
-
-def _height(value: float, floor: float, ceiling: float) -> float:
-    """The power of ten at which a value is drawn."""
-    if not np.isfinite(value):
-        return ceiling
-    return math.log10(value) if value > 0 else floor
+            level_line(fig, power, text, "right", axis.log)
 
 
 def _mark(value: float) -> str:
@@ -154,4 +187,13 @@ def _hover(profile: Profile, index: int) -> str:
 def _x_title(of: str, relative_depth: bool) -> str:
     if relative_depth:
         return _("place in the net, from input (0) to output (1)")
-    return _("block, from input to output") if of == "block" else _("weighted layer, from input to output")
+    return _(_X_TITLES[of])
+
+
+_X_TITLES = {
+    "block": N_("block, from input to output"),
+    "gap": N_("block, from input to output"),
+    "weight": N_("weighted layer, from input to output"),
+    "response": N_("convolution, from input to output"),
+    "activation": N_("activation, from input to output"),
+}

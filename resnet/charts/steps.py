@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from resnet import catalog
 from resnet.charts.axes import thin
 from resnet.charts.look import Look
-from resnet.words import _
+from resnet.words import N_, _
 
 MOST = 120  # rows and columns of a map that are sent; more would not be seen at this size
 MARKS = [[0, "#9aa0a6"], [0.5, "#9aa0a6"], [0.5, "#d6336c"], [1, "#d6336c"]]  # exactly 0: grey; not finite: pink
@@ -32,7 +32,7 @@ def steps_figure(histories: Sequence[History], probe: str, height: int = 340) ->
     titles = [f"<b>{history.look.html}</b>" for history in histories]
     fig = make_subplots(rows=1, cols=len(histories), subplot_titles=titles, horizontal_spacing=0.06)
     for column, history in enumerate(histories, start=1):
-        _add(fig, history, column)
+        _add(fig, history, column, record.log)
     fig.update_layout(
         height=height,
         margin={"l": 64, "r": 20, "t": 34, "b": 48},
@@ -43,27 +43,36 @@ def steps_figure(histories: Sequence[History], probe: str, height: int = 340) ->
             "colorscale": "Viridis",
             "colorbar": {
                 "title": {"text": _(record.unit), "side": "right"},
-                "tickprefix": "10<sup>",
-                "ticksuffix": "</sup>",
+                **({"tickprefix": "10<sup>", "ticksuffix": "</sup>"} if record.log else {}),
             },
         },
     )
     fig.update_xaxes(title_text=_("step"), showgrid=False)
-    title = _("block, input to output") if record.of == "block" else _("weighted layer, input to output")
+    title = _(_TITLES[record.of])
     fig.update_yaxes(showgrid=False)
     fig.update_yaxes(title_text=title, col=1)
     return fig
 
 
-def _add(fig: go.Figure, history: History, column: int) -> None:
+_TITLES = {
+    "block": N_("block, input to output"),
+    "gap": N_("block, input to output"),
+    "weight": N_("weighted layer, input to output"),
+    "response": N_("convolution, input to output"),
+    "activation": N_("activation, input to output"),
+}
+
+
+def _add(fig: go.Figure, history: History, column: int, log: bool) -> None:
     rows, columns = thin(len(history.names), MOST), thin(len(history.steps), MOST)
     values = history.values[np.ix_(columns, rows)].T.astype(float)  # (layers, steps)
     with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.log10(values)
-    odd = np.where(values == 0, 0.0, np.where(np.isfinite(values), np.nan, 1.0))
+        powers = np.log10(values) if log else values
+    odd = np.where(log & (values == 0), 0.0, np.where(np.isfinite(values), np.nan, 1.0))
     place = {"x": history.steps[columns], "y": rows + 1}
     powers = np.where(np.isfinite(powers), powers, np.nan).astype("f4")
-    hover = f"{history.look.html}<br>{_('step')} %{{x}}<br>{_('layer')} %{{y}}<br>10^%{{z:.2f}}<extra></extra>"
+    value = "10^%{z:.2f}" if log else "%{z:.2f}"
+    hover = f"{history.look.html}<br>{_('step')} %{{x}}<br>{_('layer')} %{{y}}<br>{value}<extra></extra>"
     fig.add_trace(go.Heatmap(z=powers, coloraxis="coloraxis", hovertemplate=hover, **place), 1, column)
     if np.isfinite(odd).any():
         names = np.where(odd == 0, _("exactly 0"), _("not finite"))

@@ -6,38 +6,81 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from resnet.network import Network
-from resnet.probes import activation_std, gradient_norm, output_gradient
+from resnet.optimizers import learning_rate, make_optimizer
+from resnet.probes import (
+    activation_std,
+    dead_units,
+    gain,
+    gradient_norm,
+    gradient_to_weight,
+    output_gradient,
+    response_mean,
+    response_std,
+    update_to_weight,
+)
 from resnet.probes.seen import Seen, capture
+from resnet.specs import Recipe
 
 PROBES = {
     "output_gradient": output_gradient.values,
+    "gain": gain.values,
     "gradient_norm": gradient_norm.values,
+    "gradient_to_weight": gradient_to_weight.values,
+    "update_to_weight": update_to_weight.values,
     "activation_std": activation_std.values,
+    "response_std": response_std.values,
+    "response_mean": response_mean.values,
+    "dead_units": dead_units.values,
 }
+UPDATE = "update_to_weight"  # the one that needs an update of the weights
 
 
-def measure_all(net: Network, images: Tensor, labels: Tensor) -> dict[str, np.ndarray]:
-    """Every probe from one forward and one backward pass in the net's present mode; the net is left as it was.
+def profiles(seen: Seen, updated: bool) -> dict[str, Tensor]:
+    """Every probe, on the device; `updated` says whether the weights have moved since."""
+    return {name: values(seen) for name, values in PROBES.items() if updated or name != UPDATE}
+
+
+def measure_all(net: Network, images: Tensor, labels: Tensor, recipe: Recipe | None = None) -> dict[str, np.ndarray]:
+    """Every probe, and the ``loss`` (1,), from one forward and backward pass; the net is left as it was.
 
     `images` (N, C, H, W) normalised, `labels` (N,). In training mode batch norm uses the statistics of these images.
+    With a `recipe` its optimiser makes its first update, which is measured and taken back.
     """
     gradients = [weight.grad for weight in net.parameters()]
+    state = {name: tensor.clone() for name, tensor in net.state_dict().items()} if recipe else {}
     buffers = [buffer.clone() for buffer in net.buffers()]
     try:
         net.zero_grad(set_to_none=True)
-        with torch.enable_grad(), capture(net.outputs(), net.weights()) as seen:
-            F.cross_entropy(net(images), labels).backward()
-        return {name: values(seen).cpu().numpy() for name, values in PROBES.items()}
+        with torch.enable_grad(), capture(net) as seen:
+            loss = F.cross_entropy(net(images), labels)
+            loss.backward()
+        if recipe:
+            _update(net, recipe)
+        measured = {"loss": loss.detach()[None], **profiles(seen, recipe is not None)}
+        return {name: values.cpu().numpy() for name, values in measured.items()}
     finally:
         for weight, gradient in zip(net.parameters(), gradients, strict=True):
             weight.grad = gradient
         for buffer, before in zip(net.buffers(), buffers, strict=True):
             buffer.copy_(before)
+        if state:
+            net.load_state_dict(state)
 
 
-def measure(probe: str, net: Network, images: Tensor, labels: Tensor) -> np.ndarray:
-    """One value per layer, in layer order, float32; which layers, `catalog.PROBES` says."""
-    return measure_all(net, images, labels)[probe]
+def _update(net: Network, recipe: Recipe) -> None:
+    """The first update of a training by this recipe."""
+    optimizer = make_optimizer(net, recipe)
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate(recipe, 0)
+    optimizer.step()
 
 
-__all__ = ["PROBES", "Seen", "capture", "measure", "measure_all"]
+def measure(probe: str, net: Network, images: Tensor, labels: Tensor, recipe: Recipe | None = None) -> np.ndarray:
+    """One value per layer, in layer order, float32; which layers, `catalog.PROBES` says.
+
+    The update probe needs to know how large an update is: by default that of the demo's recipe.
+    """
+    return measure_all(net, images, labels, recipe or (Recipe() if probe == UPDATE else None))[probe]
+
+
+__all__ = ["PROBES", "Seen", "capture", "measure", "measure_all", "profiles"]

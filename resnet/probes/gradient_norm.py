@@ -2,9 +2,9 @@
 
 from torch import Tensor
 
-from resnet.probes.seen import Seen, norms
+from resnet.probes.seen import Seen
 
 
 def values(seen: Seen) -> Tensor:
     """One L2 norm for each weighted layer, (weights,)."""
-    return norms([gradient for weight in seen.weights if (gradient := weight.grad) is not None])
+    return seen.gradient_norms

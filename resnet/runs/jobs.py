@@ -189,8 +189,11 @@ def _weights(net: "Network", dataset: "Dataset") -> bytes:
     return save({name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()})
 
 
-def profiles_at_start(net_json: str, recipe_json: str) -> dict[str, np.ndarray]:
-    """Every probe at step 0, on (up to 32 images of) the first batch that training would use; float32 per layer."""
+def profiles_at_start(net_json: str, recipe_json: str, update: bool = False) -> dict[str, np.ndarray]:
+    """Every probe, and the ``loss``, at step 0 on (up to 32 images of) a training's first batch; float32 per layer.
+
+    With `update` also the probe that needs the optimiser's first step.
+    """
     from resnet.network import repeatable
     from resnet.probes import measure_all
 
@@ -198,7 +201,7 @@ def profiles_at_start(net_json: str, recipe_json: str) -> dict[str, np.ndarray]:
     net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
     images, labels = next(_first_batches(dataset, recipe))
     with repeatable(net, recipe.seed):  # as in the first step of a run
-        return measure_all(net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES])
+        return measure_all(net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES], recipe if update else None)
 
 
 def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:

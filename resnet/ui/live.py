@@ -3,6 +3,7 @@
 import statistics
 import uuid
 from collections.abc import Iterable
+from concurrent.futures import Future
 
 import numpy as np
 import streamlit as st
@@ -14,6 +15,7 @@ from resnet.runs import jobs
 from resnet.runs.engine import Engine, shared
 from resnet.runs.store import Curves, Run
 from resnet.specs import NetSpec, Recipe, run_id
+from resnet.ui.answers import ask
 
 AT_WORK = ("queued", "running")
 PATIENCE = 120.0  # seconds that a page waits for an interactive answer before it says that there is none
@@ -71,21 +73,16 @@ def _finished_profiles(run: str, finished: float | None, probe: str) -> tuple[np
     return engine().store.profiles(run, probe)
 
 
-def profile_at_start(net: NetSpec, recipe: Recipe, probe: str) -> np.ndarray:
-    """One value per layer at step 0, measured on the net itself by the interactive worker.
+def profiles_at_start(net: NetSpec, recipe: Recipe, update: bool = False) -> "Future[dict[str, np.ndarray]]":
+    """Every probe at step 0, one value per layer, measured on the net itself by the interactive worker.
 
-    Raises SpecError for a net that does not fit into the memory.
+    With `update` also the probe of the optimiser's first step. Raises SpecError for a net that does not fit into the
+    memory.
     """
-    # Only what the first batch depends on: another learning rate is no reason to measure again.
+    # Only what the first batch depends on: another learning rate is no reason to measure again, but for an update.
     first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
     _require_room(net, first)
-    return _start_profiles(net.to_json(), first.to_json())[probe]
-
-
-@st.cache_data(max_entries=600, show_spinner=False)
-def _start_profiles(net: str, recipe: str) -> dict[str, np.ndarray]:
-    measured: dict[str, np.ndarray] = engine().call(jobs.profiles_at_start, net, recipe).result(PATIENCE)
-    return measured
+    return ask(jobs.profiles_at_start, net.to_json(), (recipe if update else first).to_json(), update)
 
 
 def _require_room(net: NetSpec, recipe: Recipe) -> None:

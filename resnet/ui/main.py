@@ -12,7 +12,7 @@ PAGES: list[tuple[str, str, str, str, set[str]]] = [
     ("lab/start", "", N_("Start"), "home", set()),
     ("lab/train", N_("Lab"), N_("Train"), "monitoring", {"quantity", "split", "x", "smoothing", "log"}),
     ("lab/build", N_("Lab"), N_("Build"), "account_tree", {"image", "fault"}),
-    ("lab/gradients", N_("Lab"), N_("Gradients"), "ssid_chart", {"probe", "place", "step"}),
+    ("lab/gradients", N_("Lab"), N_("Gradients"), "ssid_chart", {"probe", "place", "divided", "step"}),
     ("lab/attribution", N_("Lab"), N_("Attribution"), "visibility", {"method", "explain", "outline", "own", "images"}),
 ]
 NOTICES = {

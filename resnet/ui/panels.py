@@ -19,6 +19,7 @@ _STYLE = """<style>
 .nets td.name { white-space: nowrap; font-weight: 600; width: 1%; }
 .nets td.name i { display: inline-block; width: 1.75rem; height: 3px; vertical-align: middle; margin-right: 0.5rem; }
 .nets td.state { white-space: nowrap; width: 1%; opacity: 0.8; }
+.nets td .note { opacity: 0.8; }
 .nets td.bar { width: 7rem; }
 .nets td.bar span, .nets td.bar b { display: block; height: 5px; border-radius: 3px; }
 .nets td.bar span { background: color-mix(in srgb, currentColor 18%, transparent); }
@@ -28,12 +29,13 @@ _STYLE = """<style>
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table of nets: progress 0–1 or None for no bar."""
+    """One line of the table of nets: progress 0–1 or None for no bar; `note` says why."""
 
     look: Look
     state: str
     sentence: str
     progress: float | None = None
+    note: str = ""
 
 
 def show_rows(rows: Sequence[Row]) -> None:
@@ -113,7 +115,9 @@ def _line(row: Row) -> str:
     if row.progress is not None:
         filled = f'<span><b style="width:{100 * row.progress:.0f}%"></b></span>'
         bar = f'<td class="bar" style="color:{escape(row.look.colour)}">{filled}</td>'
-    return f'<tr>{_name(row.look)}<td class="state">{escape(row.state)}</td>{bar}<td>{escape(row.sentence)}</td></tr>'
+    note = f'<br><span class="note">{escape(row.note)}</span>' if row.note else ""
+    state = f'<td class="state">{escape(row.state)}</td>'
+    return f"<tr>{_name(row.look)}{state}{bar}<td>{escape(row.sentence)}{note}</td></tr>"
 
 
 def _name(look: Look) -> str:

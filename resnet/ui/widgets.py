@@ -54,10 +54,18 @@ def choice(key: str, label: str, options: Mapping[str, str], help_text: str, def
     return chosen
 
 
-def ink() -> str:
-    """The theme's colour for text, for pictures that cannot read it from the page."""
-    dark = st.context.theme.type == "dark"
-    return str(st.get_option(f"theme.{'dark' if dark else 'light'}.textColor"))
+def menu(key: str, label: str, options: Mapping[str, str], help_text: str, width: int = 230) -> str:
+    """A menu for what would be too many buttons; the choice is kept in the address. `options`: word -> label."""
+    chosen = st.selectbox(
+        label,
+        list(options),
+        format_func=lambda word: options[word],
+        key=key,
+        help=help_text,
+        bind="query-params",
+        width=width,
+    )
+    return str(chosen)
 
 
 def labels(options: Mapping[str, Choice]) -> Callable[[str], str]:

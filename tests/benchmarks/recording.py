@@ -9,13 +9,12 @@ import time
 
 import torch
 
+import resnet.probes
 import resnet.training
 from resnet.datasets import load_dataset
 from resnet.network import build_network
 from resnet.probes import PROBES
 from resnet.specs import NetSpec, Recipe
-
-NOTHING = {"gradient_norm": lambda seen: torch.zeros(1)}
 
 
 def seconds(net: str, recipe: Recipe) -> float:
@@ -39,9 +38,9 @@ def main() -> None:
     recipe = Recipe(steps=options.steps, evaluate_every=options.steps)
     ratios = []
     for _ in range(options.repeats):
-        resnet.training.PROBES = PROBES
+        resnet.probes.PROBES = PROBES
         recorded = seconds(options.net, recipe)
-        resnet.training.PROBES = NOTHING
+        resnet.probes.PROBES = {}
         bare = seconds(options.net, recipe.but(record_every=1_000))
         ratios.append(recorded / bare)
         print(f"recorded {recorded:.2f} s, bare {bare:.2f} s, ratio {ratios[-1]:.3f}", flush=True)

@@ -4,11 +4,11 @@ import torch
 from torch.nn import functional as F
 
 from resnet import catalog
-from resnet.layers import output_names, weight_names
+from resnet.layers import probed_names, response_names
 from resnet.network import build_network
 from resnet.probes import PROBES, capture, measure, measure_all
 from resnet.probes.seen import norms
-from resnet.specs import NetSpec
+from resnet.specs import NetSpec, Recipe
 
 GENERATOR = torch.Generator().manual_seed(0)
 IMAGES = torch.randn(4, 3, 32, 32, generator=GENERATOR)
@@ -22,12 +22,16 @@ def test_every_record_has_its_code_and_every_code_its_record():
 @pytest.mark.parametrize("probe", list(catalog.PROBES))
 def test_one_value_per_layer_in_layer_order(probe, small_spec):
     values = measure(probe, build_network(small_spec), IMAGES, LABELS)
-    names = output_names(small_spec) if catalog.PROBES[probe].of == "block" else weight_names(small_spec)
+    names = probed_names(small_spec, catalog.PROBES[probe].of)
     assert values.shape == (len(names),)
     assert values.dtype == np.float32
-    assert np.isfinite(values).all()
     # A branch that is multiplied by zero, and all before a head of zeros, have no gradient at the start.
-    assert (values > 0).all() or small_spec.zero_gamma or small_spec.fixup or small_spec.survival < 1
+    silent = small_spec.zero_gamma or small_spec.fixup or small_spec.survival < 1
+    assert np.isfinite(values).all() or silent
+    if probe == "dead_units":
+        assert ((values >= 0) & (values <= 1)).all()
+    elif probe != "response_mean":
+        assert (values > 0).all() or silent
 
 
 @pytest.mark.parametrize("name", ["plain-8-w4-nobn", "res-8-w4-nobn"])
@@ -89,7 +93,7 @@ def test_a_probe_leaves_no_trace():
 
 def test_hooks_are_gone_after_an_exception():
     net = build_network(NetSpec.parse("res-8-w4"))
-    with pytest.raises(RuntimeError), capture(net.outputs(), net.weights()):
+    with pytest.raises(RuntimeError), capture(net):
         net(torch.zeros(1, 5, 32, 32))
     assert not any(module._forward_hooks for module in net.modules())
     with pytest.raises(IndexError):
@@ -126,3 +130,53 @@ def test_a_tiny_gradient_is_not_rounded_to_zero():
 def test_first_to_last_gradient_at_the_start_has_the_measured_size(name, low, high):
     values = measure("gradient_norm", build_network(NetSpec.parse(name)), IMAGES, LABELS)
     assert low < values[0] / values[-2] < high
+
+
+def test_the_gains_multiply_to_the_whole_way_of_the_gradient():
+    net = build_network(NetSpec.parse("plain-20-w4"))
+    gradients = measure("output_gradient", net, IMAGES, LABELS)
+    gains = measure("gain", net, IMAGES, LABELS)
+    assert gains == pytest.approx(gradients[:-1] / gradients[1:], rel=1e-5)
+    assert np.prod(gains.astype(float)) == pytest.approx(gradients[0] / gradients[-1], rel=1e-4)
+
+
+def test_the_update_probe_is_the_first_step_of_sgd_and_is_taken_back():
+    net = build_network(NetSpec.parse("res-8-w4"))
+    recipe = Recipe(optimizer="sgd", lr=0.1)
+    before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    measured = measure_all(net, IMAGES, LABELS, recipe)
+    # ΔW = -lr ∂L/∂W in the first step
+    assert measured["update_to_weight"] == pytest.approx(0.1 * measured["gradient_to_weight"], rel=1e-4)
+    weights = np.array([weight.norm().item() for weight in net.weights()])
+    assert measured["gradient_to_weight"] == pytest.approx(measured["gradient_norm"] / weights, rel=1e-5)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in net.state_dict().items())
+    assert "update_to_weight" not in measure_all(net, IMAGES, LABELS)
+
+
+@pytest.mark.parametrize("name", ["res-8-w4", "res-8-w4-preact", "res-11-bottleneck-w4-relupre", "plain-8-w4-nobn"])
+def test_responses_are_taken_behind_the_norm_and_before_what_follows(name):
+    net = build_network(NetSpec.parse(name))
+    seen = {}
+    for path, module in net.named_modules():
+        module.register_forward_hook(lambda _m, _i, out, path=path: seen.update({path: out.detach()}))
+    net(IMAGES)
+    measured = measure_all(net, IMAGES, LABELS)
+    paths = response_names(net.spec)
+    assert len(paths) == net.spec.depth - 1
+    for path, mean, std in zip(paths, measured["response_mean"], measured["response_std"], strict=True):
+        assert std == pytest.approx(seen[path].std().item(), rel=1e-4)
+        assert mean == pytest.approx(seen[path].mean().item(), rel=1e-4, abs=1e-6)
+
+
+def test_behind_batch_norm_the_spread_of_the_responses_is_one_at_the_start():
+    assert measure("response_std", build_network(NetSpec.parse("plain-20")), IMAGES, LABELS) == pytest.approx(
+        1, abs=0.02
+    )
+
+
+def test_a_channel_that_is_cut_to_zero_is_counted_as_dead():
+    net = build_network(NetSpec.parse("res-8-w4"))
+    assert measure("dead_units", net, IMAGES, LABELS)[0] == 0
+    with torch.no_grad():
+        net.stem.norm.weight[0], net.stem.norm.bias[0] = 0, -1
+    assert measure("dead_units", net, IMAGES, LABELS)[0] == pytest.approx(0.25)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resnet import catalog
 from resnet.runs import engine as engines
 from resnet.runs import jobs
 from resnet.runs.engine import Engine
@@ -119,11 +120,10 @@ def test_the_step_of_a_link_is_shown_and_a_wrong_one_is_the_nearest(visit: Calla
 
 
 def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:
-    from resnet.runs import jobs
-    from resnet.specs import run_id
-
     net = NetSpec.parse("res-8-w4")
     before = trained.call(jobs.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
+    before.pop("loss")
+    assert set(before) == set(catalog.PROBES) - {"update_to_weight"}
     for probe, values in before.items():
         steps, recorded = trained.store.profiles(run_id(net, RECIPE, trained.device), probe)
         assert steps[0] == 0

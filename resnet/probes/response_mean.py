@@ -1,0 +1,11 @@
+"""Mean of each layer's response: after its norm, before what follows. Source: He et al. 2015, Fig. 7."""
+
+import torch
+from torch import Tensor
+
+from resnet.probes.seen import Seen
+
+
+def values(seen: Seen) -> Tensor:
+    """One mean over batch, channels and pixels for the stem and each convolution of the branches."""
+    return torch.stack([response[0] for response in seen.responses])
