@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from resnet.network import Network
+from resnet.network import Network, same_statistics
 from resnet.optimizers import learning_rate, make_optimizer
 from resnet.probes import (
     activation_std,
@@ -48,10 +48,9 @@ def measure_all(net: Network, images: Tensor, labels: Tensor, recipe: Recipe | N
     """
     gradients = [weight.grad for weight in net.parameters()]
     state = {name: tensor.clone() for name, tensor in net.state_dict().items()} if recipe else {}
-    buffers = [buffer.clone() for buffer in net.buffers()]
     try:
         net.zero_grad(set_to_none=True)
-        with torch.enable_grad(), capture(net) as seen:
+        with torch.enable_grad(), same_statistics(net), capture(net) as seen:
             loss = F.cross_entropy(net(images), labels)
             loss.backward()
         if recipe:
@@ -61,8 +60,6 @@ def measure_all(net: Network, images: Tensor, labels: Tensor, recipe: Recipe | N
     finally:
         for weight, gradient in zip(net.parameters(), gradients, strict=True):
             weight.grad = gradient
-        for buffer, before in zip(net.buffers(), buffers, strict=True):
-            buffer.copy_(before)
         if state:
             net.load_state_dict(state)
 

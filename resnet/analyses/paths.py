@@ -1,0 +1,113 @@
+"""Through paths of which length the gradient comes. Source: Veit et al. 2016, arXiv 1605.06431, Sec. 5."""
+
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from resnet.layers import block_names
+from resnet.network import Network, same_statistics
+
+SAMPLES = 4  # paths of each length
+MOST = 60  # lengths that are sampled; of a deeper net, evenly spaced ones
+
+
+@dataclass(frozen=True)
+class PathLengths:
+    """For each of `lengths` (blocks whose branch a path takes): how many paths there are, and what one carries.
+
+    `share` of all 2^n paths (n `blocks`), by the binomial coefficient; `gradient`, the mean norm at the input that one
+    path brings; `total`, the share of the gradient that all paths of this length bring together.
+    """
+
+    blocks: int
+    lengths: np.ndarray
+    share: np.ndarray
+    gradient: np.ndarray
+    total: np.ndarray
+
+    @property
+    def effective(self) -> tuple[int, int]:
+        """The range of lengths that brings the middle 90 % of the gradient."""
+        reached = self.total.cumsum()
+        low, high = np.searchsorted(reached, [0.05, 0.95])
+        return int(self.lengths[low]), int(self.lengths[min(high, len(self.lengths) - 1)])
+
+
+@dataclass(frozen=True)
+class _Link:
+    """One block in the graph of a forward pass: input, branch and shortcut in front of the addition, output."""
+
+    x: Tensor
+    branch: Tensor
+    shortcut: Tensor
+    y: Tensor
+
+
+def path_lengths(net: Network, images: Tensor, labels: Tensor, seed: int = 0, samples: int = SAMPLES) -> PathLengths:
+    """Sample paths through a residual net: in the backward pass each block hands on through its branch or its shortcut.
+
+    Raises ValueError for a plain net, which has one path.
+    """
+    if net.spec.block == "plain":
+        raise ValueError("a plain net has one path")
+    with same_statistics(net):
+        return _sampled(*_forward(net, images, labels), np.random.default_rng(seed), samples)
+
+
+def _sampled(links: list[_Link], gradient: Tensor, generator: np.random.Generator, samples: int) -> PathLengths:
+    count = len(links)
+    lengths = np.unique(np.linspace(0, count, min(count + 1, MOST)).round().astype(int))
+    means = []
+    for length in lengths:
+        taken = [set(generator.choice(count, length, replace=False).tolist()) for _ in range(samples)]
+        means.append(np.mean([_norm(links, gradient, path) for path in taken]))
+    share = np.array([comb(count, int(length)) / 2**count for length in lengths])
+    carried = share * np.array(means)
+    return PathLengths(count, lengths, share, np.array(means), carried / carried.sum())
+
+
+def _norm(links: list[_Link], gradient: Tensor, taken: set[int]) -> float:
+    """What reaches the first block when the blocks in `taken` hand on through their branch, the others past it."""
+    for number in reversed(range(len(links))):
+        link = links[number]
+        way = link.branch if number in taken else link.shortcut
+        (gradient,) = torch.autograd.grad(link.y, way, gradient, retain_graph=True)
+        (gradient,) = torch.autograd.grad(way, link.x, gradient, retain_graph=True)
+    return float(torch.linalg.vector_norm(gradient, dtype=torch.float64))
+
+
+def _forward(net: Network, images: Tensor, labels: Tensor) -> tuple[list[_Link], Tensor]:
+    """Every block as a graph of its own, and the gradient of the loss by the output of the last one."""
+    links = []
+    x = net.stem(images).detach()
+    for name in block_names(net.spec):
+        link = _link(net.get_submodule(name), x.requires_grad_())
+        links.append(link)
+        x = link.y.detach()
+    loss = F.cross_entropy(net.head(x.requires_grad_()), labels)
+    return links, torch.autograd.grad(loss, x)[0]
+
+
+def _link(block: torch.nn.Module, x: Tensor) -> _Link:
+    """One block's forward pass; what the addition adds is seen by a hook on it, so gates are counted in.
+
+    The addition gets copies: an identity shortcut is the very tensor that the branch reads, and the gradient by it
+    would contain the branch's.
+    """
+    seen: list[tuple[Tensor, ...]] = []
+
+    def split(_module: torch.nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        seen.append(tuple(tensor.clone() for tensor in inputs))
+        return seen[-1]
+
+    handle = block.add.register_forward_pre_hook(split)  # type: ignore[union-attr]
+    try:
+        y = block(x)
+    finally:
+        handle.remove()
+    branch, shortcut = seen[0]
+    return _Link(x, branch, shortcut, y)
