@@ -157,10 +157,13 @@ def kind(values: np.ndarray) -> str:
 DEAD = 1e-3  # a signal whose spread falls below this share of its start tells images apart no more
 
 
-def cause(spread: np.ndarray, gradient: np.ndarray, loss: float, classes: int) -> str:
+def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: float, classes: int, step: int = 0) -> str:
     """What the numbers of one step say about why; empty when they say nothing.
 
-    `spread` (L,) standard deviations of the block outputs, `gradient` (L,) norms by block output, in layer order.
+    An untrained net is at chance anyway: that is said from step LAST on.
+
+    `spread` (L,) standard deviations of the block outputs, `dead` (A,) shares of dead channels behind the activations,
+    `gradient` (L,) norms by block output, all in layer order.
     """
     if not np.isfinite(spread).all():
         at = int(np.flatnonzero(~np.isfinite(spread))[0])
@@ -169,17 +172,26 @@ def cause(spread: np.ndarray, gradient: np.ndarray, loss: float, classes: int) -
         return _("The loss itself overflows, though the blocks' outputs are finite.")
     if not np.isfinite(gradient).all():
         return _("The forward signal and the loss are finite: the gradient overflows on its way back.")
-    dead = spread < DEAD * spread[0]
-    if dead.any():
-        at = int(np.flatnonzero(dead)[0])
+    alive = np.flatnonzero(dead < 1)
+    silent = int(alive[-1]) + 1 if alive.size else 0  # from this activation on no channel tells images apart
+    if silent < len(dead):
+        return _(
+            "The forward signal is dead: from activation {number} of {all} on, every channel has the same value for all "
+            "images.",
+            number=silent + 1,
+            all=len(dead),
+        )
+    faint = spread < DEAD * spread[0]
+    if faint.any():
+        at = int(np.flatnonzero(faint)[0])
         return _(
             "The forward signal dies: its spread is {spread} at block {block} and was {first} behind the stem.",
             spread=number_small(float(spread[at])),
             first=number_small(float(spread[0])),
             block=at,
         )
-    if kind(gradient) == "healthy" and abs(loss / math.log(classes) - 1) < NEAR_CHANCE / 10:
-        return _("The loss is at chance, ln {classes}, though the gradient arrives.", classes=classes)
+    if step >= LAST and abs(loss / math.log(classes) - 1) < NEAR_CHANCE / 10:
+        return _("The loss is still at chance, ln {classes}.", classes=classes)
     return ""
 
 

@@ -133,9 +133,19 @@ def test_a_gradient_vanishes_explodes_or_is_healthy(values, expected):
             2.3,
             "The forward signal dies: its spread is 10⁻⁵ at block 2 and was 1 behind the stem.",
         ),
-        (SOUND, SOUND, math.log(10), "The loss is at chance, ln 10, though the gradient arrives."),
+        (SOUND, SOUND, math.log(10), "The loss is still at chance, ln 10."),
         (SOUND, SOUND, 1.2, ""),
     ],
 )
 def test_the_cause_is_the_one_that_the_numbers_show(spread, gradient, loss, expected):
-    assert cause(np.array(spread), gradient, loss, 10) == expected
+    assert cause(np.array(spread), np.zeros(7), gradient, loss, 10, step=200) == expected
+
+
+def test_an_untrained_net_is_not_blamed_for_being_at_chance():
+    assert cause(SOUND, np.zeros(7), SOUND, math.log(10), 10, step=0) == ""
+
+
+def test_a_signal_is_dead_from_where_no_channel_tells_images_apart():
+    dead = np.array([0, 1, 0.5, 1, 1])
+    said = cause(SOUND, dead, SOUND, 2.3, 10)
+    assert said.startswith("The forward signal is dead: from activation 4 of 5 on, every channel has the same value")

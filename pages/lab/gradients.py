@@ -13,6 +13,7 @@ from resnet.ui import bench, gradients, live, panels, playback, widgets
 from resnet.ui.plot import plot
 from resnet.words import _
 
+panels.gradient_pages()
 st.title(_("Does the gradient reach the first layer?"))
 st.caption(_("Measured on the nets of the bench: at step 0 before any training, later on the batch of that step."))
 

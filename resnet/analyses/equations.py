@@ -7,30 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from resnet.layers import after_order, block_shapes
+from resnet.analyses.results import Equations
+from resnet.analyses.stages import inner_blocks
 from resnet.network import Network, same_statistics
-from resnet.specs import NetSpec
-from resnet.words import _
-
-
-@dataclass(frozen=True)
-class Equations:
-    """One stage: from x_l behind its last change of size to x_L at its end; L2 norms over the whole batch.
-
-    `names` are the blocks in between. `forward` is ‖x_L - (x_l + ΣF)‖ / ‖x_L‖, `backward` the same of the gradient at
-    x_l. For each block's input: `total` ‖∂E/∂x_i‖, `branch` ‖∂E/∂x_i - ∂E/∂x_L‖ and their `cosine` to `direct`, the
-    term ∂E/∂x_L that comes unchanged. `outputs` are ‖x_i‖ and `sums` ‖ΣF‖ up to each block.
-    """
-
-    names: tuple[str, ...]
-    forward: float
-    backward: float
-    direct: float
-    total: np.ndarray
-    branch: np.ndarray
-    cosine: np.ndarray
-    outputs: np.ndarray
-    sums: np.ndarray
 
 
 def equations(net: Network, images: Tensor, labels: Tensor, stage: int) -> Equations:
@@ -89,30 +68,6 @@ def _forward(
         for handle in handles:
             handle.remove()
     return inputs, branches, _End(outputs[0], loss)
-
-
-def inner_blocks(spec: NetSpec, stage: int) -> tuple[str, ...]:
-    """The blocks of a stage behind its change of size: within them all outputs have one shape."""
-    inside = [shape for shape in block_shapes(spec) if shape.name.startswith(f"stage{stage}.")]
-    return tuple(shape.name for shape in inside if not shape.resized)
-
-
-def obstacles(spec: NetSpec) -> list[str]:
-    """Why the equations are not exact in this net, one sentence each; empty where they are."""
-    sentences = []
-    if after_order(spec):
-        sentences.append(_("Something follows the addition, so a block's output is not the sum itself."))
-    if spec.shortcut in ("C", "conv"):
-        sentences.append(_("Every shortcut is a convolution: no identity is left."))
-    if spec.shortcut in ("gate", "exclusive"):
-        sentences.append(_("Gates let only a part of the input pass."))
-    if spec.shortcut == "exclusive":
-        sentences.append(_("The same gates weaken the branch."))
-    if spec.shortcut == "scale" and spec.shortcut_scale != 1:
-        sentences.append(_("Every shortcut is multiplied by {factor:g}.", factor=spec.shortcut_scale))
-    if spec.shortcut == "dropout":
-        sentences.append(_("Dropout cuts half of the shortcut's values and doubles the others."))
-    return sentences
 
 
 def _relative(difference: Tensor, whole: Tensor) -> float:

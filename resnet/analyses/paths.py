@@ -8,33 +8,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from resnet.analyses.results import PathLengths
 from resnet.layers import block_names
 from resnet.network import Network, same_statistics
 
 SAMPLES = 4  # paths of each length
 MOST = 60  # lengths that are sampled; of a deeper net, evenly spaced ones
-
-
-@dataclass(frozen=True)
-class PathLengths:
-    """For each of `lengths` (blocks whose branch a path takes): how many paths there are, and what one carries.
-
-    `share` of all 2^n paths (n `blocks`), by the binomial coefficient; `gradient`, the mean norm at the input that one
-    path brings; `total`, the share of the gradient that all paths of this length bring together.
-    """
-
-    blocks: int
-    lengths: np.ndarray
-    share: np.ndarray
-    gradient: np.ndarray
-    total: np.ndarray
-
-    @property
-    def effective(self) -> tuple[int, int]:
-        """The range of lengths that brings the middle 90 % of the gradient."""
-        reached = self.total.cumsum()
-        low, high = np.searchsorted(reached, [0.05, 0.95])
-        return int(self.lengths[low]), int(self.lengths[min(high, len(self.lengths) - 1)])
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,11 @@
 """How fast the gradient changes on the way between two images. Source: Balduzzi et al. 2017, arXiv 1702.08591."""
 
-from dataclasses import dataclass
-
-import numpy as np
 import torch
 from torch import Tensor
 
+from resnet.analyses.results import Shattered
+from resnet.analyses.series import LAGS, POINTS, autocorrelation
 from resnet.network import Network, same_statistics
-
-POINTS = 256
-LAGS = 64
-
-
-@dataclass(frozen=True)
-class Shattered:
-    """`slope` (points,) of the logit along the way; `correlation` (lags + 1,) of the input gradient with itself."""
-
-    slope: np.ndarray
-    correlation: np.ndarray
 
 
 def shattered(
@@ -33,20 +21,3 @@ def shattered(
         (gradients,) = torch.autograd.grad(net(images)[:, target].sum(), images)  # (points, C, H, W)
     slope = (gradients * (end - start)).sum((1, 2, 3))
     return Shattered(slope.numpy(), autocorrelation(gradients.flatten(1).numpy(), lags))
-
-
-def autocorrelation(series: np.ndarray, lags: int) -> np.ndarray:
-    """Sample autocorrelation (lags + 1,) of a series of vectors (points, dimensions) around their mean.
-
-    Σ_t ⟨g_t, g_{t+k}⟩ / Σ_t ⟨g_t, g_t⟩: 1 at lag 0. NaN for a series that never changes.
-    """
-    deviations = series.astype(np.float64) - series.mean(0, dtype=np.float64)
-    products = [float((deviations[: len(series) - lag] * deviations[lag:]).sum()) for lag in range(lags + 1)]
-    return np.array(products) / products[0] if products[0] > 0 else np.full(lags + 1, np.nan)
-
-
-def reference(kind: str, points: int = POINTS, lags: int = LAGS, walks: int = 400) -> np.ndarray:
-    """The mean autocorrelation of simulated white noise ("white") or of random walks ("brown"), with a fixed seed."""
-    noise = np.random.default_rng(0).standard_normal((walks, points, 1))
-    series = noise.cumsum(1) if kind == "brown" else noise
-    return np.mean([autocorrelation(one, lags) for one in series], axis=0)

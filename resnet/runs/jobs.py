@@ -14,6 +14,9 @@ from resnet.specs import NetSpec, Recipe
 from resnet.words import N_
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
+    from resnet.analyses.results import Equations, PathLengths, Shattered
     from resnet.datasets import Dataset
     from resnet.network import Network
 
@@ -198,10 +201,17 @@ def profiles_at_start(net_json: str, recipe_json: str, update: bool = False) -> 
     from resnet.probes import measure_all
 
     recipe = Recipe.from_json(recipe_json)
+    net, images, labels = _first_batch(net_json, recipe_json)
+    with repeatable(net, recipe.seed):  # as in the first step of a run
+        return measure_all(net, images, labels, recipe if update else None)
+
+
+def _first_batch(net_json: str, recipe_json: str) -> "tuple[Network, Tensor, Tensor]":
+    """The net of step 0, and (up to 32 images of) the first batch of its training with their labels."""
+    recipe = Recipe.from_json(recipe_json)
     net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
     images, labels = next(_first_batches(dataset, recipe))
-    with repeatable(net, recipe.seed):  # as in the first step of a run
-        return measure_all(net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES], recipe if update else None)
+    return net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES]
 
 
 def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
@@ -212,6 +222,47 @@ def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
 
     data = Batches(dataset, dataset.train, torch.device("cpu"))
     return data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
+
+
+def equations_at_start(net_json: str, recipe_json: str, stage: int) -> "dict[str, Equations]":
+    """The equations of 2016 in one stage of the net at step 0, in "float32" and in "float64"."""
+    import torch
+
+    from resnet.analyses.equations import equations
+    from resnet.network import repeatable
+
+    net, images, labels = _first_batch(net_json, recipe_json)
+    with repeatable(net, Recipe.from_json(recipe_json).seed):
+        single = equations(net, images, labels, stage)
+    with repeatable(net, Recipe.from_json(recipe_json).seed):
+        double = equations(net.to(torch.float64), images.to(torch.float64), labels, stage)
+    return {"float32": single, "float64": double}
+
+
+def path_lengths_at_start(net_json: str, recipe_json: str) -> "PathLengths":
+    """The gradient by path length of the net at step 0."""
+    from resnet.analyses.paths import path_lengths
+    from resnet.network import repeatable
+
+    net, images, labels = _first_batch(net_json, recipe_json)
+    with repeatable(net, Recipe.from_json(recipe_json).seed):
+        return path_lengths(net, images, labels)
+
+
+def shattered_at_start(net_json: str, recipe_json: str, first: int, second: int) -> "Shattered":
+    """The gradient of the first image's class along the way between two test images, for the net at step 0."""
+    import torch
+
+    from resnet.analyses.shattered import shattered
+    from resnet.batches import Batches
+    from resnet.network import repeatable
+
+    recipe = Recipe.from_json(recipe_json)
+    net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
+    test = Batches(dataset, dataset.test, torch.device("cpu"))
+    (start, end), labels = test.take(torch.tensor([first, second]))
+    with repeatable(net, recipe.seed):
+        return shattered(net, start, end, int(labels[0]))
 
 
 def explain(

@@ -1,6 +1,6 @@
 """What the Gradients page draws: per-layer values of every net at one step, and over all steps; and what they say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from resnet.words import _
 
 AHEAD = 2  # depths that are measured ahead in the direction of a drag
 
-Start = Callable[[], dict[str, np.ndarray]]
+_EVIDENCE = ("activation_std", "dead_units", "output_gradient")  # what `findings.cause` looks at
 
 
 def at(history: History, step: int) -> tuple[int, Profile]:
@@ -113,13 +113,13 @@ def reason(entry: Entry, recipe: Recipe, run: Run | None, step: int) -> str:
     classes = live.class_count(recipe, entry.net)
     if run:
         curves = live.curves(run)
-        spread, gradient = (_recorded_at(run, probe, step) for probe in ("activation_std", "output_gradient"))
-        if spread is None or gradient is None or not len(curves.step):
+        found = {probe: _recorded_at(run, probe, step) for probe in _EVIDENCE}
+        if any(values is None for values in found.values()) or not len(curves.step):
             return ""
         place = min(int(np.searchsorted(curves.step, step)), len(curves.step) - 1)
-        return cause(spread, gradient, float(curves.loss[place]), classes)
+        return cause(*found.values(), float(curves.loss[place]), classes, step)  # type: ignore[arg-type]
     start = live.profiles_at_start(entry.net, recipe).result(live.PATIENCE)
-    return cause(start["activation_std"], start["output_gradient"], float(start["loss"][0]), classes)
+    return cause(*(start[probe] for probe in _EVIDENCE), float(start["loss"][0]), classes)
 
 
 def _recorded_at(run: Run, probe: str, step: int) -> np.ndarray | None:

@@ -81,11 +81,11 @@ def profiles_at_start(net: NetSpec, recipe: Recipe, update: bool = False) -> "Fu
     """
     # Only what the first batch depends on: another learning rate is no reason to measure again, but for an update.
     first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
-    _require_room(net, first)
+    require_room(net, first)
     return ask(jobs.profiles_at_start, net.to_json(), (recipe if update else first).to_json(), update)
 
 
-def _require_room(net: NetSpec, recipe: Recipe) -> None:
+def require_room(net: NetSpec, recipe: Recipe) -> None:
     """Raise SpecError when the net, with a batch of at most what a probe looks at, would not fit."""
     batch = min(recipe.batch, jobs.PROFILE_IMAGES)
     estimates.require_fit(net, recipe.but(batch=batch), estimates.budget())
@@ -97,7 +97,7 @@ def explained(
     """Maps, targets and probabilities of some test images by a trained run, or by the untrained net for None."""
     trained = (run.id, run.finished) if run and run.status == "done" else None
     data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
-    _require_room(net, data)
+    require_room(net, data)
     return _explained(net.to_json(), data.to_json(), trained, method, images, target)
 
 

@@ -1,5 +1,7 @@
 """The frame around every page: navigation, side bar, notices. Streamlit runs this script for each visitor."""
 
+from typing import Literal
+
 import streamlit as st
 
 from resnet.runs.errors import StoreError
@@ -7,13 +9,18 @@ from resnet.ui import bench, live, server, sidebar, style, widgets, words
 from resnet.words import N_, _
 
 # A line per page: the file, its section and title in the menu, its icon, and the words that its own widgets have in
-# the address. The first one is the start page.
+# the address. The first one is the start page; those of GRADIENTS are reached from the Gradients page.
+GRADIENTS = ""
 PAGES: list[tuple[str, str, str, str, set[str]]] = [
-    ("lab/start", "", N_("Start"), "home", set()),
+    ("lab/start", N_("Lab"), N_("Start"), "home", set()),
     ("lab/train", N_("Lab"), N_("Train"), "monitoring", {"quantity", "split", "x", "smoothing", "log"}),
     ("lab/build", N_("Lab"), N_("Build"), "account_tree", {"image", "fault"}),
     ("lab/gradients", N_("Lab"), N_("Gradients"), "ssid_chart", {"probe", "place", "divided", "step"}),
     ("lab/attribution", N_("Lab"), N_("Attribution"), "visibility", {"method", "explain", "outline", "own", "images"}),
+    ("lab/board", GRADIENTS, N_("Who did it?"), "search", set()),
+    ("lab/equations", GRADIENTS, N_("Equations"), "functions", set()),
+    ("lab/shattered", GRADIENTS, N_("Shattered gradients"), "grain", {"between"}),
+    ("lab/paths", GRADIENTS, N_("Path lengths"), "route", set()),
 ]
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
@@ -30,8 +37,10 @@ sections: dict[str, list[st.Page]] = {}
 own_words: dict[str, set[str]] = {}
 for file, section, title, icon, own in PAGES:
     path = server.PAGES / f"{file}.py"
-    page = st.Page(path, title=_(title), icon=f":material/{icon}:", default=file == PAGES[0][0])
-    sections.setdefault(_(section) if section else "", []).append(page)
+    shown: Literal["visible", "hidden"] = "visible" if section else "hidden"
+    icon = f":material/{icon}:"
+    page = st.Page(path, title=_(title), icon=icon, default=file == PAGES[0][0], visibility=shown)
+    sections.setdefault(_(section or N_("Lab")), []).append(page)
     own_words[page.url_path] = own
 
 page = st.navigation(sections, expanded=True)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from resnet.charts.look import Look
 from resnet.runs.store import Run
-from resnet.ui import live
+from resnet.ui import live, server
 from resnet.ui.actions import duration
 from resnet.ui.line import sample
 from resnet.words import _, plural
@@ -58,6 +58,20 @@ def engine_note() -> bool:
     else:
         st.error(_("The engine cannot work: {reason}", reason=_(engine.message)), icon=":material/error:")
     return False
+
+
+def gradient_pages() -> None:
+    """Links to the pages that ask one question each about the gradient; call first on each of them."""
+    pages = {
+        "gradients": (_("Layer by layer"), "ssid_chart"),
+        "board": (_("Who did it?"), "search"),
+        "equations": (_("Equations"), "functions"),
+        "shattered": (_("Shattered gradients"), "grain"),
+        "paths": (_("Path lengths"), "route"),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for name, (label, icon) in pages.items():
+            st.page_link(server.PAGES / f"lab/{name}.py", label=label, icon=f":material/{icon}:", width="content")
 
 
 def device_sentence() -> str:

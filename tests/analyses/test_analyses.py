@@ -5,9 +5,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from resnet.analyses import equations, obstacles, path_lengths, shattered
-from resnet.analyses.equations import inner_blocks
-from resnet.analyses.shattered import autocorrelation, reference
+from resnet.analyses.equations import equations
+from resnet.analyses.paths import path_lengths
+from resnet.analyses.series import autocorrelation, reference
+from resnet.analyses.shattered import shattered
+from resnet.analyses.stages import inner_blocks, obstacles
 from resnet.batches import Batches
 from resnet.datasets import load_dataset
 from resnet.network import build_network

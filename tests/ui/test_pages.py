@@ -233,3 +233,103 @@ def test_the_net_on_the_page_can_be_taken_away_as_onnx(trained: Engine) -> None:
     assert weights
     call = trained.call(jobs.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
     onnx.checker.check_model(onnx.load_from_string(call.result(120)))
+
+
+def test_the_board_is_guessed_revealed_and_scored(visit: Callable[..., AppTest]) -> None:
+    app = visit("board")
+    assert "plain, no norm" in words_of(app)
+    app.selectbox(key="guess-res-20").set_value("healthy").run()
+    app.selectbox(key="guess-plain-20-nobn-torchinit").set_value("explode").run()
+    app.button(key="reveal").click().run()
+    assert not app.exception
+    text = words_of(app)
+    assert "**1 of 2 right.** Your surprise: plain-20-nobn-torchinit vanishes" in text
+    assert "Surprise of the day on this server: plain-20-nobn-torchinit, guessed wrong 1 of 1 times." in text
+    app.selectbox(key="board-cell").set_value(NetSpec.parse("plain-20-nobn-sigmoid")).run()
+    app.button(key="board-to-bench").click().run()
+    assert app.query_params["nets"] in (
+        "plain-20-nobn-sigmoid,res-20-nobn-sigmoid",
+        ["plain-20-nobn-sigmoid,res-20-nobn-sigmoid"],
+    )
+
+
+def test_the_board_offers_other_depths_activations_and_orders(visit: Callable[..., AppTest]) -> None:
+    app = visit("board")
+    app.slider(key="board-depth").set_value(8).run()
+    app.multiselect(key="board-activation").set_value(["tanh"]).run()
+    app.multiselect(key="board-order").set_value(["original", "preact"]).run()
+    app.button(key="reveal").click().run()
+    assert not app.exception
+    assert [str(net) for net in app.selectbox(key="board-cell").options][:2] == ["plain-8-tanh", "res-8-tanh"]
+    assert "res-8-preact-nobn-tanh" in " ".join(map(str, app.selectbox(key="board-cell").options))
+
+
+def test_the_equations_hold_for_pre_activation_and_the_reason_is_said_elsewhere(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("equations", nets="res-20-w4-preact"))
+    assert "Both equations hold to rounding." in text
+    assert "Why not exact" not in text
+    text = words_of(visit("equations", nets="res-20-w4"))
+    assert "The equations do not hold exactly here." in text
+    assert "Something follows the addition" in text
+
+
+def test_a_plain_net_shows_the_product_instead(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("equations", nets="plain-20-w4"))
+    assert "per block in the mean" in text
+    assert "A plain net is a product" in text
+
+
+def test_a_stage_without_an_inner_block_says_so(visit: Callable[..., AppTest]) -> None:
+    app = visit("equations", nets="res-8-w4-preact")
+    assert any("no block behind its change of size" in element.value for element in app.main.info)
+
+
+def test_shattered_gradients_give_a_number_for_every_net(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("shattered"))
+    assert re.search(r"plain-8-w4 \*\*0\.\d\d\*\*, res-8-w4 \*\*0\.\d\d\*\*", text)
+    app = visit("shattered", between="3")
+    assert any("write two different numbers" in element.value for element in app.main.warning)
+
+
+def test_path_lengths_are_for_residual_nets(visit: Callable[..., AppTest]) -> None:
+    assert "90 % of the gradient come through paths of" in words_of(visit("paths"))
+    app = visit("paths", nets="plain-8-w4")
+    assert any("a plain net has one path" in element.value for element in app.main.info)
+
+
+@pytest.mark.parametrize("probe", list(catalog.PROBES))
+def test_every_probe_is_shown_before_and_after_training(visit: Callable[..., AppTest], probe: str) -> None:
+    app = visit("gradients", probe=catalog.PROBES[probe].short)
+    assert app.selectbox(key="probe").value == probe
+    assert "step 0" in words_of(app)
+    app = visit("gradients", nets="res-10-w4", probe=catalog.PROBES[probe].short)
+    assert "Press Train" in words_of(app)
+
+
+def test_values_can_be_shown_relative_to_where_the_signal_begins(visit: Callable[..., AppTest]) -> None:
+    app = visit("gradients")
+    app.toggle(key="divided").set_value(True).run()
+    assert not app.exception
+
+
+def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTest], trained: Engine) -> None:
+    from resnet.ui import answers, live
+
+    app = visit("gradients", nets="res-30-w4,plain-8-w4")
+    app.slider(key=next(one.key for one in app.slider if one.value == 30)).set_value(32).run()
+    end = time.monotonic() + 20
+    while time.monotonic() < end and answers.waiting():
+        time.sleep(0.05)
+    asked = len(answers._kept)
+    for depth in (34, 36):
+        assert live.profiles_at_start(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
+    assert len(answers._kept) == asked
+
+
+def test_a_dead_net_says_where_it_died_and_depth_1202_stays_usable(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("gradients", nets="plain-110-nobn-torchinit"))
+    assert "exactly 0 in" in text
+    assert "The forward signal is dead: from activation" in text
+    text = words_of(visit("gradients", nets="plain-1202-w4"))
+    assert "not finite in" in text
+    assert "overflows" in text

@@ -1,0 +1,58 @@
+"""Who did it? Plain or residual, norm, activation, initialisation: guess what the gradient does, then see it."""
+
+import streamlit as st
+
+from resnet.charts.analyses import board_figure
+from resnet.runs.errors import EngineError
+from resnet.specs import SpecError
+from resnet.ui import bench, board, panels, widgets
+from resnet.ui.plot import plot
+from resnet.words import _
+
+REVEALED = "board-revealed"
+
+panels.gradient_pages()
+st.title(_("Who did it?"))
+st.caption(
+    _(
+        "Nets that differ in one thing each, at step 0, no training. Guess what becomes of the gradient on its way "
+        "from the last block to the first: a factor above 100 is called exploding, below 1/100 vanishing."
+    )
+)
+depth, rows = board.controls()
+if not panels.engine_note():
+    st.stop()
+recipe = bench.current().recipe
+revealed = st.session_state.get(REVEALED, False)
+
+
+def toggle() -> None:
+    """Reveal what was measured, or go back to guessing."""
+    st.session_state[REVEALED] = not revealed
+    st.session_state["board-count"] = not revealed
+
+
+label = _("Guess again") if revealed else _("Reveal")
+about = _("Measures the nets that are not measured yet; takes seconds.")
+icon = ":material/replay:" if revealed else ":material/visibility:"
+st.button(label, key="reveal", type="primary", icon=icon, on_click=toggle, help=about)
+if not revealed:
+    board.guesses(rows, depth)
+    st.stop()
+
+try:
+    measured = board.measure(rows, depth, recipe)
+except (EngineError, SpecError, TimeoutError) as error:
+    st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
+    st.stop()
+told = {net: guess for net in measured if (guess := st.session_state.get(f"guess-{net}"))}
+if st.session_state.pop("board-count", False):
+    board.remember(told, measured)
+plot(board_figure(board.cells(rows, depth, measured), len(board.COLUMNS)), key="board")
+for sentence in (board.verdict(told, measured), board.surprise_of_the_day()):
+    if sentence:
+        st.markdown(sentence)
+st.caption(
+    _("Norm of the loss's gradient by block output, the same axes in all cells; dashed: plain, solid: residual.")
+)
+board.to_bench(list(measured))

@@ -1,0 +1,73 @@
+"""Do neighbouring images pull the same way? The input gradient between two images, and its autocorrelation."""
+
+import random
+
+import numpy as np
+import streamlit as st
+
+from resnet.analyses.series import reference
+from resnet.charts.analyses import correlation_figure, slopes_figure
+from resnet.runs.errors import EngineError
+from resnet.specs import SpecError
+from resnet.ui import analyses, attribution, bench, live, panels, widgets
+from resnet.ui.plot import plot
+from resnet.words import _
+
+FIRST = "0, 1"
+
+panels.gradient_pages()
+st.title(_("Do neighbouring images pull the same way?"))
+st.caption(
+    _(
+        "256 pictures blend one test image into another; at each the gradient of the first image's class is measured, "
+        "at step 0. Where it jumps about, it is shattered: a step that helps one image says nothing about the next."
+    )
+)
+table = bench.current()
+data = live.dataset(table.recipe)
+count = len(data.test.labels)
+
+
+def shuffle() -> None:
+    """Two other images, by chance."""
+    st.session_state["between"] = ", ".join(map(str, random.sample(range(count), 2)))
+
+
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    about = _("Two numbers, 0–{last}.", last=count - 1)
+    text = st.text_input(
+        _("Test images"), FIRST, key="between", bind="query-params", width=160, max_chars=20, help=about
+    )
+    others = _("Two others, by chance.")
+    st.button(_("Other images"), icon=":material/shuffle:", key="other-two", help=others, on_click=shuffle)
+images, wrong = attribution.chosen_images(text, count, FIRST)
+if wrong or len(images) != 2:
+    st.warning(widgets.plain(wrong or _("write two different numbers, as in 0, 1")), icon=":material/info:")
+    images, _wrong = attribution.chosen_images(FIRST, count, FIRST)
+if not panels.engine_note():
+    st.stop()
+
+
+@st.cache_data(show_spinner=False)
+def references() -> dict[str, np.ndarray]:
+    """What white noise and Brownian motion would give."""
+    return {kind: reference(kind) for kind in ("white", "brown")}
+
+
+try:
+    series = analyses.shattered(table, (images[0], images[1]))
+except (EngineError, SpecError, TimeoutError) as error:
+    st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
+    st.stop()
+st.markdown(analyses.shattered_sentence(series))
+left, right = st.columns(2)
+with left:
+    plot(slopes_figure(series), key="slopes")
+with right:
+    plot(correlation_figure(series, references()), key="correlation")
+st.caption(
+    _(
+        "Left: how fast the logit rises along the way, each net in units of its own spread. Right: the "
+        "autocorrelation of the whole input gradient. Balduzzi et al. 2017, arXiv 1702.08591."
+    )
+)

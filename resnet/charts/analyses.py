@@ -1,0 +1,190 @@
+"""Charts of the gradient lab: the board of profiles, the equations, shattered gradients, path lengths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from resnet.analyses.results import Equations, PathLengths, Shattered
+from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of
+from resnet.charts.look import Look
+from resnet.charts.profiles import decades
+from resnet.findings import kind, number
+from resnet.words import _, plural
+
+_FRAME = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "uirevision": "constant"}
+KINDS = {"vanish": "#6b7f8f", "explode": "#c9301c", "healthy": "#1f8a5b"}
+SIGNS = {"vanish": "↓", "explode": "↑", "healthy": "→"}
+
+
+@dataclass(frozen=True)
+class BoardCell:
+    """One small profile: `values` (L,) of the output gradient in layer order; `plain` nets are dashed."""
+
+    title: str
+    plain: bool
+    values: np.ndarray
+
+
+def ratio_text(values: np.ndarray) -> str:
+    """The first value over the last one, as people read it: ×14, ÷3·10⁵, 0, not finite."""
+    if not np.isfinite(values).all():
+        return _("not finite")
+    if values[0] == 0 or values[-1] == 0:
+        return _("exactly 0")
+    factor = float(values[0]) / float(values[-1])
+    return f"×{number(factor)}" if factor >= 1 else f"÷{number(1 / factor)}"
+
+
+def board_figure(cells: Sequence[BoardCell], columns: int, height: int = 130) -> go.Figure:
+    """Small profiles on common axes, input left; the colour and an arrow say what becomes of the gradient."""
+    rows = -(-len(cells) // columns)
+    titles = [f"{cell.title}<br><b>{SIGNS[kind(cell.values)]} {ratio_text(cell.values)}</b>" for cell in cells]
+    space = {"horizontal_spacing": 0.03, "vertical_spacing": 0.36 / rows if rows > 1 else 0.0}
+    fig = make_subplots(rows, columns, shared_xaxes="all", shared_yaxes="all", subplot_titles=titles, **space)
+    low, high = decades([cell.values for cell in cells])
+    for place, cell in enumerate(cells):
+        _add_cell(fig, cell, 1 + place // columns, 1 + place % columns, (low, high))
+    fig.update_yaxes(type="log", range=[low - 0.5, high + 0.5], exponentformat="power", nticks=4, showgrid=True)
+    fig.update_xaxes(showgrid=False, showticklabels=False)
+    fig.update_xaxes(title={"text": _("input → output"), "font": {"size": 11}, "standoff": 4}, row=rows)
+    fig.update_annotations(font_size=12)
+    margin = {"l": 50, "r": 10, "t": 46, "b": 30}
+    return fig.update_layout(height=rows * height + 60, margin=margin, showlegend=False, **_FRAME)
+
+
+def _add_cell(fig: go.Figure, cell: BoardCell, row: int, column: int, limits: tuple[float, float]) -> None:
+    colour = KINDS[kind(cell.values)]
+    proper = np.isfinite(cell.values) & (cell.values > 0)
+    x = np.linspace(0, 1, len(cell.values))
+    line = {"color": colour, "width": 2, "dash": "dash" if cell.plain else "solid"}
+    shown = np.where(proper, cell.values, np.nan)
+    hover = "%{y:.2e}<extra></extra>"
+    fig.add_trace(go.Scatter(x=x, y=shown, mode="lines", line=line, hovertemplate=hover), row, column)
+    if not proper.all():
+        odd = ~proper
+        heights = [10 ** (limits[0] if value == 0 else limits[1]) for value in cell.values[odd]]
+        symbols = ["triangle-down" if value == 0 else "x" for value in cell.values[odd]]
+        marker = {"color": colour, "size": 6, "symbol": symbols}
+        texts = [_("exactly 0") if value == 0 else _("not finite") for value in cell.values[odd]]
+        marks = go.Scatter(x=x[odd], y=heights, mode="markers", marker=marker, text=texts, hoverinfo="text")
+        fig.add_trace(marks, row, column)
+
+
+def equations_figure(look: Look, found: Equations, height: int = 330) -> go.Figure:
+    """Left: direct term and branches' part of the gradient for each block; right: the cosine between them."""
+    titles = [_("Gradient at each block's input"), _("Angle between the two parts")]
+    fig = make_subplots(1, 2, subplot_titles=titles, column_widths=[0.62, 0.38], horizontal_spacing=0.12)
+    x = np.arange(1, len(found.names) + 1)
+    direct = np.full(len(x), found.direct)
+    for y, name, dash, symbol in (
+        (direct, _("direct term"), "dot", "square-open"),
+        (found.branch, _("branches' part"), "dash", "diamond-open"),
+        (found.total, _("whole"), "solid", "circle"),
+    ):
+        line = {"color": look.colour, "dash": dash, "width": 2}
+        marker = {"symbol": symbol, "size": 7, "color": look.colour}
+        hover = f"{name}<br>%{{text}}<br>%{{y:.3g}}<extra></extra>"
+        trace = go.Scatter(
+            x=x, y=y, name=name, mode="lines+markers", line=line, marker=marker, text=found.names, hovertemplate=hover
+        )
+        fig.add_trace(trace, 1, 1)
+        _name_part(fig, x, y, name)
+    marker = {"color": look.colour, "size": 8}
+    cosine = go.Scatter(x=x, y=found.cosine, mode="markers", marker=marker, text=found.names, showlegend=False,
+                        hovertemplate="%{text}<br>%{y:.2f}<extra></extra>")  # fmt: skip
+    fig.add_trace(cosine, 1, 2)
+    fig.add_hline(y=0, line={"color": GREY, "dash": "dot", "width": 1.2}, col=2)
+    fig.update_yaxes(type="log", title_text=_("L2 norm"), dtick="D2", tickformat=".1e", col=1)
+    fig.update_yaxes(range=[-1.05, 1.05], title_text=_("cosine (0: at right angles)"), col=2)
+    fig.update_xaxes(
+        title_text=_("block of the stage, from input to output"), showgrid=False, dtick=max(1, len(x) // 8)
+    )
+    margin = {"l": 64, "r": 16, "t": 34, "b": 48}
+    return fig.update_layout(height=height, margin=margin, showlegend=False, **_FRAME)
+
+
+def _name_part(fig: go.Figure, x: np.ndarray, y: np.ndarray, name: str) -> None:
+    """The name of one curve, where the three are apart: the branches' part ends lowest, the others begin apart."""
+    last = name == _("branches' part")
+    at = -1 if last else 0
+    place = {"x": float(x[at]), "y": float(np.log10(y[at])), "xref": "x", "yref": "y"}
+    anchors = {"xanchor": "right" if last else "left", "yanchor": "top" if last else "bottom"}
+    fig.add_annotation(**place, **anchors, yshift=-6 if last else 6, text=name, showarrow=False)
+
+
+def slopes_figure(series: Sequence[tuple[Look, Shattered]], height: int = 90) -> go.Figure:
+    """The slope of the logit along the way, one row for each net, each in units of its own spread."""
+    titles = [f"<b>{look.html}</b>" for look, _found in series]
+    rows = len(series)
+    spacing = 0.2 / rows if rows > 1 else 0.0
+    fig = make_subplots(rows, 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=spacing)
+    for row, (look, found) in enumerate(series, start=1):
+        spread = float(found.slope.std()) or 1.0
+        t = np.linspace(0, 1, len(found.slope))
+        y = (found.slope / spread).astype("f4")
+        line = {"color": look.colour, "width": 1.6}  # dashes would hide how rough a curve is; the title names the net
+        fig.add_trace(go.Scatter(x=t, y=y, mode="lines", line=line, hovertemplate="%{y:.2f}<extra></extra>"), row, 1)
+    fig.update_yaxes(showgrid=False, nticks=3, zeroline=True)
+    fig.update_xaxes(showgrid=False)
+    fig.update_xaxes(title_text=_("place on the way from the first image (0) to the second (1)"), row=rows)
+    fig.update_yaxes(title_text=_("slope ÷ its spread"), row=(rows + 1) // 2)
+    margin = {"l": 64, "r": 16, "t": 26, "b": 48}
+    return fig.update_layout(height=rows * height + 80, margin=margin, showlegend=False, **_FRAME)
+
+
+def correlation_figure(
+    series: Sequence[tuple[Look, Shattered]], references: dict[str, np.ndarray], height: int = 380
+) -> go.Figure:
+    """Autocorrelation of the input gradient over the distance on the way, with white noise and Brownian motion."""
+    fig = figure(height, _("distance on the way, points"), _("autocorrelation (1: unchanged)"), right=128)
+    ends = []
+    for look, found in series:
+        lags = np.arange(len(found.correlation))
+        hover = f"{look.html}<br>%{{x}}<br>%{{y:.2f}}<extra></extra>"
+        fig.add_scatter(
+            x=lags,
+            y=found.correlation,
+            mode="lines+markers",
+            line=line_of(look),
+            marker=marker_of(look, 5),
+            name=look.label,
+            legendgroup=look.label,
+            hovertemplate=hover,
+        )
+        ends.append(EndLabel(look, float(found.correlation[-1]) if np.isfinite(found.correlation[-1]) else 0.0))
+    names = {"white": _("white noise"), "brown": _("Brownian motion")}
+    for word, values in references.items():
+        line = {"color": GREY, "width": 1.4, "dash": "dot" if word == "white" else "dashdot"}
+        name = names[word]
+        fig.add_scatter(x=np.arange(len(values)), y=values, mode="lines", line=line, name=name, hoverinfo="name")
+        ends.append(EndLabel(Look(name, GREY, "dot", "circle"), float(values[-1])))
+    fig.update_yaxes(range=[-0.25, 1.05])
+    end_labels(fig, ends, -0.25, 1.05, gap=22 / (height - 60))
+    return fig
+
+
+def paths_figure(series: Sequence[tuple[Look, PathLengths]], height: int = 250) -> go.Figure:
+    """For each residual net, of all paths and of the gradient the share with each number of blocks."""
+    rows = len(series)
+    titles = [
+        f"<b>{look.html}</b>, {plural('{count} block', '{count} blocks', found.blocks)}" for look, found in series
+    ]
+    spacing = 0.28 / rows if rows > 1 else 0.0
+    fig = make_subplots(rows, 1, subplot_titles=titles, vertical_spacing=spacing)
+    for row, (look, found) in enumerate(series, start=1):
+        shares = 100 * found.share / found.share.sum()
+        bars = go.Bar(x=found.lengths, y=100 * found.total, marker_color=look.colour, name=_("gradient"),
+                      hovertemplate=_("%{x} blocks: %{y:.1f} % of the gradient") + "<extra></extra>")  # fmt: skip
+        line = {"color": GREY, "width": 2, "dash": "dot"}
+        curve = go.Scatter(x=found.lengths, y=shares, mode="lines+markers", line=line, marker={"size": 5},
+                           hovertemplate=_("%{x} blocks: %{y:.1f} % of the paths") + "<extra></extra>")  # fmt: skip
+        fig.add_trace(bars, row, 1)
+        fig.add_trace(curve, row, 1)
+    fig.update_yaxes(title_text=_("share, %"), rangemode="tozero")
+    fig.update_xaxes(showgrid=False)
+    fig.update_xaxes(title_text=_("blocks that a path runs through"), row=rows)
+    margin = {"l": 64, "r": 16, "t": 30, "b": 48}
+    return fig.update_layout(height=rows * height, margin=margin, showlegend=False, bargap=0.15, **_FRAME)

@@ -1,0 +1,91 @@
+"""Figures of the gradient lab, from results whose numbers are known."""
+
+import numpy as np
+import pytest
+
+from resnet.analyses.results import Equations, PathLengths, Shattered
+from resnet.charts.analyses import (
+    KINDS,
+    BoardCell,
+    board_figure,
+    correlation_figure,
+    equations_figure,
+    paths_figure,
+    ratio_text,
+    slopes_figure,
+)
+from resnet.charts.look import look
+from resnet.specs import NetSpec
+
+LOOK = look(NetSpec.parse("res-20"))
+OTHER = look(NetSpec.parse("plain-20"))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([31.0, 1], "×31"),
+        ([1, 4.3], "÷4.3"),
+        ([0, 1], "exactly 0"),
+        ([np.nan, 1], "not finite"),
+        ([np.inf, 1], "not finite"),
+        ([1.0, 3e9], "÷3.0·10⁹"),
+    ],
+)
+def test_the_ratio_is_written_as_people_read_it(values, text):
+    assert ratio_text(np.array(values)) == text
+
+
+def test_the_board_draws_every_cell_on_common_axes_and_marks_zeros_and_nan():
+    cells = [
+        BoardCell("a", True, np.array([1e4, 1e2, 1.0])),
+        BoardCell("b", False, np.array([0.0, 1e-3, 1.0])),
+        BoardCell("c", True, np.array([np.nan, np.nan, 1.0])),
+        BoardCell("d", False, np.array([1.0, 1.0, 1.0])),
+    ]
+    fig = board_figure(cells, columns=2)
+    lines = [trace for trace in fig.data if trace.mode == "lines"]
+    marks = [trace for trace in fig.data if trace.mode == "markers"]
+    assert [line.line.dash for line in lines] == ["dash", "solid", "dash", "solid"]
+    assert [line.line.color for line in lines] == [KINDS[k] for k in ("explode", "vanish", "explode", "healthy")]
+    assert [mark.text for mark in marks] == [("exactly 0",), ("not finite", "not finite")]
+    assert fig.layout.yaxis.range == fig.layout.yaxis4.range
+    assert any("↓ exactly 0" in note.text for note in fig.layout.annotations)
+
+
+def equations_of(count):
+    values = np.linspace(1, 2, count)
+    names = tuple(f"stage1.block{number}" for number in range(1, count + 1))
+    return Equations(names, 1e-7, 1e-7, 0.5, values, values / 2, np.zeros(count), values, values)
+
+
+def test_the_parts_of_the_gradient_are_three_named_curves_and_a_cosine():
+    fig = equations_figure(LOOK, equations_of(4))
+    assert [trace.name for trace in fig.data][:3] == ["direct term", "branches' part", "whole"]
+    assert list(fig.data[0].y) == [0.5] * 4
+    assert list(fig.data[3].y) == [0.0] * 4
+    assert {note.text for note in fig.layout.annotations} >= {"direct term", "branches' part", "whole"}
+
+
+def test_slopes_are_drawn_in_units_of_their_spread_and_a_flat_one_stays_flat():
+    wave = Shattered(100 * np.sin(np.arange(256)), np.ones(5))
+    flat = Shattered(np.zeros(256), np.full(5, np.nan))
+    fig = slopes_figure([(LOOK, wave), (OTHER, flat)])
+    assert np.std(fig.data[0].y) == pytest.approx(1, abs=1e-3)
+    assert not np.any(fig.data[1].y)
+
+
+def test_autocorrelations_stand_beside_noise_and_brownian_motion():
+    found = Shattered(np.zeros(256), np.array([1, 0.5, 0.2, 0.1, 0.0]))
+    fig = correlation_figure([(LOOK, found)], {"white": np.array([1, 0, 0, 0, 0]), "brown": np.linspace(1, 0.9, 5)})
+    assert [trace.name for trace in fig.data] == ["res-20", "white noise", "Brownian motion"]
+    assert all(trace.line.dash for trace in fig.data)
+
+
+def test_shares_of_paths_and_of_gradient_add_up_to_one_hundred():
+    lengths = np.arange(4)
+    found = PathLengths(3, lengths, np.array([1, 3, 3, 1]) / 8, np.ones(4), np.array([0.1, 0.5, 0.3, 0.1]))
+    fig = paths_figure([(LOOK, found)])
+    assert sum(fig.data[0].y) == pytest.approx(100)
+    assert sum(fig.data[1].y) == pytest.approx(100)
+    assert found.effective == (0, 3)
