@@ -176,8 +176,7 @@ def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: floa
     silent = int(alive[-1]) + 1 if alive.size else 0  # from this activation on no channel tells images apart
     if silent < len(dead):
         return _(
-            "The forward signal is dead: from activation {number} of {all} on, every channel has the same value for all "
-            "images.",
+            "The forward signal is dead: from activation {number} of {all} on, every channel is the same for all images.",
             number=silent + 1,
             all=len(dead),
         )

@@ -89,8 +89,8 @@ PROBES = by_name(
     Probe(
         "dead_units",
         N_("Dead channels behind each activation"),
-        N_("The share of channels that have one and the same value for all images and pixels."),
-        formula=r"\#\{k : \min a_k = \max a_k\} / K",
+        N_("The share of channels that look the same for all images of the batch: they tell none from another."),
+        formula=r"\#\{k : a_k(x) = a_k(x^\prime)\ \forall x, x^\prime\} / K",
         source="arXiv 1903.06733",
         unit=N_("share of channels"),
         of="activation",

@@ -1,4 +1,4 @@
-"""The share of channels behind each activation that are the same for all images and pixels of the batch."""
+"""The share of channels behind each activation that are the same for all images of the batch."""
 
 import torch
 from torch import Tensor

@@ -87,9 +87,9 @@ def mean_and_std(output: Tensor) -> Tensor:
 
 
 def _constant_channels(output: Tensor) -> Tensor:
-    """The share of channels that have one value for all images and pixels: they tell nothing apart."""
-    flat = output.permute(0, 2, 3, 1).reshape(-1, output.shape[1])  # a view of a channels-last tensor
-    return ((flat - flat[:1]).abs().sum(0) == 0).float().mean()
+    """The share of channels that are the same for all images of the batch: they tell none from another."""
+    flat = output.permute(0, 2, 3, 1).reshape(len(output), -1, output.shape[1])  # a view of a channels-last tensor
+    return ((flat - flat[:1]).abs().sum((0, 1)) == 0).float().mean()
 
 
 def norms(tensors: Sequence[Tensor]) -> Tensor:
