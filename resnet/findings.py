@@ -154,6 +154,7 @@ def kind(values: np.ndarray) -> str:
     return "explode" if factor > STRONG else "vanish" if factor < 1 / STRONG else "healthy"
 
 
+MOSTLY = 0.9  # of the channels behind a dead activation: rounding lets single ones flicker
 DEAD = 1e-3  # a signal whose spread falls below this share of its start tells images apart no more
 
 
@@ -172,12 +173,11 @@ def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: floa
         return _("The loss itself overflows, though the blocks' outputs are finite.")
     if not np.isfinite(gradient).all():
         return _("The forward signal and the loss are finite: the gradient overflows on its way back.")
-    alive = np.flatnonzero(dead < 1)
-    silent = int(alive[-1]) + 1 if alive.size else 0  # from this activation on no channel tells images apart
-    if silent < len(dead):
+    silent = [at for at in range(len(dead)) if dead[at] == 1 and dead[at:].mean() > MOSTLY]
+    if silent:
         return _(
-            "The forward signal is dead: from activation {number} of {all} on, every channel is the same for all images.",
-            number=silent + 1,
+            "The forward signal is dead: from activation {number} of {all} on, the channels are the same for all images.",
+            number=silent[0] + 1,
             all=len(dead),
         )
     faint = spread < DEAD * spread[0]

@@ -113,13 +113,14 @@ def reason(entry: Entry, recipe: Recipe, run: Run | None, step: int) -> str:
     classes = live.class_count(recipe, entry.net)
     if run:
         curves = live.curves(run)
-        found = {probe: _recorded_at(run, probe, step) for probe in _EVIDENCE}
-        if any(values is None for values in found.values()) or not len(curves.step):
+        spread, dead, gradient = (_recorded_at(run, probe, step) for probe in _EVIDENCE)
+        if spread is None or dead is None or gradient is None or not len(curves.step):
             return ""
         place = min(int(np.searchsorted(curves.step, step)), len(curves.step) - 1)
-        return cause(*found.values(), float(curves.loss[place]), classes, step)  # type: ignore[arg-type]
+        return cause(spread, dead, gradient, float(curves.loss[place]), classes, step)
     start = live.profiles_at_start(entry.net, recipe).result(live.PATIENCE)
-    return cause(*(start[probe] for probe in _EVIDENCE), float(start["loss"][0]), classes)
+    spread, dead, gradient = (start[probe] for probe in _EVIDENCE)
+    return cause(spread, dead, gradient, float(start["loss"][0]), classes)
 
 
 def _recorded_at(run: Run, probe: str, step: int) -> np.ndarray | None:
