@@ -176,7 +176,7 @@ def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: floa
     silent = [at for at in range(len(dead)) if dead[at] == 1 and dead[at:].mean() > MOSTLY]
     if silent:
         return _(
-            "The forward signal is dead: from activation {number} of {all} on, the channels are the same for all images.",
+            "The forward signal is dead: from activation {number} of {all} on, channels are the same for all images.",
             number=silent[0] + 1,
             all=len(dead),
         )

@@ -149,5 +149,5 @@ def test_a_signal_is_dead_from_where_no_channel_tells_images_apart():
     dead = np.array([0, 1, 0.5, 1, 1])
     said = cause(SOUND, dead, SOUND, 2.3, 10)
     assert said.startswith(
-        "The forward signal is dead: from activation 4 of 5 on, all channels are the same for all images."
+        "The forward signal is dead: from activation 4 of 5 on, channels are the same for all images."
     )
