@@ -92,12 +92,15 @@ def equations_figure(look: Look, found: Equations, height: int = 330) -> go.Figu
         )
         fig.add_trace(trace, 1, 1)
         _name_part(fig, x, y, name)
+    ticks = [digit * 10.0**power for power in range(-12, 4) for digit in (1, 2, 5)]
     marker = {"color": look.colour, "size": 8}
     cosine = go.Scatter(x=x, y=found.cosine, mode="markers", marker=marker, text=found.names, showlegend=False,
                         hovertemplate="%{text}<br>%{y:.2f}<extra></extra>")  # fmt: skip
     fig.add_trace(cosine, 1, 2)
     fig.add_hline(y=0, line={"color": GREY, "dash": "dot", "width": 1.2}, col=2)
-    fig.update_yaxes(type="log", title_text=_("L2 norm"), dtick="D2", tickformat=".1e", col=1)
+    fig.update_yaxes(
+        type="log", title_text=_("L2 norm"), tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks], col=1
+    )
     fig.update_yaxes(range=[-1.05, 1.05], title_text=_("cosine (0: at right angles)"), col=2)
     fig.update_xaxes(
         title_text=_("block of the stage, from input to output"), showgrid=False, dtick=max(1, len(x) // 8)

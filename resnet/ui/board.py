@@ -58,7 +58,7 @@ class Row:
 
 def controls() -> tuple[int, list[Row]]:
     """Depth and rows of the board."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         top = min(110, LIMITS.max_depth)
         depth = st.slider(
             _("Depth"), LIMITS.min_depth, top - top % 2, LIMITS.depth(20), 2,

@@ -63,10 +63,10 @@ def engine_note() -> bool:
 def gradient_pages() -> None:
     """Links to the pages that ask one question each about the gradient; call first on each of them."""
     pages = {
-        "gradients": (_("Layer by layer"), "ssid_chart"),
+        "gradients": (_("Layers"), "ssid_chart"),
         "board": (_("Who did it?"), "search"),
         "equations": (_("Equations"), "functions"),
-        "shattered": (_("Shattered gradients"), "grain"),
+        "shattered": (_("Shattered"), "grain"),
         "paths": (_("Path lengths"), "route"),
     }
     with st.container(horizontal=True, gap="small"):

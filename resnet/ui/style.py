@@ -3,7 +3,10 @@
 import streamlit as st
 
 _STYLE = """<style>
+/* The header lies over the top of the page: what is below it can be clicked, and so can its own buttons. */
 [data-testid="stHeader"] { background: transparent; height: 2.75rem; }
+[data-testid="stHeader"], [data-testid="stToolbar"] { pointer-events: none; }
+[data-testid="stHeader"] button { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: 2.75rem 3rem 3rem; max-width: 76rem; }
 [data-testid="stMainBlockContainer"] h1 { padding: 0 0 0.2rem; font-size: 1.9rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.7rem; }
