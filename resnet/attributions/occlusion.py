@@ -3,23 +3,25 @@
 from captum.attr import Occlusion
 from torch import Tensor
 
+from resnet.attributions.setting import Setting
 from resnet.network import Network
 
-PATCH = 8  # pixels: a quarter of the image side, about the size of an object's part
-STRIDE = 4
+PATCH = 4  # a quarter of the image side, about the size of an object's part
+STRIDE = 8  # an eighth: neighbouring patches overlap by half
 BATCH = 16  # covered copies in one pass
 
 
-def heatmap(net: Network, images: Tensor, targets: Tensor) -> Tensor:
-    """Fall of the logit when a patch is covered by the mean colour, averaged over the patches, (N, C, H, W)."""
-    channels = images.shape[1]
+def heatmap(net: Network, images: Tensor, targets: Tensor, setting: Setting) -> Tensor:
+    """Fall of the logit when a patch is covered by the baseline, averaged over the patches, (N, C, H, W)."""
+    channels, side = images.shape[1], images.shape[-1]
+    patch, stride = side // PATCH, side // STRIDE
     return (
         Occlusion(net).attribute(
             images,
-            sliding_window_shapes=(channels, PATCH, PATCH),
-            strides=(channels, STRIDE, STRIDE),
+            sliding_window_shapes=(channels, patch, patch),
+            strides=(channels, stride, stride),
             target=targets,
-            baselines=0,
+            baselines=setting.baseline,
             perturbations_per_eval=BATCH,
         )
         / channels

@@ -4,7 +4,7 @@ Menus, axis titles, captions and names in links come from these records; a contr
 its code and every code its record.
 """
 
-from resnet.catalog.measurements import METHODS, PROBES
+from resnet.catalog.measurements import BASELINES, METHODS, PROBES, SCORES
 from resnet.catalog.nets import (
     ACTIVATIONS,
     BLOCKS,
@@ -18,11 +18,12 @@ from resnet.catalog.nets import (
     SWITCHES,
 )
 from resnet.catalog.presets import FAULTS, PRESETS
-from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe
+from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe, Score
 from resnet.catalog.training import DATASETS, LEVELS, OPTIMIZERS, SCHEDULES
 
 __all__ = [
     "ACTIVATIONS",
+    "BASELINES",
     "BLOCKS",
     "BRANCHES",
     "DATASETS",
@@ -39,6 +40,7 @@ __all__ = [
     "PRESETS",
     "PROBES",
     "SCHEDULES",
+    "SCORES",
     "SHORTCUTS",
     "STRIDES",
     "SWITCHES",
@@ -47,4 +49,5 @@ __all__ = [
     "Method",
     "Preset",
     "Probe",
+    "Score",
 ]

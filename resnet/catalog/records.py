@@ -46,12 +46,26 @@ class Probe(Choice):
 class Method(Choice):
     """An attribution method: whether its maps have a sign, and whether they add up to f(x) - f(x₀).
 
-    `not_with` names records of a net for which they do not: parts that the method has no rule for.
+    `not_with` names records of a net for which they do not: parts that the method has no rule for; `refused` when it
+    says nothing at all there. `baseline` and `layer`: whether it has one to choose. `passes`: its cost for one image.
     """
 
     signed: bool = True
     completeness: bool = False
     not_with: tuple[str, ...] = ()
+    refused: bool = False
+    baseline: bool = False
+    layer: bool = False
+    passes: int = 1
+
+
+@dataclass(frozen=True)
+class Score(Choice):
+    """A score of a map: which way is `better`, whether it needs the objects' `masks`, its value by `chance`."""
+
+    better: str = "higher"
+    masks: bool = False
+    chance: float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from resnet.charts.pictures import data_uri, image_colours, outline, signed_colours, svg_uri
+from resnet.charts.pictures import data_uri, folded, image_colours, outline, over, signed_colours, svg_uri
 from resnet.words import _
 
 _STYLE = """<style>
@@ -48,19 +48,40 @@ class Picture:
     mask: np.ndarray | None
 
 
+@dataclass(frozen=True)
+class Style:
+    """How maps are drawn: the object's `contour`, the `sign` (see `pictures.folded`), and `opacity` over the image.
+
+    Opacity 0 draws the map alone.
+    """
+
+    contour: bool = True
+    sign: str = "signed"
+    opacity: float = 0.0
+
+
 def grid(
-    pictures: Sequence[Picture], columns: Sequence[Column], scales: Sequence[Sequence[float]], contour: bool
+    pictures: Sequence[Picture],
+    columns: Sequence[Column],
+    scales: Sequence[Sequence[float]],
+    style: Style | None = None,
+    corner: str = "",
 ) -> str:
-    """The whole grid; `scales` holds for each column and image the value that gets the full colour."""
+    """The whole grid; `scales` holds for each column and row the value that gets the full colour."""
+    style = style or Style()
     size = f"grid-template-columns: repeat({len(columns) + 1}, minmax(84px, 150px))"
-    heads = f'<div class="head">{escape(_("test image"))}</div>' + "".join(_head(column) for column in columns)
+    heads = f'<div class="head">{escape(corner or _("test image"))}</div>' + "".join(
+        _head(column) for column in columns
+    )
     rows = []
     for row, picture in enumerate(pictures):
-        path = outline(picture.mask) if contour and picture.mask is not None else ""
-        rows.append(_figure(image_colours(picture.image), path, (picture.name,), picture.name))
+        path = outline(picture.mask) if style.contour and picture.mask is not None else ""
+        image = image_colours(picture.image)
+        rows.append(_figure(image, path, (picture.name,), picture.name))
         for column, scale in zip(columns, scales, strict=True):
             cell = column.cells[row]
-            colours = signed_colours(cell.heatmap, scale[row])
+            colours = signed_colours(folded(cell.heatmap, style.sign), scale[row])
+            colours = over(colours, image, style.opacity) if style.opacity else colours
             rows.append(_figure(colours, path, cell.lines, f"{column.name}: {picture.name}"))
     return f'{_STYLE}<div class="maps" style="{size}">{heads}{"".join(rows)}</div>'
 

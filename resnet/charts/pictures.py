@@ -29,6 +29,19 @@ def signed_colours(heatmap: np.ndarray, scale: float) -> np.ndarray:
     return np.asarray(colours.round().astype(np.uint8))
 
 
+def folded(heatmap: np.ndarray, sign: str) -> np.ndarray:
+    """The map as it is ("signed"), its size ("absolute"), or what speaks for the class ("positive")."""
+    return {"absolute": np.abs(heatmap), "positive": np.maximum(heatmap, 0)}.get(sign, heatmap)
+
+
+def over(colours: np.ndarray, image: np.ndarray, opacity: float) -> np.ndarray:
+    """The map's colours over the grey image; where the map is neutral the image shows, `opacity` 0-1 elsewhere."""
+    grey = image.mean(-1, keepdims=True).repeat(3, -1)
+    strength = np.abs(colours.astype(float) - NEUTRAL).max(-1, keepdims=True) / 214  # 214: from neutral to full red
+    share = opacity * np.clip(strength, 0, 1)
+    return np.asarray((grey * (1 - share) + colours * share).round().astype(np.uint8))
+
+
 def image_colours(image: np.ndarray) -> np.ndarray:
     """(C, H, W) uint8 with one or three channels -> (H, W, 3)."""
     return np.broadcast_to(image.transpose(1, 2, 0), (*image.shape[1:], 3))

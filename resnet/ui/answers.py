@@ -14,10 +14,13 @@ _kept: "OrderedDict[tuple[Any, ...], Future[Any]]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def ask(function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
-    """The answer of `function`, one of `runs.jobs`, or the promise of one; a question that failed is asked again."""
+def ask(function: Callable[..., Any], *arguments: Any, known_as: tuple[Any, ...] | None = None) -> "Future[Any]":
+    """The answer of `function`, one of `runs.jobs`, or the promise of one; a question that failed is asked again.
+
+    The question is its arguments, or `known_as` where they are too large to be kept, as weights are.
+    """
     engine = shared()
-    question = (id(engine), function.__name__, *arguments)
+    question = (id(engine), function.__name__, *(known_as or arguments))
     with _lock:
         found = _kept.get(question)
         if found is None or (found.done() and (found.cancelled() or found.exception() is not None)):

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,8 @@ from resnet.datasets import Dataset
 from resnet.runs.store import Run
 from resnet.scores import energy_inside
 from resnet.specs import NetSpec, SpecError
-from resnet.ui import live, widgets
+from resnet.ui import live, waiting, widgets
+from resnet.ui.live import Question
 from resnet.words import _
 
 MOST = 8  # images that are explained at once
@@ -75,15 +76,62 @@ def _note(run: Run | None) -> str:
     return _("untrained, still in training") if run and run.status in live.AT_WORK else _("untrained")
 
 
-def column(subject: Subject, table: Bench, method: str, images: tuple[int, ...], target: str) -> Column:
-    """Maps of one net with the predicted class, its probability, and the energy inside the object."""
+def by_image(subjects: Sequence[Subject], table: Bench, question: Question) -> list[Column]:
+    """Images × nets: the maps of every net by one method, with its prediction and the energy inside the object."""
     data = live.dataset(table.recipe)
-    found = live.explained(subject.net, table.recipe, subject.run, method, images, target)
-    cells = [
-        Cell(heatmap, _captions(data, number, heatmap, probabilities))
-        for number, heatmap, probabilities in zip(images, found["maps"], found["probabilities"], strict=True)
-    ]
-    return Column(subject.look.label, subject.look.colour, subject.note, cells)
+    answers = waiting.gather([live.explained(one.net, table.recipe, one.run, question) for one in subjects])
+    columns = []
+    for subject, found in zip(subjects, answers, strict=True):
+        cells = [
+            _cell(subject, question.method, heatmap, _captions(data, number, heatmap, probabilities))
+            for number, heatmap, probabilities in zip(
+                question.images, found["maps"], found["probabilities"], strict=True
+            )
+        ]
+        columns.append(Column(subject.look.label, subject.look.colour, subject.note, cells))
+    return columns
+
+
+def by_method(subjects: Sequence[Subject], table: Bench, methods: Sequence[str], question: Question) -> list[Column]:
+    """Methods × nets: the maps of one image, a row for each method."""
+    data, number = live.dataset(table.recipe), question.images[0]
+    questions = [replace(question, method=method, images=(number,)) for method in methods]
+    asked = [live.explained(one.net, table.recipe, one.run, each) for one in subjects for each in questions]
+    answers = iter(waiting.gather(asked))
+    columns = []
+    for subject in subjects:
+        cells = []
+        for method in methods:
+            found = next(answers)
+            lines = _captions(data, number, found["maps"][0], found["probabilities"][0])
+            cells.append(_cell(subject, method, found["maps"][0], lines))
+        columns.append(Column(subject.look.label, subject.look.colour, subject.note, cells))
+    return columns
+
+
+def _cell(subject: Subject, method: str, heatmap: np.ndarray, lines: tuple[str, ...]) -> Cell:
+    """A map with its captions; a neutral picture and the reason where the method says nothing about the net."""
+    reason = refusal(method, subject.net)
+    if reason:
+        return Cell(np.zeros_like(heatmap), (lines[0], reason))
+    return Cell(heatmap, lines)
+
+
+def refusal(method: str, net: NetSpec) -> str:
+    """Why a method says nothing about a net; empty when it does."""
+    record = catalog.METHODS[method]
+    if not record.refused or not any(choice.name in record.not_with for choice in net.choices):
+        return ""
+    return _("not drawn: without ReLU it is the plain gradient")
+
+
+def method_labels(nets: Sequence[NetSpec]) -> dict[str, str]:
+    """The methods for a menu; those that say nothing about some net on the bench name it."""
+    labels = {}
+    for name, record in catalog.METHODS.items():
+        without = [str(net) for net in nets if refusal(name, net)]
+        labels[name] = _(record.label) + (_(" (needs ReLU: not {nets})", nets=", ".join(without)) if without else "")
+    return labels
 
 
 def pictures(data: Dataset, images: Sequence[int]) -> list[Picture]:
@@ -99,10 +147,15 @@ def pictures(data: Dataset, images: Sequence[int]) -> list[Picture]:
     ]
 
 
-def scales(columns: Sequence[Column], own: bool) -> list[list[float]]:
-    """For each column and image the value of the full colour: one for all, or each map's own."""
+def scales(columns: Sequence[Column], own: bool, each_row: bool = False) -> list[list[float]]:
+    """For each column and row the value of the full colour: one for all, one for `each_row`, or each map's `own`."""
+    rows = range(len(columns[0].cells))
+    if own:
+        return [[common_scale([cell.heatmap]) for cell in one.cells] for one in columns]
+    if each_row:  # another method has another unit
+        return [[common_scale([one.cells[row].heatmap for one in columns]) for row in rows] for _one in columns]
     common = common_scale([cell.heatmap for one in columns for cell in one.cells])
-    return [[common_scale([cell.heatmap]) if own else common for cell in one.cells] for one in columns]
+    return [[common for _row in rows] for _one in columns]
 
 
 def sentence(columns: Sequence[Column], data: Dataset, images: Sequence[int], own: bool) -> str:
@@ -129,29 +182,38 @@ def sentence(columns: Sequence[Column], data: Dataset, images: Sequence[int], ow
     return " ".join(parts)
 
 
-def obstacles(subjects: Sequence[Subject], method: str) -> str:
-    """Which nets have parts for which the method has no rule; empty when none has."""
-    record = catalog.METHODS[method]
-    found = {
-        subject.look.label: ", ".join(_(part.label) for part in subject.net.choices if part.name in record.not_with)
-        for subject in subjects
-    }
-    nets = ", ".join(f"{net} ({parts})" for net, parts in found.items() if parts)
-    if not nets:
-        return ""
-    sentence = _("{method} has no rule for parts of {nets}: these maps do not add up to the score.")
-    return sentence.format(method=_(record.label), nets=nets)
+def obstacles(subjects: Sequence[Subject], methods: Sequence[str]) -> str:
+    """Which nets have parts for which a method has no rule; empty when none has."""
+    sentences = []
+    for method in methods:
+        record = catalog.METHODS[method]
+        found = {
+            subject.look.label: ", ".join(_(part.label) for part in subject.net.choices if part.name in record.not_with)
+            for subject in subjects
+        }
+        nets = ", ".join(f"{net} ({parts})" for net, parts in found.items() if parts)
+        if nets and not record.refused:
+            text = _("{method} has no rule for parts of {nets}: these maps do not add up to the score.")
+            sentences.append(text.format(method=_(record.label), nets=nets))
+    return " ".join(sentences)
 
 
-def legend(method: str, scales: Sequence[Sequence[float]], own: bool) -> str:
+def method_rows(data: Dataset, number: int, methods: Sequence[str]) -> list[Picture]:
+    """The one image, once for every method, named by the method."""
+    (picture,) = pictures(data, [number])
+    return [replace(picture, name=_(catalog.METHODS[method].label)) for method in methods]
+
+
+def legend(method: str, scales: Sequence[Sequence[float]], own: bool, baseline: str) -> str:
     """What the colours mean, the scale in figures, the baseline, and the idea of the method with its source."""
     record = catalog.METHODS[method]
     scale = (
         _("each map has its own scale") if own else _("full colour at ±{scale:.2g} on every map", scale=scales[0][0])
     )
     colours = _("Red speaks for the class, blue against it, white is zero; {scale}.", scale=scale)
-    baseline = _("The baseline is the mean colour.") if record.completeness or method == "occlusion" else ""
-    return " ".join([colours, f"**{_(record.label)}**: {_(record.help)}", baseline, f"({record.source})"])
+    choice = catalog.BASELINES[baseline]
+    told = _("Baseline: {name}.", name=_(choice.label)) if record.baseline else ""
+    return " ".join([colours, f"**{_(record.label)}**: {_(record.help)}", told, f"({record.source})"])
 
 
 def _energy(one: Column, masks: np.ndarray, images: Sequence[int]) -> float:

@@ -4,6 +4,7 @@ import statistics
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -91,24 +92,27 @@ def require_room(net: NetSpec, recipe: Recipe) -> None:
     estimates.require_fit(net, recipe.but(batch=batch), estimates.budget())
 
 
-def explained(
-    net: NetSpec, recipe: Recipe, run: Run | None, method: str, images: tuple[int, ...], target: str
-) -> dict[str, np.ndarray]:
-    """Maps, targets and probabilities of some test images by a trained run, or by the untrained net for None."""
-    trained = (run.id, run.finished) if run and run.status == "done" else None
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a net about test images; see `jobs.explain`."""
+
+    method: str
+    images: tuple[int, ...]
+    target: str = "label"
+    baseline: str = "mean"
+    stage: int = 0
+
+
+def explained(net: NetSpec, recipe: Recipe, run: Run | None, question: Question) -> "Future[dict[str, np.ndarray]]":
+    """Maps, targets, probabilities and rises by a trained run, or by the untrained net for None."""
+    trained = run if run and run.status == "done" else None
     data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
     require_room(net, data)
-    return _explained(net.to_json(), data.to_json(), trained, method, images, target)
-
-
-@st.cache_data(max_entries=400, show_spinner=False)
-def _explained(
-    net: str, recipe: str, trained: tuple[str, float | None] | None, method: str, images: tuple[int, ...], target: str
-) -> dict[str, np.ndarray]:
-    weights = engine().store.weights(trained[0]) if trained else None
-    call = engine().call(jobs.explain, net, recipe, weights, method, list(images), target)
-    found: dict[str, np.ndarray] = call.result(PATIENCE)
-    return found
+    weights = engine().store.weights(trained.id) if trained else None
+    facts = (net.to_json(), data.to_json())
+    asked = (question.method, list(question.images), question.target, question.baseline, question.stage)
+    known = (*facts, trained.id if trained else "", trained.finished if trained else 0.0, question)
+    return ask(jobs.explain, *facts, weights, *asked, known_as=known)
 
 
 def dataset(recipe: Recipe) -> Dataset:

@@ -60,6 +60,19 @@ def engine_note() -> bool:
     return False
 
 
+def attribution_pages() -> None:
+    """Links to the pages that ask one question each about what nets look at; call first on each of them."""
+    _links(
+        {
+            "attribution": (_("Maps"), "visibility"),
+            "scores": (_("Scores"), "leaderboard"),
+            "sanity": (_("Sanity check"), "health_and_safety"),
+            "mistakes": (_("Mistakes"), "rule"),
+            "pictures": (_("Own pictures"), "add_a_photo"),
+        }
+    )
+
+
 def gradient_pages() -> None:
     """Links to the pages that ask one question each about the gradient; call first on each of them."""
     pages = {
@@ -69,6 +82,10 @@ def gradient_pages() -> None:
         "shattered": (_("Shattered"), "grain"),
         "paths": (_("Path lengths"), "route"),
     }
+    _links(pages)
+
+
+def _links(pages: dict[str, tuple[str, str]]) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, (label, icon) in pages.items():
             st.page_link(server.PAGES / f"lab/{name}.py", label=label, icon=f":material/{icon}:", width="content")

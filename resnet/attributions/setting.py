@@ -1,0 +1,62 @@
+"""What a method may choose: the baseline x₀ that stands for "nothing there", and the stage of the layer methods."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torchvision.transforms.functional import gaussian_blur
+
+from resnet.network import Network
+
+CELLS = 8  # cells along each side of the image for methods that switch regions: 64 in all
+NOISE = 0.5  # standard deviation of a noisy baseline, in those of the training pixels
+SAMPLES = 8  # baselines of the methods that average over several
+BATCH = 64  # images in one pass: bounds the memory
+SEED = 0  # of the methods that draw random numbers: the same question has the same answer
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`baseline` (N, C, H, W) like the images; `stage` counted from 1, 0 for the last."""
+
+    baseline: Tensor
+    stage: int = 0
+
+    def layer(self, net: Network) -> nn.Module:
+        """The stage that layer methods look at."""
+        return net.stages()[self.stage - 1]
+
+    def several(self) -> Tensor:
+        """SAMPLES noisy copies of the mean baseline, (SAMPLES, C, H, W)."""
+        generator = torch.Generator().manual_seed(SEED)
+        shape = (SAMPLES, *self.baseline.shape[1:])
+        noise = NOISE * torch.randn(shape, generator=generator, dtype=self.baseline.dtype)
+        return self.baseline.mean(0, keepdim=True) + noise
+
+
+def baseline(kind: str, images: Tensor, black: Tensor | None = None) -> Tensor:
+    """x₀ for normalised images (N, C, H, W): "mean" colour (zero), "black" (C,), "blur" of the image, or "noise"."""
+    if kind == "black":
+        assert black is not None, "where black lies depends on the data set"
+        return black.to(images.dtype)[:, None, None].expand_as(images).clone()
+    if kind == "blur":
+        side = images.shape[-1]
+        return gaussian_blur(images, kernel_size=[side // 4 * 2 + 1] * 2, sigma=[side / 6] * 2)
+    if kind == "noise":
+        generator = torch.Generator().manual_seed(SEED)
+        noise = torch.randn(images.shape[1:], generator=generator, dtype=images.dtype)
+        return noise.expand_as(images).clone()
+    return torch.zeros_like(images)
+
+
+def cells(images: Tensor) -> Tensor:
+    """A number for each of CELLS x CELLS square cells, (1, C, H, W): what is switched on and off together."""
+    height, width = images.shape[-2:]
+    rows = torch.arange(height) * CELLS // height
+    columns = torch.arange(width) * CELLS // width
+    return (rows[:, None] * CELLS + columns).repeat(1, images.shape[1], 1, 1)
+
+
+def per_value(images: Tensor) -> float:
+    """Values of one cell: what Captum gives to each of them is the cell's whole."""
+    return images[0].numel() / CELLS**2

@@ -1,0 +1,116 @@
+"""The controls of the Attribution page: what is asked, and how maps are drawn."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from resnet import catalog
+from resnet.bench import Bench
+from resnet.charts.grid import Style
+from resnet.datasets import Dataset
+from resnet.ui import attribution, widgets
+from resnet.ui.live import Question
+from resnet.words import _
+
+_SIX = ["saliency", "integrated_gradients", "grad_cam", "occlusion", "deep_lift", "guided_backprop"]
+
+
+def question(table: Bench, data: Dataset) -> tuple[bool, list[str], Question]:
+    """Whether rows are images (else methods), the methods of the rows, and the question without its images."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        rows = widgets.choice(
+            "rows",
+            _("Rows"),
+            {"images": _("Images"), "methods": _("Methods")},
+            _("Several images by one method, or one image by several methods."),
+        )
+        labels = attribution.method_labels(table.nets)
+        if rows == "images":
+            text = widgets.explain(_("How maps are made."), catalog.METHODS)
+            methods = [widgets.menu("method", _("Method"), labels, text)]
+        else:
+            methods = _several(labels)
+        target = widgets.menu("explain", _("Explain"), _targets(data), _("Whose score is explained."), width=150)
+        chosen = [catalog.METHODS[method] for method in methods]
+        baseline = _baseline(any(record.baseline for record in chosen))
+        stage = _stage(table) if any(record.layer for record in chosen) else 0
+    return rows == "images", methods, Question(methods[0], (), target, baseline, stage)
+
+
+def _targets(data: Dataset) -> dict[str, str]:
+    classes = {str(number): _(name) for number, name in enumerate(data.classes)}
+    return {"label": _("the label"), "prediction": _("the prediction"), **classes}
+
+
+def _several(labels: dict[str, str]) -> list[str]:
+    chosen = st.multiselect(
+        _("Methods"),
+        list(labels),
+        _SIX,
+        format_func=labels.__getitem__,
+        key="methods",
+        persist_state="session",
+        width=420,
+        help=_("A row for each; all explain the first of the images below."),
+    )
+    return chosen or _SIX[:1]
+
+
+def _baseline(useful: bool) -> str:
+    labels = {name: _(record.label) for name, record in catalog.BASELINES.items()}
+    text = widgets.explain(_("What stands for “nothing there”."), catalog.BASELINES)
+    if not useful:
+        return next(iter(labels))
+    return widgets.menu("baseline", _("Baseline"), labels, text, width=150)
+
+
+def _stage(table: Bench) -> int:
+    """Counted from 1; 0 is the last stage of each net."""
+    most = min(len(net.blocks) for net in table.nets)
+    stages = {0: _("last"), **{stage: str(stage) for stage in range(1, most + 1)}}
+    chosen = st.selectbox(
+        _("Stage"),
+        list(stages),
+        format_func=stages.__getitem__,
+        key="at-stage",
+        persist_state="session",
+        width=100,
+        help=_("The stage that layer methods look at: early ones are fine, late ones about the class."),
+    )
+    return int(chosen)
+
+
+def style(masks: bool) -> tuple[Style, bool]:
+    """How maps are drawn, and whether each has a scale of its own."""
+    signs = {"signed": _("Signed"), "absolute": _("Absolute"), "positive": _("Positive")}
+    about = _("Signed: for and against the class. Absolute: size alone. Positive: what speaks for the class.")
+    sign = widgets.menu("sign", _("Values"), signs, about, width=120)
+    about = _("0: the map alone; above it the map lies over the grey image.")
+    opacity = st.slider(_("Overlay"), 0.0, 1.0, 0.0, 0.1, key="opacity", bind="query-params", width=110, help=about)
+    about = _("The border of the object; data sets without masks have none.")
+    contour = st.toggle(_("Outline"), True, key="outline", bind="query-params", help=about, disabled=not masks)
+    about = _("Each map fills the colours by itself: shows weak maps, but maps can no longer be compared.")
+    own = st.toggle(_("Own scale"), key="own", bind="query-params", help=about)
+    return Style(contour, sign, opacity), own
+
+
+def with_images(asked: Question, images: tuple[int, ...]) -> Question:
+    """The question about those images."""
+    return replace(asked, images=images)
+
+
+def download(picture: str, name: str) -> None:
+    """The grid as a page of its own: pictures, names and captions in one file."""
+    page = (
+        f'<!doctype html><meta charset="utf-8"><title>ResNet Lab</title><body style="font-family:sans-serif">{picture}'
+    )
+    st.download_button(
+        _("Save the maps"),
+        page,
+        f"resnet-lab-{name}.html",
+        "text/html",
+        key="save-maps",
+        icon=":material/download:",
+        on_click="ignore",
+        help=_("One file with all pictures, for any browser."),
+    )
