@@ -21,6 +21,8 @@ class Limits:
     max_nets: int = 6
     max_queue: int = 24  # runs that one visitor may have waiting
     max_link: int = 4_000  # characters of an address that are read at all
+    max_upload_mb: int = 20
+    max_pixels: int = 50_000_000  # of a picture from outside
     max_memory_gb: float = 0.0  # per worker; 0: what this machine has free
 
     def depth(self, wanted: int) -> int:

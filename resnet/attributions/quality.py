@@ -40,7 +40,9 @@ def sensitivity(explain: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
     Source: Yeh et al. 2019, Eq. 2; captum.metrics.sensitivity_max.
     """
     found: Tensor = sensitivity_max(
-        lambda inputs: (explain(inputs[0]).contiguous(),),  # tuples in and out: Captum would take a tensor apart by images
+        lambda inputs: (
+            explain(inputs[0]).contiguous(),
+        ),  # tuples in and out: Captum would take a tensor apart by images
         (images,),
         perturb_radius=RADIUS,
         n_perturb_samples=SENSITIVITIES,

@@ -55,7 +55,7 @@ def _scaled(heatmap: Tensor) -> Tensor:
 
 
 def ssim(one: Tensor, other: Tensor) -> float:
-    """Structural similarity of two pictures (H, W) in 0-1, 11-pixel Gaussian window. Source: Wang et al. 2004, Eq. 13."""
+    """Structural similarity of two pictures (H, W) in 0-1, Gaussian window. Source: Wang et al. 2004, Eq. 13."""
     c1, c2 = 0.01**2, 0.03**2
 
     def blur(picture: Tensor) -> Tensor:

@@ -52,12 +52,13 @@ class Picture:
 class Style:
     """How maps are drawn: the object's `contour`, the `sign` (see `pictures.folded`), and `opacity` over the image.
 
-    Opacity 0 draws the map alone.
+    Opacity 0 draws the map alone. All pictures are at most `size` pixels wide: they zoom in step.
     """
 
     contour: bool = True
     sign: str = "signed"
     opacity: float = 0.0
+    size: int = 150
 
 
 def grid(
@@ -69,7 +70,8 @@ def grid(
 ) -> str:
     """The whole grid; `scales` holds for each column and row the value that gets the full colour."""
     style = style or Style()
-    size = f"grid-template-columns: repeat({len(columns) + 1}, minmax(84px, 150px))"
+    least = style.size if style.size > 150 else 84  # enlarged maps may scroll sideways
+    template = f"grid-template-columns: repeat({len(columns) + 1}, minmax({least}px, {style.size}px))"
     heads = f'<div class="head">{escape(corner or _("test image"))}</div>' + "".join(
         _head(column) for column in columns
     )
@@ -83,7 +85,7 @@ def grid(
             colours = signed_colours(folded(cell.heatmap, style.sign), scale[row])
             colours = over(colours, image, style.opacity) if style.opacity else colours
             rows.append(_figure(colours, path, cell.lines, f"{column.name}: {picture.name}"))
-    return f'{_STYLE}<div class="maps" style="{size}">{heads}{"".join(rows)}</div>'
+    return f'{_STYLE}<div class="maps" style="{template}">{heads}{"".join(rows)}</div>'
 
 
 def _head(column: Column) -> str:

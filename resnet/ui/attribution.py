@@ -14,6 +14,7 @@ from resnet.charts.grid import Cell, Column, Picture
 from resnet.charts.look import Look, look, looks
 from resnet.charts.pictures import common_scale, data_uri, image_colours
 from resnet.datasets import Dataset
+from resnet.findings import at_chance, ending
 from resnet.runs.store import Run
 from resnet.scores import energy_inside
 from resnet.specs import NetSpec, SpecError
@@ -72,8 +73,16 @@ def subjects(table: Bench, found: dict[NetSpec, Run]) -> list[Subject]:
 
 def _note(run: Run | None) -> str:
     if run and run.status == "done":
-        return _("after {steps} steps", steps=run.recipe.steps)
+        text = _("after {steps} steps", steps=run.recipe.steps)
+        return text + (_(", failed: at chance") if _at_chance(run) else "")
     return _("untrained, still in training") if run and run.status in live.AT_WORK else _("untrained")
+
+
+def _at_chance(run: Run) -> bool:
+    """Whether the training ended where a net ends that has learned nothing."""
+    curves = live.curves(run)
+    end = ending(curves.step, curves.loss)
+    return end is not None and at_chance(end.last, live.class_count(run.recipe, run.net))
 
 
 def by_image(subjects: Sequence[Subject], table: Bench, question: Question) -> list[Column]:
@@ -140,7 +149,7 @@ def pictures(data: Dataset, images: Sequence[int]) -> list[Picture]:
     return [
         Picture(
             data.test.images[number],
-            f"{number} · {_name(data, int(data.test.labels[number]))}",
+            f"{number} · {class_name(data, int(data.test.labels[number]))}",
             masks[number] if masks is not None else None,
         )
         for number in images
@@ -255,7 +264,7 @@ def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
 def _captions(data: Dataset, number: int, heatmap: np.ndarray, probabilities: np.ndarray) -> tuple[str, ...]:
     best = int(probabilities.argmax())
     mark = "" if best == int(data.test.labels[number]) else _(" (wrong)")
-    lines = [f"{_name(data, best)} {100 * probabilities[best]:.0f} %{mark}"]
+    lines = [f"{class_name(data, best)} {100 * probabilities[best]:.0f} %{mark}"]
     if not heatmap.any():
         lines.append(_("this map is zero everywhere"))
     elif data.test.masks is not None:
@@ -263,6 +272,6 @@ def _captions(data: Dataset, number: int, heatmap: np.ndarray, probabilities: np
     return tuple(lines)
 
 
-def _name(data: Dataset, label: int) -> str:
+def class_name(data: Dataset, label: int) -> str:
     """The class; a net with more outputs than the data has classes may predict one without a name."""
     return _(data.classes[label]) if label < len(data.classes) else _("output {number}", number=label)

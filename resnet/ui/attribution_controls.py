@@ -87,11 +87,13 @@ def style(masks: bool) -> tuple[Style, bool]:
     sign = widgets.menu("sign", _("Values"), signs, about, width=120)
     about = _("0: the map alone; above it the map lies over the grey image.")
     opacity = st.slider(_("Overlay"), 0.0, 1.0, 0.0, 0.1, key="opacity", bind="query-params", width=110, help=about)
+    about = _("Width of every picture, in pixels: all zoom in step.")
+    size = st.slider(_("Size"), 90, 400, 150, 10, key="size", bind="query-params", width=110, help=about)
     about = _("The border of the object; data sets without masks have none.")
     contour = st.toggle(_("Outline"), True, key="outline", bind="query-params", help=about, disabled=not masks)
     about = _("Each map fills the colours by itself: shows weak maps, but maps can no longer be compared.")
     own = st.toggle(_("Own scale"), key="own", bind="query-params", help=about)
-    return Style(contour, sign, opacity), own
+    return Style(contour, sign, opacity, size), own
 
 
 def with_images(asked: Question, images: tuple[int, ...]) -> Question:

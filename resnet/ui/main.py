@@ -9,8 +9,9 @@ from resnet.ui import bench, live, server, sidebar, style, widgets, words
 from resnet.words import N_, _
 
 # A line per page: the file, its section and title in the menu, its icon, and the words that its own widgets have in
-# the address. The first one is the start page; those of GRADIENTS are reached from the Gradients page.
-GRADIENTS = ""
+# the address. The first one is the start page; HIDDEN ones are reached from the
+# pages of their group.
+HIDDEN = ""
 PAGES: list[tuple[str, str, str, str, set[str]]] = [
     ("lab/start", N_("Lab"), N_("Start"), "home", set()),
     ("lab/train", N_("Lab"), N_("Train"), "monitoring", {"quantity", "split", "x", "smoothing", "log"}),
@@ -21,12 +22,16 @@ PAGES: list[tuple[str, str, str, str, set[str]]] = [
         N_("Lab"),
         N_("Attribution"),
         "visibility",
-        {"rows", "method", "explain", "baseline", "sign", "opacity", "outline", "own", "images"},
+        {"rows", "method", "explain", "baseline", "sign", "opacity", "size", "outline", "own", "images"},
     ),
-    ("lab/board", GRADIENTS, N_("Who did it?"), "search", set()),
-    ("lab/equations", GRADIENTS, N_("Equations"), "functions", set()),
-    ("lab/shattered", GRADIENTS, N_("Shattered gradients"), "grain", {"between"}),
-    ("lab/paths", GRADIENTS, N_("Path lengths"), "route", set()),
+    ("lab/scores", HIDDEN, N_("Scores"), "leaderboard", {"score-images", "score"}),
+    ("lab/sanity", HIDDEN, N_("Sanity check"), "health_and_safety", {"randomise", "like"}),
+    ("lab/mistakes", HIDDEN, N_("Mistakes"), "rule", {"order"}),
+    ("lab/pictures", HIDDEN, N_("Own pictures"), "add_a_photo", {"source", "own-method"}),
+    ("lab/board", HIDDEN, N_("Who did it?"), "search", set()),
+    ("lab/equations", HIDDEN, N_("Equations"), "functions", set()),
+    ("lab/shattered", HIDDEN, N_("Shattered gradients"), "grain", {"between"}),
+    ("lab/paths", HIDDEN, N_("Path lengths"), "route", set()),
 ]
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),

@@ -1,0 +1,96 @@
+"""Charts of the attribution lab: scores with intervals, the sanity check, confusion matrices."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from resnet import catalog
+from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of
+from resnet.charts.look import Look
+from resnet.words import _
+
+Interval = tuple[float, float, float]  # mean and the two ends of its 95 % interval
+
+
+def scores_figure(
+    score: str, methods: Sequence[str], rows: Sequence[tuple[Look, Mapping[str, Interval]]], chance: float | None = None
+) -> go.Figure:
+    """One score: a group for each method, in it a point with its interval for each net; the chance level."""
+    record = catalog.SCORES[score]
+    better = _("higher is better") if record.better == "higher" else _("lower is better")
+    fig = figure(330, "", f"{_(record.label)} ({better})", right=30)
+    width = 0.7 / max(1, len(rows))
+    for place, (look, found) in enumerate(rows):
+        shown = [(at, found[method]) for at, method in enumerate(methods) if method in found]
+        x = [at + (place - (len(rows) - 1) / 2) * width for at, _interval in shown]
+        mean = np.array([interval[0] for _at, interval in shown])
+        low, high = (np.array([interval[end] for _at, interval in shown]) for end in (1, 2))
+        fig.add_scatter(
+            x=x,
+            y=mean,
+            mode="markers",
+            marker=marker_of(look, 9),
+            error_y={"array": high - mean, "arrayminus": mean - low, "color": look.colour, "thickness": 1.4},
+            name=look.label,
+            hovertemplate=f"{look.html}<br>%{{y:.2f}}<extra></extra>",
+        )
+    labels = [_(catalog.METHODS[method].label) for method in methods]
+    fig.update_xaxes(tickvals=list(range(len(methods))), ticktext=labels, range=[-0.5, len(methods) - 0.5])
+    if chance is not None:
+        level_line(fig, chance, _("chance"), "right", log=False)
+    return fig
+
+
+def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]], title: str) -> go.Figure:
+    """Likeness (parts,) of the maps to those of the trained net while parts are randomised, head first."""
+    longest = max((len(look.label) for look, _values in rows), default=0)
+    fig = figure(330, _("randomised part, from the head to the stem"), title, right=min(48 + 8 * longest, 220))
+    x = np.arange(len(parts))
+    ends = []
+    for look, values in rows:
+        hover = f"{look.html}<br>%{{text}}<br>%{{y:.2f}}<extra></extra>"
+        fig.add_scatter(
+            x=x,
+            y=values,
+            text=list(parts),
+            mode="lines+markers",
+            line=line_of(look),
+            marker=marker_of(look, 7),
+            name=look.label,
+            legendgroup=look.label,
+            hovertemplate=hover,
+        )
+        known = values[np.isfinite(values)]
+        ends.append(EndLabel(look, float(known[-1]) if known.size else 0.0))
+    fig.update_xaxes(tickvals=x, ticktext=[part.replace("stage", "s").replace(".block", ".b") for part in parts])
+    fig.update_yaxes(range=[-0.3, 1.05])
+    level_line(fig, 0.0, _("no relation"), "left", log=False)
+    end_labels(fig, ends, -0.3, 1.05, gap=22 / 270)
+    return fig
+
+
+def confusion_figure(rows: Sequence[tuple[Look, np.ndarray]], classes: Sequence[str]) -> go.Figure:
+    """For each net the share of every class's images (row) that it takes for each class (column), in percent."""
+    titles = [f"<b>{look.html}</b>" for look, _counts in rows]
+    fig = make_subplots(1, len(rows), subplot_titles=titles, horizontal_spacing=0.03, shared_yaxes=True)
+    names = [_(name) for name in classes]
+    for column, (look, counts) in enumerate(rows, start=1):
+        shares = 100 * counts / np.maximum(counts.sum(1, keepdims=True), 1)
+        hover = f"{look.html}<br>%{{y}} → %{{x}}: %{{z:.0f}} %<extra></extra>"
+        heat = go.Heatmap(z=shares.astype("f4"), x=names, y=names, coloraxis="coloraxis", hovertemplate=hover)
+        fig.add_trace(heat, 1, column)
+    bar = {"title": {"text": _("% of the row"), "side": "right"}, "outlinewidth": 0}
+    fig.update_layout(
+        height=330,
+        margin={"l": 70, "r": 20, "t": 30, "b": 60},
+        coloraxis={"colorscale": "Blues", "cmin": 0, "cmax": 100, "colorbar": bar},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        uirevision="constant",
+    )
+    fig.update_xaxes(showgrid=False, tickangle=90, tickfont={"size": 10})
+    fig.update_yaxes(showgrid=False, autorange="reversed", tickfont={"size": 10})
+    fig.update_yaxes(title_text=_("label"), col=1)
+    return fig

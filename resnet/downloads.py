@@ -1,0 +1,57 @@
+"""Fetch a file once: under a lock, to a temporary name, with progress, a time-out and a checksum."""
+
+import hashlib
+import ssl
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from resnet.words import _
+
+TIMEOUT = 20.0  # seconds without a byte
+CHUNK = 1 << 18
+_lock = threading.Lock()  # one download at a time in this process; a second visitor waits and finds the file
+
+
+class DownloadError(RuntimeError):
+    """A file that could not be fetched; the message is one sentence for the visitor."""
+
+
+def fetch(url: str, path: Path, digest: str, report: Callable[[int, int], None] = lambda done, size: None) -> Path:
+    """`path`, fetched from `url` if it is not there; `digest` is the start of its SHA-256.
+
+    `report` gets the bytes so far and all (0 when unknown). A half file is never left under the final name. Raises
+    DownloadError.
+    """
+    with _lock:
+        if path.exists():
+            return path
+        part = path.with_suffix(path.suffix + ".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found = _copy(url, part, report)
+        except (urllib.error.URLError, ssl.SSLError, TimeoutError, OSError) as error:
+            part.unlink(missing_ok=True)
+            raise DownloadError(_("the file could not be fetched: this computer has no way to its server")) from error
+        if not found.startswith(digest):
+            part.unlink(missing_ok=True)
+            raise DownloadError(_("the fetched file is damaged: its checksum is wrong; try again"))
+        part.replace(path)
+        return path
+
+
+def _copy(url: str, part: Path, report: Callable[[int, int], None]) -> str:
+    """The SHA-256 of what was written to `part`."""
+    digest, done = hashlib.sha256(), 0
+    with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, part.open("wb") as file:
+        size = int(answer.headers.get("Content-Length") or 0)
+        while chunk := answer.read(CHUNK):
+            file.write(chunk)
+            digest.update(chunk)
+            done += len(chunk)
+            report(done, size)
+    if size and done < size:
+        raise TimeoutError("the connection ended early")
+    return digest.hexdigest()
