@@ -34,6 +34,8 @@ def fetch(url: str, path: Path, digest: str, report: Callable[[int, int], None] 
             found = _copy(url, part, report)
         except (urllib.error.URLError, ssl.SSLError, TimeoutError, OSError) as error:
             part.unlink(missing_ok=True)
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()  # it holds the connection
             raise DownloadError(_("the file could not be fetched: this computer has no way to its server")) from error
         if not found.startswith(digest):
             part.unlink(missing_ok=True)

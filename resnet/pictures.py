@@ -26,9 +26,11 @@ def read_picture(content: bytes) -> Image.Image:
         return _in_rgb(ImageOps.exif_transpose(picture))
     except PictureError:
         raise
+    except Image.DecompressionBombError as error:
+        raise PictureError(_too_large()) from error
     except UnidentifiedImageError as error:
         raise PictureError(_("this is no picture that can be read: try PNG or JPEG")) from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise PictureError(_("the picture is cut off or damaged: save it anew and try again")) from error
 
 
@@ -36,10 +38,13 @@ def _check_size(picture: Image.Image) -> None:
     """Before anything is unpacked: a small file can hold a huge picture."""
     width, height = picture.size
     if width * height > LIMITS.max_pixels:
-        sizes = {"width": width, "height": height, "most": LIMITS.max_pixels / 1e6}
-        raise PictureError(_("{width} × {height} pixels are too many: at most {most:.0f} megapixels", **sizes))
+        raise PictureError(_too_large())
     if min(width, height) < 8:
         raise PictureError(_("a picture needs at least 8 × 8 pixels; got {w} × {h}", w=width, h=height))
+
+
+def _too_large() -> str:
+    return _("a picture has at most {most:.0f} megapixels; this one has more", most=LIMITS.max_pixels / 1e6)
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:

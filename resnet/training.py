@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -31,7 +31,8 @@ class Step:
     """The net after `step` updates, measured on the batch that the next update uses; the last record makes no update.
 
     `loss` in nats, `accuracy` 0–1, both of the training batch; `seconds` since the start; `gradient_norms`
-    (weighted layers,); `profiles` by probe, every ``recipe.record_every`` steps; `evaluation` on the test images.
+    (weighted layers,); `profiles` by probe, every ``recipe.record_every`` steps; `evaluation` on the test images;
+    `state`, a copy of the state dict at the steps that were asked for.
     """
 
     step: int
@@ -42,6 +43,7 @@ class Step:
     gradient_norms: np.ndarray
     profiles: dict[str, np.ndarray]
     evaluation: Evaluation | None = None
+    state: dict[str, Tensor] | None = None
 
 
 class Diverged(RuntimeError):
@@ -62,10 +64,12 @@ def train(
     *,
     device: torch.device | None = None,
     check: Check | None = None,
+    keep: Collection[int] = (),
 ) -> Iterator[Step]:
     """Train `net` in place on `device` (default: the best there is), with data and net living there.
 
-    `check` is called between blocks, forward and backward, and may raise to stop within a step. Raises `Diverged`.
+    `check` is called between blocks, forward and backward, and may raise to stop within a step. At the steps in `keep`
+    the record holds a copy of the net's state. Raises `Diverged`.
     """
     device = device or default_device()
     net.to(device=device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
@@ -79,6 +83,7 @@ def train(
         for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
             last = number == recipe.steps
             evaluation = evaluate(net, data, test) if last or number % recipe.evaluate_every == 0 else None
+            state = _copied(net) if number in keep else None
             record = last or number % recipe.record_every == 0
             with repeatable(net, recipe.seed + number * _STRIDE):
                 seen, values = _gradients(net, images, labels, record)
@@ -87,7 +92,7 @@ def train(
                 _update(optimizer, lr)
             if record:
                 values |= profiles(seen, updated=not last)
-            pending.append(_Measured(number, lr, time.perf_counter() - start, values, evaluation))
+            pending.append(_Measured(number, lr, time.perf_counter() - start, values, evaluation, state))
             if last or evaluation or len(pending) == hand_on:
                 yield from _fetched(pending)
                 pending = []
@@ -102,6 +107,11 @@ class _Measured:
     seconds: float
     values: dict[str, Tensor]
     evaluation: Evaluation | None
+    state: dict[str, Tensor] | None
+
+
+def _copied(net: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().to("cpu", copy=True) for name, tensor in net.state_dict().items()}
 
 
 def _gradients(net: Network, images: Tensor, labels: Tensor, record: bool) -> tuple[Seen, dict[str, Tensor]]:
@@ -130,7 +140,8 @@ def _fetched(pending: list[_Measured]) -> Iterator[Step]:
         values = {name: next(parts) for name in measured.values}
         loss, accuracy = float(values.pop("loss")[0]), float(values.pop("accuracy")[0])
         norms = values.pop("norms")
-        yield Step(measured.step, loss, accuracy, measured.lr, measured.seconds, norms, values, measured.evaluation)
+        rest = measured.evaluation, measured.state
+        yield Step(measured.step, loss, accuracy, measured.lr, measured.seconds, norms, values, *rest)
         if not math.isfinite(loss):
             raise Diverged(measured.step)
 

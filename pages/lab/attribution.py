@@ -47,8 +47,10 @@ if waiting.was_stopped():
     st.button(_("Explain"), key="explain-again")
     st.stop()
 
-question = attribution_controls.with_images(question, images)
-subjects = attribution.subjects(table, live.runs(table))
+found = live.runs(table)
+step = attribution_controls.step(found)
+question = attribution_controls.with_images(question, images, step)
+subjects = attribution.subjects(table, found, step)
 try:
     if images_first:
         columns = attribution.by_image(subjects, table, question)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from resnet.network import Network
 
 REPORT_EVERY = 0.2  # seconds between two events; a page reads the store about once a second
+LAST = -1  # the weights at the end of a run
+KEPT_PARAMETERS = 1_000_000  # of deeper and wider nets only the last weights are kept: eight more would fill the disk
 PROFILE_IMAGES = 32  # at most so many images of the first batch for a profile at step 0
 
 _stopped: set[str] = set()  # runs that this worker process was asked to stop
@@ -120,17 +122,25 @@ def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str,
             raise Stopped
 
     net, dataset = _fresh(spec, recipe)
-    report = Report(emit)
+    report, kept = Report(emit), {}
+    small = sum(weight.numel() for weight in net.parameters()) <= KEPT_PARAMETERS
     try:
-        for step in train(net, dataset, recipe, check=check):
+        for step in train(net, dataset, recipe, check=check, keep=kept_steps(recipe.steps) if small else ()):
             report.add(step)
+            if step.state:
+                kept[step.step] = step.state
     except Diverged as error:
         raise RunDiverged(step=error.step) from error
     except RuntimeError as error:  # torch.cuda.OutOfMemoryError is one too
         raise _out_of_memory(error) from error
     finally:
         report.send()
-    return _weights(net, dataset)
+    return _weights(net, dataset, kept)
+
+
+def kept_steps(steps: int) -> list[int]:
+    """The steps of a run whose weights are kept, closer together at the start; the last one is kept anyway."""
+    return sorted({steps * share // 80 for share in (0, 1, 2, 5, 10, 20, 40, 60)} - {steps})
 
 
 class Report:
@@ -181,15 +191,21 @@ def _out_of_memory(error: RuntimeError) -> Exception:
     return OutOfMemory()
 
 
-def _weights(net: "Network", dataset: "Dataset") -> bytes:
-    """The state dict with batch-norm statistics that fit the last weights, as safetensors."""
+def _weights(net: "Network", dataset: "Dataset", kept: "dict[int, dict[str, Tensor]]") -> bytes:
+    """The state dict with batch-norm statistics that fit the last weights, as safetensors.
+
+    Those of the kept steps stand beside it, as ``@100/stem.conv.weight``.
+    """
     from safetensors.torch import save
 
     from resnet.batches import Batches
     from resnet.evaluation import calibrate
 
     calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))
-    return save({name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()})
+    states = {name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()}
+    for step, state in kept.items():
+        states |= {f"@{step}/{name}": tensor.contiguous() for name, tensor in state.items()}
+    return save(states)
 
 
 def profiles_at_start(net_json: str, recipe_json: str, update: bool = False) -> dict[str, np.ndarray]:
@@ -274,10 +290,12 @@ def explain(
     explained: str,
     baseline: str = "mean",
     stage: int = 0,
+    step: int = LAST,
 ) -> dict[str, np.ndarray]:
     """Maps of some test images by a net of its own: trained with `weights`, untrained (step 0) with None.
 
-    `explained` is "label", "prediction" or the number of a class. Returns ``maps`` (N, H, W), channels summed;
+    `explained` is "label", "prediction" or the number of a class; `step` one of the kept ones, or LAST. Returns
+    ``maps`` (N, H, W), channels summed;
     ``targets`` (N,); ``probabilities`` (N, classes); ``rise`` (N,), the explained logit above that of the baseline.
     """
     import torch
@@ -288,7 +306,7 @@ def explain(
 
     recipe = Recipe.from_json(recipe_json)
     net, dataset = _fresh(NetSpec.from_json(net_json), recipe)
-    _load(net, dataset, weights)
+    _load(net, dataset, weights, step)
     test = Batches(dataset, dataset.test, torch.device("cpu"))
     images, labels = test.take(torch.tensor(indices))
     x0 = baseline_of(baseline, images, torch.from_numpy(-dataset.mean / dataset.std))
@@ -458,8 +476,11 @@ def onnx_file(net_json: str, recipe_json: str, weights: bytes | None) -> bytes:
     return to_onnx(net, (shape[0], shape[1], shape[2]))
 
 
-def _load(net: "Network", dataset: "Dataset", weights: bytes | None) -> None:
-    """Weights of a run into `net`, or fitting batch-norm statistics for the fresh net; evaluation mode."""
+def _load(net: "Network", dataset: "Dataset", weights: bytes | None, step: int = LAST) -> None:
+    """Weights of a run into `net`, or fitting batch-norm statistics for the fresh net; evaluation mode.
+
+    Those of a kept step have the statistics of training, which lag: they are estimated anew.
+    """
     import torch
     from safetensors.torch import load
 
@@ -467,8 +488,12 @@ def _load(net: "Network", dataset: "Dataset", weights: bytes | None) -> None:
     from resnet.evaluation import calibrate
     from resnet.weights import from_first_layout
 
-    if weights is None:
+    if weights is not None:
+        prefix = "" if step == LAST else f"@{step}/"
+        states = {
+            name.removeprefix(prefix): tensor for name, tensor in load(weights).items() if name.startswith(prefix)
+        }
+        net.load_state_dict(from_first_layout({n: tensor for n, tensor in states.items() if not n.startswith("@")}))
+    if weights is None or step != LAST:
         calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
-    else:
-        net.load_state_dict(from_first_layout(load(weights)))
     net.eval()

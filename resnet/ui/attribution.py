@@ -15,6 +15,7 @@ from resnet.charts.look import Look, look, looks
 from resnet.charts.pictures import common_scale, data_uri, image_colours
 from resnet.datasets import Dataset
 from resnet.findings import at_chance, ending
+from resnet.runs import jobs
 from resnet.runs.store import Run
 from resnet.scores import energy_inside
 from resnet.specs import NetSpec, SpecError
@@ -59,19 +60,24 @@ def chosen_images(text: str, count: int, otherwise: str) -> tuple[tuple[int, ...
         return read_images(otherwise, count), str(error)
 
 
-def subjects(table: Bench, found: dict[NetSpec, Run]) -> list[Subject]:
-    """The nets on the bench, then an untrained control: maps that look good on it mean little on the others."""
+def subjects(table: Bench, found: dict[NetSpec, Run], step: int = jobs.LAST) -> list[Subject]:
+    """The nets on the bench, then an untrained control: maps that look good on it mean little on the others.
+
+    `step` is the step of training that is shown, where a run has kept its weights.
+    """
     chosen = []
     for own, entry in zip(looks(table), table.entries, strict=True):
         run = found.get(entry.net)
         trained = run if run and run.status == "done" else None
-        chosen.append(Subject(own, entry.net, trained, _note(run)))
+        chosen.append(Subject(own, entry.net, trained, _note(run, step)))
     net = next((entry.net for entry in reversed(table.entries) if entry.net.block == "residual"), table.entries[-1].net)
     control = look(net, _("control: {net}", net=net), CONTROL)
     return [*chosen, Subject(control, net, None, _("untrained, for comparison"))]
 
 
-def _note(run: Run | None) -> str:
+def _note(run: Run | None, step: int = jobs.LAST) -> str:
+    if run and run.status == "done" and step in live.kept_steps(run)[:-1]:
+        return _("after {steps} steps", steps=step)
     if run and run.status == "done":
         text = _("after {steps} steps", steps=run.recipe.steps)
         return text + (_(", failed: at chance") if _at_chance(run) else "")

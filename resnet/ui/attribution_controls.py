@@ -1,5 +1,6 @@
 """The controls of the Attribution page: what is asked, and how maps are drawn."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -8,7 +9,10 @@ from resnet import catalog
 from resnet.bench import Bench
 from resnet.charts.grid import Style
 from resnet.datasets import Dataset
-from resnet.ui import attribution, widgets
+from resnet.runs import jobs
+from resnet.runs.store import Run
+from resnet.specs import NetSpec
+from resnet.ui import attribution, live, widgets
 from resnet.ui.live import Question
 from resnet.words import _
 
@@ -96,9 +100,21 @@ def style(masks: bool) -> tuple[Style, bool]:
     return Style(contour, sign, opacity, size), own
 
 
-def with_images(asked: Question, images: tuple[int, ...]) -> Question:
-    """The question about those images."""
-    return replace(asked, images=images)
+def step(found: Mapping[NetSpec, Run]) -> int:
+    """The step of training that is explained: a slider where runs have kept their weights on the way."""
+    steps = sorted({step for run in found.values() for step in live.kept_steps(run)})
+    if len(steps) < 2:
+        return jobs.LAST
+    if st.session_state.get("at-step") not in steps:
+        st.session_state["at-step"] = steps[-1]
+    about = _("Weights that were kept on the way: watch where a net begins to look. Nets without them show their last.")
+    chosen = st.select_slider(_("After step"), steps, key="at-step", persist_state="session", help=about)
+    return jobs.LAST if chosen == steps[-1] else int(chosen)
+
+
+def with_images(asked: Question, images: tuple[int, ...], step: int) -> Question:
+    """The question about those images, at that step."""
+    return replace(asked, images=images, step=step)
 
 
 def download(picture: str, name: str) -> None:

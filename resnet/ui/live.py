@@ -1,5 +1,6 @@
 """What pages ask of the engine and its store; answers about finished work are cached by what they depend on."""
 
+import json
 import statistics
 import uuid
 from collections.abc import Iterable
@@ -101,6 +102,22 @@ class Question:
     target: str = "label"
     baseline: str = "mean"
     stage: int = 0
+    step: int = jobs.LAST
+
+
+def kept_steps(run: Run) -> list[int]:
+    """The steps at which a finished run kept its weights, the last one included; read from the weights themselves."""
+    return _kept_steps(run.id, run.finished, run.recipe.steps) if run.status == "done" else []
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _kept_steps(run: str, finished: float | None, steps: int) -> list[int]:
+    weights = engine().store.weights(run)
+    if not weights:
+        return []
+    size = int.from_bytes(weights[:8], "little")  # safetensors: the length of the header, then its JSON
+    names = json.loads(weights[8 : 8 + size])
+    return sorted({int(name[1:].split("/")[0]) for name in names if name.startswith("@")} | {steps})
 
 
 def explained(net: NetSpec, recipe: Recipe, run: Run | None, question: Question) -> "Future[dict[str, np.ndarray]]":
@@ -110,7 +127,9 @@ def explained(net: NetSpec, recipe: Recipe, run: Run | None, question: Question)
     require_room(net, data)
     weights = engine().store.weights(trained.id) if trained else None
     facts = (net.to_json(), data.to_json())
-    asked = (question.method, list(question.images), question.target, question.baseline, question.stage)
+    steps = kept_steps(trained) if trained else []
+    step = question.step if trained and question.step in steps[:-1] else jobs.LAST
+    asked = (question.method, list(question.images), question.target, question.baseline, question.stage, step)
     known = (*facts, trained.id if trained else "", trained.finished if trained else 0.0, question)
     return ask(jobs.explain, *facts, weights, *asked, known_as=known)
 

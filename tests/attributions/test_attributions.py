@@ -1,9 +1,12 @@
+import captum.attr
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from resnet import catalog
-from resnet.attributions import METHODS, attribute
+from resnet.attributions import METHODS, attribute, baseline
+from resnet.attributions.untouched import own_inputs
 from resnet.network import build_network
 from resnet.specs import NetSpec
 
@@ -126,3 +129,134 @@ def test_explaining_leaves_the_net_as_it_was_after_an_exception_too(method, fail
 
 def explode(_module, _inputs, _output):
     raise ZeroDivisionError
+
+
+class Quadratic(nn.Module):
+    """f_c(x) = Σ w_c x²: integrated gradients are w (x² - x₀²)."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3 * 32 * 32, 10, bias=False)
+
+    def forward(self, x):
+        return self.fc(x.flatten(1) ** 2)
+
+
+def test_integrated_gradients_of_a_quadratic_net_are_known_for_any_baseline():
+    torch.manual_seed(1)
+    net = Quadratic()
+    x0 = torch.randn(IMAGES.shape, generator=torch.Generator().manual_seed(5))
+    weights = net.fc.weight[TARGETS].reshape(IMAGES.shape).detach()
+    found = attribute("integrated_gradients", net, IMAGES, TARGETS, x0=x0)
+    torch.testing.assert_close(found, weights * (IMAGES**2 - x0**2), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", list(catalog.BASELINES))
+@pytest.mark.parametrize("method", ["integrated_gradients", "deep_lift", "shapley_sampling", "conductance"])
+def test_shares_add_up_to_the_difference_to_the_chosen_baseline(method, kind):
+    net = settled("res-14-w4")
+    x0 = baseline(kind, IMAGES, torch.tensor([-1.5, -1.4, -1.6]))
+    assert x0.shape == IMAGES.shape
+    total = attribute(method, net, IMAGES, TARGETS, x0=x0).sum((1, 2, 3))
+    difference = scores(net, IMAGES) - scores(net, x0)
+    tolerance = 1e-3 if method in ("deep_lift", "shapley_sampling") else 0.15
+    torch.testing.assert_close(total, difference, rtol=tolerance, atol=tolerance)
+
+
+def test_baselines_are_what_their_records_say():
+    black = torch.tensor([-1.0, -2.0, -3.0])
+    assert torch.equal(baseline("mean", IMAGES), torch.zeros_like(IMAGES))
+    assert torch.equal(baseline("black", IMAGES, black)[1, :, 3, 4], black)
+    assert baseline("blur", IMAGES).std() < 0.3 * IMAGES.std()
+    noise = baseline("noise", IMAGES)
+    assert torch.equal(noise[0], noise[1])
+    assert torch.equal(noise, baseline("noise", IMAGES))
+
+
+@pytest.mark.parametrize(
+    ("method", "name"), [("guided_backprop", "GuidedBackprop"), ("deconvolution", "Deconvolution")]
+)
+def test_guided_methods_equal_the_gradient_in_a_net_without_relu_and_differ_with_it(method, name):
+    for net_name, same in (("res-8-w4-tanh", True), ("res-8-w4", False)):
+        net = settled(net_name)
+        gradient = attribute("saliency", net, IMAGES, TARGETS)
+        assert torch.allclose(attribute(method, net, IMAGES, TARGETS), gradient, atol=1e-6) == same
+    assert "tanh" in catalog.METHODS[method].not_with, name
+
+
+def test_guided_backprop_is_right_where_a_shortcut_reads_what_a_relu_reads():
+    # In the order "activation first" the block's input goes to the ReLU and to the addition: cutting the gradient of
+    # the one must not cut the other's.
+    net = settled("res-14-w4-relupre")
+    block = net.stage1.block2
+    x = net.stage1.block1(net.stem(IMAGES)).detach().requires_grad_()
+    (expected,) = torch.autograd.grad(block(x).sum(), x)
+    with own_inputs(block):
+        (found,) = torch.autograd.grad(block(x).sum(), x)
+    assert torch.equal(found, expected)
+
+
+def test_grad_cam_of_every_stage_equals_a_hand_computation():
+    net = settled("res-14-w4")
+    for stage in (1, 2, 3):
+        x = net.stem(IMAGES)
+        seen = None
+        for number, part in enumerate(net.stages(), start=1):
+            x = part(x)
+            if number == stage:
+                seen = x
+        (gradient,) = torch.autograd.grad(net.head(x).gather(1, TARGETS[:, None]).sum(), seen)
+        cam = (gradient.mean((2, 3), keepdim=True) * seen).sum(1, keepdim=True).relu()
+        expected = torch.nn.functional.interpolate(cam, (32, 32), mode="bilinear")
+        found = attribute("grad_cam", net, IMAGES, TARGETS, stage=stage)
+        torch.testing.assert_close(found.sum(1, keepdim=True), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_feature_ablation_equals_replacing_each_cell_by_hand():
+    net = settled("res-8-w4")
+    found = attribute("feature_ablation", net, IMAGES, TARGETS)
+    full = scores(net, IMAGES)
+    for row, column in ((0, 0), (3, 5), (7, 7)):
+        covered = IMAGES.clone()
+        covered[:, :, 4 * row : 4 * row + 4, 4 * column : 4 * column + 4] = 0
+        share = found[:, :, 4 * row : 4 * row + 4, 4 * column : 4 * column + 4].sum((1, 2, 3))
+        torch.testing.assert_close(share, full - scores(net, covered), rtol=1e-4, atol=1e-5)
+
+
+def test_on_an_additive_net_shapley_values_kernel_shap_and_ablation_agree():
+    torch.manual_seed(0)
+    net = Linear()
+    expected = attribute("feature_ablation", net, IMAGES, TARGETS)
+    for method in ("shapley_sampling", "kernel_shap"):
+        torch.testing.assert_close(attribute(method, net, IMAGES, TARGETS), expected, rtol=1e-2, atol=1e-3)
+
+
+@pytest.mark.parametrize("method", list(catalog.METHODS))
+def test_the_same_question_has_the_same_answer_and_the_global_state_is_not_used(method):
+    net = settled("res-8-w4")
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()
+    first = attribute(method, net, IMAGES[:1], TARGETS[:1])
+    torch.rand(3)
+    torch.set_rng_state(before[0])
+    assert torch.equal(first, attribute(method, net, IMAGES[:1], TARGETS[:1]))
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert np.array_equal(before[1], np.random.get_state()[1])
+
+
+@pytest.mark.parametrize(
+    ("method", "direct"),
+    [
+        ("saliency", lambda net: captum.attr.Saliency(net).attribute(IMAGES, target=TARGETS, abs=False)),
+        ("input_x_gradient", lambda net: captum.attr.InputXGradient(net).attribute(IMAGES, target=TARGETS)),
+        (
+            "integrated_gradients",
+            lambda net: captum.attr.IntegratedGradients(net).attribute(IMAGES, target=TARGETS, n_steps=32),
+        ),
+        ("deep_lift", lambda net: captum.attr.DeepLift(net).attribute(IMAGES, target=TARGETS)),
+        ("guided_backprop", lambda net: captum.attr.GuidedBackprop(net).attribute(IMAGES, target=TARGETS)),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_methods_equal_captum_called_directly(method, direct):
+    net = settled("res-8-w4")
+    torch.testing.assert_close(attribute(method, net, IMAGES, TARGETS), direct(net).detach(), rtol=1e-4, atol=1e-6)

@@ -333,3 +333,104 @@ def test_a_dead_net_says_where_it_died_and_depth_1202_stays_usable(visit: Callab
     text = words_of(visit("gradients", nets="plain-1202-w4"))
     assert "not finite in" in text
     assert "overflows" in text
+
+
+@pytest.mark.parametrize("method", list(catalog.METHODS))
+def test_every_method_explains_every_net_and_an_untrained_control(visit: Callable[..., AppTest], method: str) -> None:
+    record = catalog.METHODS[method]
+    app = visit("attribution", method=record.label, images="3, 8")
+    assert app.selectbox(key="method").value == method
+    assert len(re.findall(r"\d+ % inside|this map is zero everywhere", words_of(app))) == 6
+
+
+def test_one_image_is_explained_by_several_methods(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("attribution", rows="Methods", images="3"))
+    for name in ("saliency", "integrated_gradients", "grad_cam", "occlusion", "deep_lift", "guided_backprop"):
+        assert catalog.METHODS[name].label in text
+
+
+def test_a_method_that_says_nothing_about_a_net_is_named_with_the_reason(visit: Callable[..., AppTest]) -> None:
+    app = visit("attribution", nets="res-8-w4-tanh,res-8-w4", images="3")
+    label = next(option for option in app.selectbox(key="method").options if option.startswith("Guided backprop"))
+    assert "needs ReLU: not res-8-w4-tanh" in label
+    app.selectbox(key="method").set_value("guided_backprop").run()
+    assert "not drawn: without ReLU it is the plain gradient" in words_of(app)
+
+
+def test_a_class_a_baseline_a_stage_and_a_style_can_be_chosen(visit: Callable[..., AppTest]) -> None:
+    app = visit("attribution", method="Layer conductance", images="3")
+    app.selectbox(key="explain").set_value("7").run()
+    app.selectbox(key="baseline").set_value("blur").run()
+    app.selectbox(key="at-stage").set_value(1).run()
+    app.selectbox(key="sign").set_value("absolute").run()
+    app.slider(key="opacity").set_value(0.5).run()
+    assert not app.exception
+    assert "Baseline: Blur." in words_of(app)
+
+
+def test_the_weights_of_earlier_steps_can_be_explained(visit: Callable[..., AppTest]) -> None:
+    app = visit("attribution", images="3")
+    assert app.select_slider(key="at-step").value == 20
+    assert "after 20 steps" in words_of(app)
+    before = words_of(app)
+    app.select_slider(key="at-step").set_value(5).run()
+    assert "after 5 steps" in words_of(app)
+    assert words_of(app) != before
+
+
+def test_a_kept_step_is_the_net_after_so_many_updates(trained: Engine) -> None:
+    from safetensors.torch import load
+
+    from resnet.datasets import load_dataset
+    from resnet.network import build_network
+    from resnet.training import train
+
+    spec = NetSpec.parse("res-8-w4")
+    weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
+    assert weights
+    kept = load(weights)
+    assert jobs.kept_steps(20) == [0, 1, 2, 5, 10, 15]
+    start = build_network(spec, RECIPE.seed).state_dict()
+    assert all((kept[f"@0/{name}"] == tensor).all() for name, tensor in start.items())
+    steps = train(build_network(spec, RECIPE.seed), load_dataset("shapes"), RECIPE, keep=[5])
+    state = next(step.state for step in steps if step.step == 5)
+    assert state
+    assert all((kept[f"@5/{name}"] == tensor).all() for name, tensor in state.items())
+
+
+def test_scores_come_with_intervals_and_the_chance_level(visit: Callable[..., AppTest]) -> None:
+    app = visit("scores")
+    frame = app.dataframe[0].value
+    assert set(frame["net"]) == {"plain-8-w4", "res-8-w4", "control: res-8-w4"}
+    assert re.fullmatch(r"0\.\d\d \[0\.\d\d, 0\.\d\d\]", frame["Energy inside"][0])
+    assert "An even map has" in words_of(app)
+
+
+def test_the_sanity_check_compares_methods_from_the_head_to_the_stem(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("sanity"))
+    assert re.search(r"Saliency \*\*-?\d\.\d\d\*\*, Guided backprop \*\*-?\d\.\d\d\*\*, Grad-CAM", text)
+    assert "stage3.block1" in text
+
+
+def test_mistakes_are_counted_and_lead_to_the_maps(visit: Callable[..., AppTest]) -> None:
+    app = visit("mistakes", order="Hardest")
+    assert re.search(r"\d+ of 1000 right", words_of(app))
+    button = next(one for one in app.button if str(one.key).startswith("mistake-"))
+    button.click().run()
+    assert app.session_state["images"] == str(button.key).removeprefix("mistake-")
+
+
+def test_own_pictures_say_what_to_do_and_refuse_what_is_none(visit: Callable[..., AppTest]) -> None:
+    app = visit("pictures")
+    assert any("Choose a picture" in element.value for element in app.main.info)
+    assert "ResNet-18, 47 MB" in [button.label for button in app.button]
+
+
+def test_two_visitors_explain_the_same_run_at_once_and_see_what_one_sees(trained: Engine) -> None:
+    spec = NetSpec.parse("res-8-w4")
+    weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
+    arguments = (spec.to_json(), RECIPE.to_json(), weights, "integrated_gradients", [1, 2], "label")
+    alone = trained.call(jobs.explain, *arguments).result(60)
+    pairs = [[trained.call(jobs.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
+    for answer in (one for pair in pairs for one in pair):
+        assert all((answer.result(60)[name] == values).all() for name, values in alone.items())
