@@ -1,6 +1,7 @@
 """What the buttons do that start and stop runs."""
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -13,6 +14,7 @@ from resnet.ui import bench, live, widgets
 from resnet.words import _, plural
 
 SOON = 0.7  # seconds: a run at depth 56 ends within 0.03 s of being asked
+_CHANGED = "runs changed"  # in the session: a button has started or stopped runs
 RETRY = ("stopped", "failed")  # a diverged run would diverge again
 
 
@@ -59,6 +61,8 @@ def duration(seconds: float) -> str:
 
 
 def _buttons() -> None:
+    if st.session_state.pop(_CHANGED, False):
+        st.rerun()  # everything on the page may say so
     table = bench.current()
     found = live.runs(table)
     working = [run for run in found.values() if run.status in live.AT_WORK]
@@ -80,16 +84,13 @@ def _start_button(table: Bench, nets: list[NetSpec]) -> None:
         "Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length
     )
     help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
-    if _wide(label, "train", "play_arrow", help_text, primary=True):
-        train(table)
-        st.rerun()
+    _wide(label, "train", "play_arrow", help_text, lambda: train(table))
 
 
 def _stop_button(table: Bench, count: int) -> None:
     label = plural("Stop {count} run", "Stop {count} runs", count)
-    if _wide(label, "stop", "stop", _("Stop within one step. What was recorded so far is kept."), primary=False):
-        stop(table)
-        st.rerun()
+    text = _("Stop within one step. What was recorded so far is kept.")
+    _wide(label, "stop", "stop", text, lambda: stop(table), primary=False)
 
 
 def _again_button(table: Bench) -> None:
@@ -97,12 +98,20 @@ def _again_button(table: Bench) -> None:
     length = duration(live.seconds_to_train(table.nets, table.recipe))
     label = _("Train again · seed {seed} · about {length}", seed=seed, length=length)
     help_text = _("Other starting weights and another order of the images: does the result hold?")
-    if _wide(label, "again", "replay", help_text, primary=True):
+
+    def again() -> None:
         bench.change(lambda old: old.but(recipe=old.recipe.but(seed=seed)))
         train(bench.current())
-        st.rerun()
+
+    _wide(label, "again", "replay", help_text, again)
 
 
-def _wide(label: str, key: str, icon: str, help_text: str, primary: bool) -> bool:
+def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], None], primary: bool = True) -> None:
+    """A button as wide as the side bar; it acts in a callback, because a run that is overtaken loses its clicks."""
+
+    def pressed() -> None:
+        act()
+        st.session_state[_CHANGED] = True
+
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    return st.button(label, key=key, icon=f":material/{icon}:", type=kind, width="stretch", help=help_text)
+    st.button(label, key=key, icon=f":material/{icon}:", type=kind, width="stretch", help=help_text, on_click=pressed)
