@@ -1,11 +1,12 @@
 """What does a net look at? Attribution maps of the same test images by every net on the bench, side by side."""
 
 import random
+from functools import partial
 
 import streamlit as st
 
-from resnet import catalog
 from resnet.charts.grid import grid
+from resnet.charts.sheet import sheet
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui import attribution, attribution_controls, bench, live, panels, waiting, widgets
@@ -67,8 +68,7 @@ if unruly := attribution.obstacles(subjects, [question.method] if images_first e
 if images_first:
     st.markdown(attribution.sentence(columns, data, images, own))
 scales = attribution.scales(columns, own, each_row=not images_first)
-picture = grid(rows, columns, scales, style, corner="" if images_first else _("method"))
-st.html(picture)
+st.html(grid(rows, columns, scales, style, corner="" if images_first else _("method")))
 for method in [question.method] if images_first else methods:
     st.caption(attribution.legend(method, scales, own or not images_first, question.baseline))
-attribution_controls.download(picture, catalog.METHODS[question.method].name)
+attribution_controls.download(partial(sheet, rows, columns, scales, style), question.method)

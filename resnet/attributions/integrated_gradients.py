@@ -12,4 +12,6 @@ STEPS = 32  # points of the Gauss-Legendre rule
 def heatmap(net: Network, images: Tensor, targets: Tensor, setting: Setting) -> Tensor:
     """Each pixel's share of f(x) - f(x₀), (N, C, H, W)."""
     method = IntegratedGradients(net)
-    return method.attribute(images, setting.baseline, target=targets, n_steps=STEPS, internal_batch_size=BATCH)
+    return method.attribute(
+        images, setting.baseline, target=targets, n_steps=STEPS, internal_batch_size=max(BATCH, len(images))
+    )

@@ -78,14 +78,19 @@ def grid(
     rows = []
     for row, picture in enumerate(pictures):
         path = outline(picture.mask) if style.contour and picture.mask is not None else ""
-        image = image_colours(picture.image)
-        rows.append(_figure(image, path, (picture.name,), picture.name))
+        rows.append(_figure(image_colours(picture.image), path, (picture.name,), picture.name))
         for column, scale in zip(columns, scales, strict=True):
             cell = column.cells[row]
-            colours = signed_colours(folded(cell.heatmap, style.sign), scale[row])
-            colours = over(colours, image, style.opacity) if style.opacity else colours
-            rows.append(_figure(colours, path, cell.lines, f"{column.name}: {picture.name}"))
+            rows.append(
+                _figure(drawn(cell, picture, scale[row], style), path, cell.lines, f"{column.name}: {picture.name}")
+            )
     return f'{_STYLE}<div class="maps" style="{template}">{heads}{"".join(rows)}</div>'
+
+
+def drawn(cell: Cell, picture: Picture, scale: float, style: Style) -> np.ndarray:
+    """The colours (H, W, 3) of one map."""
+    colours = signed_colours(folded(cell.heatmap, style.sign), scale)
+    return over(colours, image_colours(picture.image), style.opacity) if style.opacity else colours
 
 
 def _head(column: Column) -> str:

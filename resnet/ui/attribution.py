@@ -98,9 +98,9 @@ def by_image(subjects: Sequence[Subject], table: Bench, question: Question) -> l
     columns = []
     for subject, found in zip(subjects, answers, strict=True):
         cells = [
-            _cell(subject, question.method, heatmap, _captions(data, number, heatmap, probabilities))
-            for number, heatmap, probabilities in zip(
-                question.images, found["maps"], found["probabilities"], strict=True
+            _cell(subject, question.method, facts[0], _captions(data, number, *facts))
+            for number, *facts in zip(
+                question.images, found["maps"], found["probabilities"], found["targets"].tolist(), strict=True
             )
         ]
         columns.append(Column(subject.look.label, subject.look.colour, subject.note, cells))
@@ -118,7 +118,7 @@ def by_method(subjects: Sequence[Subject], table: Bench, methods: Sequence[str],
         cells = []
         for method in methods:
             found = next(answers)
-            lines = _captions(data, number, found["maps"][0], found["probabilities"][0])
+            lines = _captions(data, number, *(found[name][0] for name in ("maps", "probabilities", "targets")))
             cells.append(_cell(subject, method, found["maps"][0], lines))
         columns.append(Column(subject.look.label, subject.look.colour, subject.note, cells))
     return columns
@@ -228,7 +228,8 @@ def legend(method: str, scales: Sequence[Sequence[float]], own: bool, baseline: 
     colours = _("Red speaks for the class, blue against it, white is zero; {scale}.", scale=scale)
     choice = catalog.BASELINES[baseline]
     told = _("Baseline: {name}.", name=_(choice.label)) if record.baseline else ""
-    return " ".join([colours, f"**{_(record.label)}**: {_(record.help)}", told, f"({record.source})"])
+    cost = _("Costs about {count} passes through the net for each image.", count=record.passes)
+    return " ".join([colours, f"**{_(record.label)}**: {_(record.help)}", told, cost, f"({record.source})"])
 
 
 def _energy(one: Column, masks: np.ndarray, images: Sequence[int]) -> float:
@@ -267,10 +268,15 @@ def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
     )
 
 
-def _captions(data: Dataset, number: int, heatmap: np.ndarray, probabilities: np.ndarray) -> tuple[str, ...]:
+def _captions(
+    data: Dataset, number: int, heatmap: np.ndarray, probabilities: np.ndarray, target: int
+) -> tuple[str, ...]:
+    """What the net predicts, the probability of the class that is explained, and what the map is like."""
     best = int(probabilities.argmax())
     mark = "" if best == int(data.test.labels[number]) else _(" (wrong)")
     lines = [f"{class_name(data, best)} {100 * probabilities[best]:.0f} %{mark}"]
+    if target != best:
+        lines.append(_("{name}: {share:.0f} %", name=class_name(data, target), share=100 * probabilities[target]))
     if not heatmap.any():
         lines.append(_("this map is zero everywhere"))
     elif data.test.masks is not None:

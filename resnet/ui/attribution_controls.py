@@ -1,6 +1,6 @@
 """The controls of the Attribution page: what is asked, and how maps are drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -117,18 +117,15 @@ def with_images(asked: Question, images: tuple[int, ...], step: int) -> Question
     return replace(asked, images=images, step=step)
 
 
-def download(picture: str, name: str) -> None:
-    """The grid as a page of its own: pictures, names and captions in one file."""
-    page = (
-        f'<!doctype html><meta charset="utf-8"><title>ResNet Lab</title><body style="font-family:sans-serif">{picture}'
-    )
+def download(make: Callable[[], bytes], name: str) -> None:
+    """The grid as one picture, made when it is asked for."""
     st.download_button(
-        _("Save the maps"),
-        page,
-        f"resnet-lab-{name}.html",
-        "text/html",
+        _("Save as PNG"),
+        make,
+        f"resnet-lab-{name}.png",
+        "image/png",
         key="save-maps",
         icon=":material/download:",
         on_click="ignore",
-        help=_("One file with all pictures, for any browser."),
+        help=_("All maps of this page in one picture, in the chosen size."),
     )

@@ -1,0 +1,39 @@
+"""Waiting for answers: their order, their errors, and the stop."""
+
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from resnet.ui import waiting
+
+
+def answered(value):
+    future: Future[object] = Future()
+    future.set_result(value)
+    return future
+
+
+def test_answers_come_in_the_order_of_the_questions():
+    late: Future[object] = Future()
+    threading.Timer(0.2, late.set_result, ["late"]).start()
+    assert waiting.gather([late, answered("soon")]) == ["late", "soon"]
+
+
+def test_an_error_of_an_answer_surfaces():
+    failed: Future[object] = Future()
+    failed.set_exception(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        waiting.gather([answered(1), failed])
+
+
+def test_what_was_stopped_is_told_apart_from_an_error():
+    given_up: Future[object] = Future()
+    assert given_up.cancel()
+    with pytest.raises(waiting.Stopped):
+        waiting.gather([answered(1), given_up])
+
+
+def test_the_words_beside_the_bar_say_how_far_and_how_long():
+    assert waiting._words(0, 8, 1.0) == "0 of 8"
+    assert waiting._words(2, 8, 4.0) == "2 of 8, about 12 s left"
