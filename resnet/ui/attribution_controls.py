@@ -86,17 +86,18 @@ def _stage(table: Bench) -> int:
 
 def style(masks: bool) -> tuple[Style, bool]:
     """How maps are drawn, and whether each has a scale of its own."""
-    signs = {"signed": _("Signed"), "absolute": _("Absolute"), "positive": _("Positive")}
-    about = _("Signed: for and against the class. Absolute: size alone. Positive: what speaks for the class.")
-    sign = widgets.menu("sign", _("Values"), signs, about, width=120)
-    about = _("0: the map alone; above it the map lies over the grey image.")
-    opacity = st.slider(_("Overlay"), 0.0, 1.0, 0.0, 0.1, key="opacity", bind="query-params", width=110, help=about)
-    about = _("Width of every picture, in pixels: all zoom in step.")
-    size = st.slider(_("Size"), 90, 400, 150, 10, key="size", bind="query-params", width=110, help=about)
-    about = _("The border of the object; data sets without masks have none.")
-    contour = st.toggle(_("Outline"), True, key="outline", bind="query-params", help=about, disabled=not masks)
     about = _("Each map fills the colours by itself: shows weak maps, but maps can no longer be compared.")
     own = st.toggle(_("Own scale"), key="own", bind="query-params", help=about)
+    with st.popover(_("View"), icon=":material/palette:", help=_("Values, overlay, outline and size of the maps.")):
+        signs = {"signed": _("Signed"), "absolute": _("Absolute"), "positive": _("Positive")}
+        about = _("Signed: for and against the class. Absolute: size alone. Positive: what speaks for the class.")
+        sign = widgets.menu("sign", _("Values"), signs, about)
+        about = _("0: the map alone; above it the map lies over the grey image.")
+        opacity = st.slider(_("Overlay"), 0.0, 1.0, 0.0, 0.1, key="opacity", bind="query-params", help=about)
+        about = _("Width of every picture, in pixels: all zoom in step.")
+        size = st.slider(_("Size"), 90, 400, 150, 10, key="size", bind="query-params", help=about)
+        about = _("The border of the object; data sets without masks have none.")
+        contour = st.toggle(_("Outline"), True, key="outline", bind="query-params", help=about, disabled=not masks)
     return Style(contour, sign, opacity, size), own
 
 
