@@ -27,7 +27,10 @@ HEAVY = ("torch", "torchvision", "captum", "sklearn")
     ("modules", "absent"),
     [
         ("resnet, resnet.specs, resnet.catalog, resnet.layers, resnet.findings", (*HEAVY, "streamlit", "plotly")),
-        ("resnet.runs.store, resnet.runs.engine, resnet.runs.jobs, resnet.datasets", (*HEAVY, "streamlit")),
+        (
+            "resnet.runs.store, resnet.runs.jobs, resnet.runs.at_start, resnet.runs.explaining, resnet.datasets",
+            (*HEAVY, "streamlit"),
+        ),
         ("resnet.charts.curves, resnet.charts.profiles, resnet.charts.steps", (*HEAVY, "streamlit")),
         ("resnet.ui.sidebar, resnet.ui.conclusions, resnet.ui.gradients, resnet.ui.attribution, app", HEAVY),
         ("resnet.training, resnet.attributions, resnet.__main__", ("streamlit",)),

@@ -11,7 +11,7 @@ from resnet.analyses.stages import inner_blocks, obstacles
 from resnet.bench import Bench
 from resnet.charts.analyses import equations_figure
 from resnet.charts.look import Look, looks
-from resnet.runs import jobs
+from resnet.runs import at_start
 from resnet.specs import NetSpec, Recipe
 from resnet.ui import live, widgets
 from resnet.ui.answers import ask
@@ -45,7 +45,7 @@ def show_equations(net: NetSpec, recipe: Recipe, stage: int, look: Look) -> None
         st.info(_("This stage has no block behind its change of size: choose a deeper net or another stage."))
         return
     live.require_room(net, recipe)
-    found = ask(jobs.equations_at_start, net.to_json(), _first(recipe), stage).result(live.PATIENCE)
+    found = ask(at_start.equations_at_start, net.to_json(), _first(recipe), stage).result(live.PATIENCE)
     single, double = found["float32"], found["float64"]
     st.html(_error_table(single, double))
     plot(equations_figure(look, double), key="equations")
@@ -84,7 +84,7 @@ def shattered(table: Bench, images: tuple[int, int]) -> list[tuple[Look, Shatter
     asked = []
     for entry in table.entries:
         live.require_room(entry.net, table.recipe.but(batch=32))
-        asked.append(ask(jobs.shattered_at_start, entry.net.to_json(), _first(table.recipe), *images))
+        asked.append(ask(at_start.shattered_at_start, entry.net.to_json(), _first(table.recipe), *images))
     return list(zip(looks(table), _answers(asked), strict=True))
 
 
@@ -95,7 +95,7 @@ def paths(table: Bench) -> list[tuple[Look, PathLengths]]:
         for look, entry in zip(looks(table), table.entries, strict=True)
         if entry.net.block == "residual" and sum(entry.net.blocks) <= DEEPEST
     ]
-    asked = [ask(jobs.path_lengths_at_start, net.to_json(), _first(table.recipe)) for _look, net in chosen]
+    asked = [ask(at_start.path_lengths_at_start, net.to_json(), _first(table.recipe)) for _look, net in chosen]
     return list(zip([look for look, _net in chosen], _answers(asked), strict=True))
 
 

@@ -15,7 +15,7 @@ from resnet.charts.look import Look, look, looks
 from resnet.charts.pictures import common_scale, data_uri, image_colours
 from resnet.datasets import Dataset
 from resnet.findings import at_chance, ending
-from resnet.runs import jobs
+from resnet.runs import built
 from resnet.runs.store import Run
 from resnet.scores import energy_inside
 from resnet.specs import NetSpec, SpecError
@@ -60,7 +60,7 @@ def chosen_images(text: str, count: int, otherwise: str) -> tuple[tuple[int, ...
         return read_images(otherwise, count), str(error)
 
 
-def subjects(table: Bench, found: dict[NetSpec, Run], step: int = jobs.LAST) -> list[Subject]:
+def subjects(table: Bench, found: dict[NetSpec, Run], step: int = built.LAST) -> list[Subject]:
     """The nets on the bench, then an untrained control: maps that look good on it mean little on the others.
 
     `step` is the step of training that is shown, where a run has kept its weights.
@@ -75,7 +75,7 @@ def subjects(table: Bench, found: dict[NetSpec, Run], step: int = jobs.LAST) -> 
     return [*chosen, Subject(control, net, None, _("untrained, for comparison"))]
 
 
-def _note(run: Run | None, step: int = jobs.LAST) -> str:
+def _note(run: Run | None, step: int = built.LAST) -> str:
     if run and run.status == "done" and step in live.kept_steps(run)[:-1]:
         return _("after {steps} steps", steps=step)
     if run and run.status == "done":

@@ -9,7 +9,7 @@ from resnet import catalog
 from resnet.bench import Bench
 from resnet.charts.grid import Style
 from resnet.datasets import Dataset
-from resnet.runs import jobs
+from resnet.runs import built
 from resnet.runs.store import Run
 from resnet.specs import NetSpec
 from resnet.ui import attribution, live, widgets
@@ -105,12 +105,12 @@ def step(found: Mapping[NetSpec, Run]) -> int:
     """The step of training that is explained: a slider where runs have kept their weights on the way."""
     steps = sorted({step for run in found.values() for step in live.kept_steps(run)})
     if len(steps) < 2:
-        return jobs.LAST
+        return built.LAST
     if st.session_state.get("at-step") not in steps:
         st.session_state["at-step"] = steps[-1]
     about = _("Weights that were kept on the way: watch where a net begins to look. Nets without them show their last.")
     chosen = st.select_slider(_("After step"), steps, key="at-step", persist_state="session", help=about)
-    return jobs.LAST if chosen == steps[-1] else int(chosen)
+    return built.LAST if chosen == steps[-1] else int(chosen)
 
 
 def with_images(asked: Question, images: tuple[int, ...], step: int) -> Question:

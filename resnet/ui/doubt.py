@@ -12,7 +12,7 @@ from resnet.bench import Bench
 from resnet.charts.attribution import Interval
 from resnet.charts.look import Look
 from resnet.datasets import Dataset
-from resnet.runs import jobs
+from resnet.runs import explaining
 from resnet.scores import interval
 from resnet.specs import Recipe
 from resnet.ui import attribution, live, waiting, widgets
@@ -41,7 +41,7 @@ def scores(
     """Every score of the first `count` test images for every subject and method."""
     chunks = [list(range(start, min(start + CHUNK, count))) for start in range(0, count, CHUNK)]
     asked = [
-        _ask(subject, table.recipe, jobs.score, method, chunk, baseline)
+        _ask(subject, table.recipe, explaining.score, method, chunk, baseline)
         for subject in subjects
         for method in methods
         for chunk in chunks
@@ -104,7 +104,7 @@ def sanity(
 ) -> list[dict[str, Any]]:
     """The sanity check of some methods on one net."""
     images = list(range(count))
-    return waiting.gather([_ask(subject, recipe, jobs.sanity, method, images, cascading) for method in methods])
+    return waiting.gather([_ask(subject, recipe, explaining.sanity, method, images, cascading) for method in methods])
 
 
 def sanity_sentence(methods: Sequence[str], found: Sequence[dict[str, Any]]) -> str:
@@ -133,7 +133,7 @@ def _ask(subject: Subject, recipe: Recipe, job: Any, *rest: Any) -> "Future[Any]
 
 def probabilities(subjects: Sequence[Subject], table: Bench) -> list[np.ndarray]:
     """(images, classes) of every net, all test images."""
-    return waiting.gather([_ask(subject, table.recipe, jobs.predictions) for subject in subjects])
+    return waiting.gather([_ask(subject, table.recipe, explaining.predictions) for subject in subjects])
 
 
 def confusion(found: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:

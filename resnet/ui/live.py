@@ -13,7 +13,7 @@ import streamlit as st
 from resnet import catalog, estimates
 from resnet.bench import Bench
 from resnet.datasets import Dataset, load_dataset
-from resnet.runs import jobs
+from resnet.runs import at_start, built, explaining
 from resnet.runs.engine import Engine, shared
 from resnet.runs.store import Curves, Run
 from resnet.specs import NetSpec, Recipe, run_id
@@ -84,25 +84,25 @@ def profiles_at_start(net: NetSpec, recipe: Recipe, update: bool = False) -> "Fu
     # Only what the first batch depends on: another learning rate is no reason to measure again, but for an update.
     first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
     require_room(net, first)
-    return ask(jobs.profiles_at_start, net.to_json(), (recipe if update else first).to_json(), update)
+    return ask(at_start.profiles_at_start, net.to_json(), (recipe if update else first).to_json(), update)
 
 
 def require_room(net: NetSpec, recipe: Recipe) -> None:
     """Raise SpecError when the net, with a batch of at most what a probe looks at, would not fit."""
-    batch = min(recipe.batch, jobs.PROFILE_IMAGES)
+    batch = min(recipe.batch, built.PROFILE_IMAGES)
     estimates.require_fit(net, recipe.but(batch=batch), estimates.budget())
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a net about test images; see `jobs.explain`."""
+    """What is asked of a net about test images; see `explaining.explain`."""
 
     method: str
     images: tuple[int, ...]
     target: str = "label"
     baseline: str = "mean"
     stage: int = 0
-    step: int = jobs.LAST
+    step: int = built.LAST
 
 
 def kept_steps(run: Run) -> list[int]:
@@ -128,10 +128,10 @@ def explained(net: NetSpec, recipe: Recipe, run: Run | None, question: Question)
     weights = engine().store.weights(trained.id) if trained else None
     facts = (net.to_json(), data.to_json())
     steps = kept_steps(trained) if trained else []
-    step = question.step if trained and question.step in steps[:-1] else jobs.LAST
+    step = question.step if trained and question.step in steps[:-1] else built.LAST
     asked = (question.method, list(question.images), question.target, question.baseline, question.stage, step)
     known = (*facts, trained.id if trained else "", trained.finished if trained else 0.0, question)
-    return ask(jobs.explain, *facts, weights, *asked, known_as=known)
+    return ask(explaining.explain, *facts, weights, *asked, known_as=known)
 
 
 def dataset(recipe: Recipe) -> Dataset:

@@ -16,7 +16,7 @@ from resnet.datasets import Dataset
 from resnet.downloads import DownloadError, fetch
 from resnet.home import home
 from resnet.pictures import for_net, square
-from resnet.runs import jobs
+from resnet.runs import explaining
 from resnet.specs import NetSpec, Recipe
 from resnet.ui import attribution, doubt, live, waiting
 from resnet.ui.answers import ask
@@ -50,7 +50,7 @@ def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> 
         weights = live.engine().store.weights(run.id) if run else None
         facts = (subject.net.to_json(), data_recipe.to_json())
         known = (*facts, run.id if run else "", method, small.tobytes())
-        asked.append(ask(jobs.explain_picture, *facts, weights, method, small, known_as=known))
+        asked.append(ask(explaining.explain_picture, *facts, weights, method, small, known_as=known))
     columns = [
         Column(subject.look.label, subject.look.colour, subject.note, [_cell(found, data.classes)])
         for subject, found in zip(subjects, waiting.gather(asked), strict=True)
@@ -63,7 +63,7 @@ def by_pretrained(picture: Image.Image, depths: list[int], method: str) -> tuple
     large = for_net(picture, 3, SIDE)
     known = large.tobytes()
     asked = [
-        ask(jobs.explain_pretrained, depth, str(_path(depth)), method, large, known_as=(depth, method, known))
+        ask(explaining.explain_pretrained, depth, str(_path(depth)), method, large, known_as=(depth, method, known))
         for depth in depths
     ]
     columns = []
@@ -111,7 +111,7 @@ def offer_downloads() -> None:
 
 def _fetch(depth: int) -> None:
     """Download in a thread of its own, and show how far it is."""
-    url, digest = ask(jobs.pretrained_source, depth).result(live.PATIENCE)
+    url, digest = ask(explaining.pretrained_source, depth).result(live.PATIENCE)
     state: dict[str, Any] = {"done": 0, "size": PRETRAINED[depth] * 1_000_000}
 
     def work() -> None:

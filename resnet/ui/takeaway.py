@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from resnet.runs import jobs
+from resnet.runs import explaining
 from resnet.specs import NetSpec, Recipe
 from resnet.ui import live
 from resnet.ui.tables import Counted
@@ -41,7 +41,7 @@ def _onnx(net: NetSpec, recipe: Recipe) -> None:
 
 def _exported(net: str, recipe: str, run: str | None) -> bytes:
     weights = live.engine().store.weights(run) if run else None
-    made: bytes = live.engine().call(jobs.onnx_file, net, recipe, weights).result(live.PATIENCE)
+    made: bytes = live.engine().call(explaining.onnx_file, net, recipe, weights).result(live.PATIENCE)
     return made
 
 

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
+from resnet.runs import at_start, explaining, jobs
 from resnet.runs import engine as engines
-from resnet.runs import jobs
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
@@ -121,7 +121,7 @@ def test_the_step_of_a_link_is_shown_and_a_wrong_one_is_the_nearest(visit: Calla
 
 def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:
     net = NetSpec.parse("res-8-w4")
-    before = trained.call(jobs.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
+    before = trained.call(at_start.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
     before.pop("loss")
     assert set(before) == set(catalog.PROBES) - {"update_to_weight"}
     for probe, values in before.items():
@@ -231,7 +231,7 @@ def test_the_net_on_the_page_can_be_taken_away_as_onnx(trained: Engine) -> None:
 
     weights = trained.store.weights(run_id(NetSpec.parse("res-8-w4"), RECIPE, "cpu"))
     assert weights
-    call = trained.call(jobs.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
+    call = trained.call(explaining.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
     onnx.checker.check_model(onnx.load_from_string(call.result(120)))
 
 
@@ -430,7 +430,7 @@ def test_two_visitors_explain_the_same_run_at_once_and_see_what_one_sees(trained
     spec = NetSpec.parse("res-8-w4")
     weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
     arguments = (spec.to_json(), RECIPE.to_json(), weights, "integrated_gradients", [1, 2], "label")
-    alone = trained.call(jobs.explain, *arguments).result(60)
-    pairs = [[trained.call(jobs.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
+    alone = trained.call(explaining.explain, *arguments).result(60)
+    pairs = [[trained.call(explaining.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
     for answer in (one for pair in pairs for one in pair):
         assert all((answer.result(60)[name] == values).all() for name, values in alone.items())
