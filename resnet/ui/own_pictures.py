@@ -99,6 +99,7 @@ def offer_downloads() -> None:
             "fetched once, checked, and kept."
         )
     )
+    wanted = 0
     with st.container(horizontal=True, gap="small"):
         for depth, size in PRETRAINED.items():
             there = depth in present()
@@ -106,7 +107,9 @@ def offer_downloads() -> None:
             text = _("Is here.") if there else _("Fetches the weights from PyTorch's server.")
             icon = ":material/check:" if there else ":material/download:"
             if st.button(label, key=f"fetch-{depth}", icon=icon, disabled=there, help=text):
-                _fetch(depth)
+                wanted = depth
+    if wanted:
+        _fetch(wanted)
 
 
 def _fetch(depth: int) -> None:
