@@ -15,7 +15,7 @@ _lock = threading.Lock()
 
 
 def ask(function: Callable[..., Any], *arguments: Any, known_as: tuple[Any, ...] | None = None) -> "Future[Any]":
-    """The answer of `function`, one of `runs.at_start` or `runs.explaining`, or its promise; what failed is asked again.
+    """The answer of a function of `runs.at_start` or `runs.explaining`, or its promise; what failed is asked again.
 
     The question is its arguments, or `known_as` where they are too large to be kept, as weights are.
     """
