@@ -196,7 +196,10 @@ def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: floa
 
 def number_small(value: float) -> str:
     """Two significant digits of a value that may be far below 1."""
-    return f"{value:.2g}" if value == 0 or value >= 1e-3 else f"10{_raised(math.floor(math.log10(value)))}"
+    if value == 0 or value >= 1e-3:
+        return f"{value:.2g}"
+    power = math.floor(math.log10(value))
+    return f"{value / 10**power:.1f}·10{_raised(power)}"
 
 
 def number(value: float) -> str:

@@ -23,7 +23,6 @@ OPERATIONS = {
     "add": N_("add"),
     "pad": N_("zero padding"),
     "scale": N_("times a constant"),
-    "gate": N_("gate"),
     "dropout": N_("dropout"),
     "drop": N_("stochastic depth"),
     "softmax": N_("softmax"),

@@ -131,7 +131,7 @@ def test_a_gradient_vanishes_explodes_or_is_healthy(values, expected):
             [1, 0.1, 1e-5, 0],
             SOUND,
             2.3,
-            "The forward signal dies: its spread is 10⁻⁵ at block 2 and was 1 behind the stem.",
+            "The forward signal dies: its spread is 1.0·10⁻⁵ at block 2 and was 1 behind the stem.",
         ),
         (SOUND, SOUND, math.log(10), "The loss is still at chance, ln 10."),
         (SOUND, SOUND, 1.2, ""),

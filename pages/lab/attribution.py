@@ -69,6 +69,6 @@ if images_first:
     st.markdown(attribution.sentence(columns, data, images, own))
 scales = attribution.scales(columns, own, each_row=not images_first)
 st.html(grid(rows, columns, scales, style, corner="" if images_first else _("method")))
-for method in [question.method] if images_first else methods:
-    st.caption(attribution.legend(method, scales, own or not images_first, question.baseline))
+for row, method in enumerate([question.method] if images_first else methods):
+    st.caption(attribution.legend(method, None if own else scales[0][row], style.sign, question.baseline))
 attribution_controls.download(partial(sheet, rows, columns, scales, style), question.method)

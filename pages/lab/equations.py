@@ -18,7 +18,7 @@ table = bench.current()
 names = dict(enumerate(table.names))
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     first = next((at for at, entry in enumerate(table.entries) if entry.net.block == "residual"), 0)
-    chosen = analyses.choose_net("equations-of", names, first, _("The net in which the equations are checked."))
+    chosen = widgets.pick("equations-of", _("Net"), names, _("The net that is checked."), first, 260)
     entry, look = table.entries[chosen], looks(table)[chosen]
     stages = list(range(1, len(entry.net.blocks) + 1))
     stage = st.segmented_control(

@@ -22,7 +22,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     method = widgets.menu(
         "own-method",
         _("Method"),
-        own_pictures.method_menu(table),
+        attribution.method_labels(table.nets),
         _("How the maps are made; for the class that is seen."),
     )
 about = _("PNG, JPEG, WebP, GIF, BMP or TIFF, at most {most} MB.", most=LIMITS.max_upload_mb)

@@ -1,6 +1,5 @@
 """Do the maps depend on the net? The weights are randomised from the head to the stem, and the maps compared."""
 
-import numpy as np
 import streamlit as st
 
 from resnet import catalog
@@ -9,7 +8,7 @@ from resnet.charts.grid import Cell, Column, Style, grid
 from resnet.charts.look import Look
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import analyses, attribution, bench, doubt, live, panels, waiting, widgets
+from resnet.ui import attribution, bench, doubt, live, panels, waiting, widgets
 from resnet.ui.plot import plot
 from resnet.words import _
 
@@ -24,7 +23,7 @@ table = bench.current()
 data = live.dataset(table.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     names = dict(enumerate(table.names))
-    chosen = analyses.choose_net("sanity-of", names, len(names) - 1, _("The net that is made to forget."))
+    chosen = widgets.pick("sanity-of", _("Net"), names, _("The net that is made to forget."), len(names) - 1, 260)
     default = ["saliency", "guided_backprop", "grad_cam"]
     methods = doubt.choose_methods("sane-methods", default, _("The methods that are compared."), table)[: len(COLOURS)]
     modes = {"cascade": _("Cascade"), "single": _("One at a time")}
@@ -43,12 +42,12 @@ try:
 except (EngineError, SpecError, TimeoutError, waiting.Stopped) as error:
     st.warning(widgets.plain(str(error)) or _("This took too long; choose fewer methods."), icon=":material/info:")
     st.stop()
-st.markdown(doubt.sanity_sentence(methods, found))
+st.markdown(doubt.sanity_sentence(methods, found, mode == "cascade"))
 looks = [
     Look(_(catalog.METHODS[method].label), COLOURS[at], DASHES[at], SYMBOLS[at]) for at, method in enumerate(methods)
 ]
 parts = found[0]["parts"]
-rows = [(look, np.nanmean(answer[like], axis=1)) for look, answer in zip(looks, found, strict=True)]
+rows = [(look, doubt.mean_likeness(answer, like)) for look, answer in zip(looks, found, strict=True)]
 plot(sanity_figure(parts, rows, f"{likes[like]} (1: {_('unchanged')})"), key="sanity")
 
 heads = [_("trained"), *parts]

@@ -53,7 +53,8 @@ def show() -> None:
     found = live.runs(table)
     drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(table), table.entries, strict=True)]
     series = [Series(look, live.curves(run)) for look, run in drawn if run]
-    classes = live.class_count(table.recipe)
+    counts = {live.class_count(table.recipe, net) for net in table.nets}
+    classes = counts.pop() if len(counts) == 1 else live.class_count(table.recipe)
     floors = sorted({loss_floor(live.class_count(table.recipe, net)) for net in table.nets if net.softmax})
     plot(curves_figure(series, view, table.recipe.steps, classes, floors, height=360), key="curves")
     st.markdown(conclusions.of_depth(table, found))

@@ -48,6 +48,7 @@ def board_figure(cells: Sequence[BoardCell], columns: int, height: int = 130) ->
     for place, cell in enumerate(cells):
         _add_cell(fig, cell, 1 + place // columns, 1 + place % columns, (low, high))
     fig.update_yaxes(type="log", range=[low - 0.5, high + 0.5], exponentformat="power", nticks=4, showgrid=True)
+    fig.update_yaxes(title={"text": _("L2 norm"), "font": {"size": 11}, "standoff": 2}, col=1)
     fig.update_xaxes(showgrid=False, showticklabels=False)
     fig.update_xaxes(title={"text": _("input → output"), "font": {"size": 11}, "standoff": 4}, row=rows)
     fig.update_annotations(font_size=12)

@@ -31,8 +31,7 @@ def explain(
     """Maps of some test images by a net of its own: trained with `weights`, untrained (step 0) with None.
 
     `explained` is "label", "prediction" or the number of a class; `step` one of the kept ones, or LAST. Returns
-    ``maps`` (N, H, W), channels summed;
-    ``targets`` (N,); ``probabilities`` (N, classes); ``rise`` (N,), the explained logit above that of the baseline.
+    ``maps`` (N, H, W), channels summed; ``targets`` (N,); ``probabilities`` (N, classes).
     """
     import torch
 
@@ -47,11 +46,10 @@ def explain(
     images, labels = test.take(torch.tensor(indices))
     x0 = baseline_of(baseline, images, torch.from_numpy(-dataset.mean / dataset.std))
     with torch.inference_mode():
-        outputs, start = net(images), net(x0)
+        outputs = net(images)
     targets = _targets(explained, labels, outputs)
-    rise = (outputs - start).gather(1, targets[:, None])[:, 0]
     maps = attribute(method, net, images, targets, x0=x0, stage=stage).sum(1)
-    found = {"maps": maps, "targets": targets, "probabilities": net.probabilities(outputs), "rise": rise}
+    found = {"maps": maps, "targets": targets, "probabilities": net.probabilities(outputs)}
     return {name: values.numpy() for name, values in found.items()}
 
 

@@ -22,23 +22,6 @@ EXACT = 1e-5  # a relative error below this is rounding in float32
 DEEPEST = 400  # blocks: sampling paths of deeper nets takes minutes
 
 
-def choose_net(key: str, names: dict[int, str], first: int, text: str) -> int:
-    """A menu of the nets on the bench; returns a place on it."""
-    if st.session_state.get(key) not in names:
-        st.session_state.pop(key, None)  # the net has left the bench
-    chosen = st.selectbox(
-        _("Net"),
-        list(names),
-        first,
-        format_func=names.__getitem__,
-        key=key,
-        persist_state="session",
-        width=260,
-        help=text,
-    )
-    return int(chosen)
-
-
 def show_equations(net: NetSpec, recipe: Recipe, stage: int, look: Look) -> None:
     """Errors in both precisions, the parts of the gradient, and why an equation does not hold."""
     if not inner_blocks(net, stage):

@@ -219,17 +219,23 @@ def method_rows(data: Dataset, number: int, methods: Sequence[str]) -> list[Pict
     return [replace(picture, name=_(catalog.METHODS[method].label)) for method in methods]
 
 
-def legend(method: str, scales: Sequence[Sequence[float]], own: bool, baseline: str) -> str:
-    """What the colours mean, the scale in figures, the baseline, and the idea of the method with its source."""
+def legend(method: str, scale: float | None, sign: str, baseline: str) -> str:
+    """What the colours mean, the scale in figures (None: each map its own), the baseline, the method and its source."""
     record = catalog.METHODS[method]
-    scale = (
-        _("each map has its own scale") if own else _("full colour at ±{scale:.2g} on every map", scale=scales[0][0])
+    colours = {
+        "signed": _("Red speaks for the class, blue against it, white is zero"),
+        "absolute": _("Red is strong, for or against the class, white is zero"),
+        "positive": _("Red speaks for the class, white does not"),
+    }[sign]
+    scaled = (
+        _("each map has its own scale")
+        if scale is None
+        else _("full colour at {scale:.2g} on every map of this method", scale=scale)
     )
-    colours = _("Red speaks for the class, blue against it, white is zero; {scale}.", scale=scale)
-    choice = catalog.BASELINES[baseline]
-    told = _("Baseline: {name}.", name=_(choice.label)) if record.baseline else ""
+    told = _("Baseline: {name}.", name=_(catalog.BASELINES[baseline].label)) if record.baseline else ""
     cost = _("Costs about {count} passes through the net for each image.", count=record.passes)
-    return " ".join([colours, f"**{_(record.label)}**: {_(record.help)}", told, cost, f"({record.source})"])
+    idea = f"**{_(record.label)}**: {_(record.help)}"
+    return " ".join([f"{colours}; {scaled}.", idea, told, cost, f"({record.source})"])
 
 
 def _energy(one: Column, masks: np.ndarray, images: Sequence[int]) -> float:

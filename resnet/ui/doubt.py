@@ -16,7 +16,6 @@ from resnet.runs import explaining
 from resnet.scores import interval
 from resnet.specs import Recipe
 from resnet.ui import attribution, live, waiting, widgets
-from resnet.ui.answers import ask
 from resnet.ui.attribution import Subject
 from resnet.words import _
 
@@ -107,28 +106,32 @@ def sanity(
     return waiting.gather([_ask(subject, recipe, explaining.sanity, method, images, cascading) for method in methods])
 
 
-def sanity_sentence(methods: Sequence[str], found: Sequence[dict[str, Any]]) -> str:
-    """How like the trained net's map each method's map still is when half of the parts are random."""
-    parts = []
-    for method, answer in zip(methods, found, strict=True):
-        half = np.nanmean(answer["rank"], axis=1)[len(answer["parts"]) // 2]
-        parts.append(f"{_(catalog.METHODS[method].label)} **{half:.2f}**")
-    return _(
-        "Rank correlation with the trained net's map when half of the net is random: {methods}. A map that explains "
-        "what the net has learned must change; one that stays looks at the image, not at the net.",
-        methods=", ".join(parts),
+def mean_likeness(answer: dict[str, Any], like: str) -> np.ndarray:
+    """Likeness (parts,) over the images, those without a value left out; NaN where none has one."""
+    known = np.isfinite(answer[like])
+    total = np.where(known, answer[like], 0).sum(1)
+    return np.where(known.any(1), total / np.maximum(known.sum(1), 1), np.nan)
+
+
+def sanity_sentence(methods: Sequence[str], found: Sequence[dict[str, Any]], cascading: bool) -> str:
+    """How like the trained net's map each method's map still is in the middle of the check."""
+    parts = found[0]["parts"]
+    middle = len(parts) // 2
+    likeness = [
+        f"{_(catalog.METHODS[method].label)} **{mean_likeness(answer, 'rank')[middle]:.2f}**"
+        for method, answer in zip(methods, found, strict=True)
+    ]
+    places = {"part": parts[middle], "methods": ", ".join(likeness)}
+    text = (
+        _("Rank correlation with the map before, with everything from the head to {part} random: {methods}.", **places)
+        if cascading
+        else _("Rank correlation with the map before, with {part} alone random: {methods}.", **places)
     )
+    return text + " " + _("A map that explains what the net has learned must change when the net forgets it.")
 
 
-def _ask(subject: Subject, recipe: Recipe, job: Any, *rest: Any) -> "Future[Any]":
-    """Ask about a subject's net with its weights; known by the run, not by the weights."""
-    live.require_room(subject.net, recipe)
-    data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
-    run = subject.run
-    weights = live.engine().store.weights(run.id) if run else None
-    facts = (subject.net.to_json(), data.to_json())
-    known = (*facts, run.id if run else "", run.finished if run else 0.0, *map(str, rest))
-    return ask(job, *facts, weights, *rest, known_as=known)
+def _ask(subject: Subject, recipe: Recipe, function: Any, *rest: Any) -> "Future[Any]":
+    return live.ask_trained(function, subject.net, recipe, subject.run, *rest)
 
 
 def probabilities(subjects: Sequence[Subject], table: Bench) -> list[np.ndarray]:

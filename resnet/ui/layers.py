@@ -4,7 +4,7 @@ import streamlit as st
 
 from resnet.bench import Bench, Entry
 from resnet.layers import Layer, layer_table
-from resnet.ui import tables
+from resnet.ui import tables, widgets
 from resnet.ui.tables import Counted
 from resnet.words import _
 
@@ -13,8 +13,8 @@ def section(table: Bench, counted: Counted) -> Entry:
     """Choose one net or two, see their layers and save them; returns the first."""
     names = dict(enumerate(table.names))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        first = _choose("layers-of", _("Net"), names, _("The net whose layers are listed."))
-        beside = _choose(
+        first = widgets.pick("layers-of", _("Net"), names, _("The net whose layers are listed."))
+        beside = widgets.pick(
             "layers-beside",
             _("Beside it"),
             {-1: _("No other"), **names},
@@ -40,14 +40,6 @@ def section(table: Bench, counted: Counted) -> Entry:
         help=_("The table as comma-separated values."),
     )
     return table.entries[first]
-
-
-def _choose(key: str, label: str, names: dict[int, str], text: str) -> int:
-    if st.session_state.get(key) not in names:
-        st.session_state.pop(key, None)  # the net has left the bench
-    return int(
-        st.selectbox(label, list(names), format_func=names.__getitem__, key=key, persist_state="session", help=text)
-    )
 
 
 def _rows(entry: Entry, counted: Counted) -> list[Layer]:

@@ -3,9 +3,10 @@
 import json
 import statistics
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -121,17 +122,28 @@ def _kept_steps(run: str, finished: float | None, steps: int) -> list[int]:
 
 
 def explained(net: NetSpec, recipe: Recipe, run: Run | None, question: Question) -> "Future[dict[str, np.ndarray]]":
-    """Maps, targets, probabilities and rises by a trained run, or by the untrained net for None."""
-    trained = run if run and run.status == "done" else None
+    """Maps, targets and probabilities by a trained run, or by the untrained net for None."""
+    steps = kept_steps(run) if run else []
+    step = question.step if question.step in steps[:-1] else built.LAST
+    asked = (question.method, list(question.images), question.target, question.baseline, question.stage, step)
+    return ask_trained(explaining.explain, net, recipe, run, *asked)
+
+
+def ask_trained(
+    function: Callable[..., Any], net: NetSpec, recipe: Recipe, run: Run | None, *rest: Any
+) -> "Future[Any]":
+    """Ask about a net with the weights of its run, or of step 0 for None or a run that is not done.
+
+    The question is known by the run and not by the weights; of `rest`, arrays count with all their bytes.
+    """
     data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
     require_room(net, data)
+    trained = run if run and run.status == "done" else None
     weights = engine().store.weights(trained.id) if trained else None
     facts = (net.to_json(), data.to_json())
-    steps = kept_steps(trained) if trained else []
-    step = question.step if trained and question.step in steps[:-1] else built.LAST
-    asked = (question.method, list(question.images), question.target, question.baseline, question.stage, step)
-    known = (*facts, trained.id if trained else "", trained.finished if trained else 0.0, question)
-    return ask(explaining.explain, *facts, weights, *asked, known_as=known)
+    marks = [one.tobytes() if isinstance(one, np.ndarray) else str(one) for one in rest]
+    known = (*facts, trained.id if trained else "", trained.finished if trained else 0.0, *marks)
+    return ask(function, *facts, weights, *rest, known_as=known)
 
 
 def dataset(recipe: Recipe) -> Dataset:

@@ -17,8 +17,8 @@ from resnet.downloads import DownloadError, fetch
 from resnet.home import home
 from resnet.pictures import for_net, square
 from resnet.runs import explaining
-from resnet.specs import NetSpec, Recipe
-from resnet.ui import attribution, doubt, live, waiting
+from resnet.specs import NetSpec
+from resnet.ui import doubt, live, waiting
 from resnet.ui.answers import ask
 from resnet.words import _
 
@@ -43,14 +43,10 @@ def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> 
     channels, side, _width = data.test.images.shape[1:]
     small = for_net(picture, channels, side)
     subjects = doubt.trained(table)
-    asked = []
-    for subject in subjects:
-        data_recipe = Recipe(data=table.recipe.data, level=table.recipe.level, seed=table.recipe.seed)
-        run = subject.run
-        weights = live.engine().store.weights(run.id) if run else None
-        facts = (subject.net.to_json(), data_recipe.to_json())
-        known = (*facts, run.id if run else "", method, small.tobytes())
-        asked.append(ask(explaining.explain_picture, *facts, weights, method, small, known_as=known))
+    asked = [
+        live.ask_trained(explaining.explain_picture, subject.net, table.recipe, subject.run, method, small)
+        for subject in subjects
+    ]
     columns = [
         Column(subject.look.label, subject.look.colour, subject.note, [_cell(found, data.classes)])
         for subject, found in zip(subjects, waiting.gather(asked), strict=True)
@@ -136,8 +132,3 @@ def _fetch(depth: int) -> None:
         st.warning(_("ResNet-{depth}: {reason}.", depth=depth, reason=state["error"]), icon=":material/cloud_off:")
     else:
         st.rerun()
-
-
-def method_menu(table: Bench) -> dict[str, str]:
-    """The methods that need no label."""
-    return attribution.method_labels(table.nets)

@@ -68,6 +68,25 @@ def menu(key: str, label: str, options: Mapping[str, str], help_text: str, width
     return str(chosen)
 
 
+def pick(
+    key: str, label: str, names: Mapping[int, str], help_text: str, first: int = 0, width: int | None = None
+) -> int:
+    """A menu of places on the bench, kept in the session; a place that has left the bench falls back to the `first`."""
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)
+    chosen = st.selectbox(
+        label,
+        list(names),
+        first,
+        format_func=names.__getitem__,
+        key=key,
+        persist_state="session",
+        help=help_text,
+        width=width or "stretch",
+    )
+    return int(chosen)
+
+
 def labels(options: Mapping[str, Choice]) -> Callable[[str], str]:
     """The words for the options of a menu, for ``format_func``."""
     return lambda name: _(options[name].label)

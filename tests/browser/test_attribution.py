@@ -2,16 +2,15 @@
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
 BENCH = "nets=plain-8-w4,res-8-w4&steps=30"
@@ -22,24 +21,6 @@ PAGES = {
     "Own pictures": "What do nets see in your picture?",
     "Maps": "What does a net look at?",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(tmp_path_factory.mktemp("attribution")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with page_of(browser) as visitor:
-        yield visitor
 
 
 def phone_picture(path: Path) -> Path:

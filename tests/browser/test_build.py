@@ -1,33 +1,14 @@
 """The Build page in Chromium: the drawing follows the slider, tells its layers, and the code that is saved runs."""
 
 import types
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(tmp_path_factory.mktemp("build")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with page_of(browser) as visitor:
-        yield visitor
 
 
 def test_the_drawing_follows_the_depth_slider_and_steps_by_a_block(page: Page, lab: Server) -> None:

@@ -1,34 +1,15 @@
 """A class in Chromium: a fresh server, a deep link, two small nets trained to the end, a reload, stop, attribution."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
 LINK = "nets=plain-8-w4,res-8-w4&steps=60"
 LONG = "nets=plain-8,res-8&steps=9000"
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(tmp_path_factory.mktemp("class")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with page_of(browser) as visitor:
-        yield visitor
 
 
 def test_first_visitor_on_a_deep_link_trains_two_nets_and_sees_the_curves(page: Page, lab: Server) -> None:

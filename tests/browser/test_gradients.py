@@ -1,11 +1,9 @@
 """The gradient lab in Chromium: from page to page with the same bench, the board, a drag, no error anywhere."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -15,24 +13,6 @@ PAGES = {
     "Path lengths": "How deep is a residual net really?",
     "Layers": "Does the gradient reach the first layer?",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(tmp_path_factory.mktemp("gradients")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with page_of(browser) as visitor:
-        yield visitor
 
 
 def test_the_bench_goes_from_question_to_question(page: Page, lab: Server) -> None:

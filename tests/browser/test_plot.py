@@ -7,19 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+from tests.browser.driver import Server, page_of, server, wait_idle
 
 pytestmark = pytest.mark.browser
 APP = Path(__file__).parent / "apps" / "charts.py"
 NODE = ".st-key-live-curves .js-plotly-plot"
 STILL = ".st-key-still .js-plotly-plot"
 UPDATES = "Number(document.body.innerText.match(/update (\\d+)/)?.[1] ?? 0)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,35 +1,16 @@
 """The frame around the pages in Chromium: addresses, history, the side bar, and nothing from elsewhere."""
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
-from tests.browser.driver import Server, chromium, page_of, server, wait_idle
+from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
 NAMES = '[data-testid="stSidebar"] .net b'
 FIRST_NET = '[data-testid="stSidebar"] [class*="st-key-net-"]'
 DEMO = ["plain-20", "plain-56", "res-20", "res-56"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(tmp_path_factory.mktemp("lab"), RESNET_WORKERS="1") as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with page_of(browser) as visitor:
-        yield visitor
 
 
 def names(page: Page) -> list[str]:
