@@ -10,7 +10,7 @@ from tests.browser.driver import Server, chromium, page_of, server
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(tmp_path_factory.mktemp("lab"), RESNET_WORKERS="1") as running:
+    with server(tmp_path_factory.mktemp("lab")) as running:
         yield running
 
 
