@@ -88,6 +88,7 @@ def _depth(uid: int, entry: Entry, name: str) -> None:
         _("Depth of {name}", name=widgets.plain(name)),
         possible.start,
         top,
+        net.depth,  # also the default: a slider that the browser draws anew reports it, and would report its minimum
         step=possible.step,  # the layers of one block
         key=widgets.hold(f"depth-{uid}-{possible.start}-{possible.step}", net.depth),
         label_visibility="collapsed",
