@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from resnet.ui import server
+from resnet.ui.app import server
 
 app = st.App(
-    "resnet/ui/main.py",
+    "resnet/ui/app/main.py",
     lifespan=server.lifespan,
     routes=server.routes(),
     middleware=server.middleware(),

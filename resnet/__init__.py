@@ -7,24 +7,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from resnet.attributions import attribute
+    from resnet.attributions.attribute import attribute
     from resnet.datasets import load_dataset
-    from resnet.layers import layer_table
-    from resnet.network import build_network
+    from resnet.nets.layers import layer_table
+    from resnet.nets.network import build_network
     from resnet.probes import measure
     from resnet.specs import NetSpec, Recipe, SpecError
-    from resnet.training import train
+    from resnet.training.loop import train
 
 _HOMES = {
     "NetSpec": "specs",
     "Recipe": "specs",
     "SpecError": "specs",
-    "attribute": "attributions",
-    "build_network": "network",
-    "layer_table": "layers",
+    "attribute": "attributions.attribute",
+    "build_network": "nets.network",
+    "layer_table": "nets.layers",
     "load_dataset": "datasets",
     "measure": "probes",
-    "train": "training",
+    "train": "training.loop",
 }
 
 __all__ = [

@@ -9,15 +9,15 @@ from typing import Any
 from tqdm import tqdm
 
 from resnet import catalog
-from resnet.estimates import longest_first
 from resnet.export.code import module_code
 from resnet.export.notebook import notebook
 from resnet.findings import run_sentence
-from resnet.runs.engine import Engine, EngineError
-from resnet.runs.records import Run
-from resnet.runs.store import StoreError
+from resnet.i18n import _
+from resnet.runs.engine import Engine
+from resnet.runs.errors import EngineError, StoreError
+from resnet.runs.store.records import Run
 from resnet.specs import NetSpec, Recipe, SpecError
-from resnet.words import _
+from resnet.training.estimates import longest_first
 
 AT_WORK = ("queued", "running")
 LOOK_EVERY = 0.2  # seconds

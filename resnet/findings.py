@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resnet.words import _
+from resnet.i18n import _
 
 LAST = 20  # the end of a run is judged by the mean of so many steps
 NEAR_CHANCE = 0.05  # a loss less than 5 % below ln(classes) has learned nothing to speak of

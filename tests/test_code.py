@@ -26,14 +26,18 @@ HEAVY = ("torch", "torchvision", "captum", "sklearn")
 @pytest.mark.parametrize(
     ("modules", "absent"),
     [
-        ("resnet, resnet.specs, resnet.catalog, resnet.layers, resnet.findings", (*HEAVY, "streamlit", "plotly")),
+        ("resnet, resnet.specs, resnet.catalog, resnet.nets.layers, resnet.findings", (*HEAVY, "streamlit", "plotly")),
         (
-            "resnet.runs.store, resnet.runs.jobs, resnet.runs.at_start, resnet.runs.explaining, resnet.datasets",
+            "resnet.runs.store, resnet.datasets, "
+            "resnet.runs.tasks.train, resnet.runs.tasks.step0, resnet.runs.tasks.explain",
             (*HEAVY, "streamlit"),
         ),
         ("resnet.charts.curves, resnet.charts.profiles, resnet.charts.steps", (*HEAVY, "streamlit")),
-        ("resnet.ui.sidebar, resnet.ui.conclusions, resnet.ui.gradients, resnet.ui.attribution, app", HEAVY),
-        ("resnet.training, resnet.attributions, resnet.__main__", ("streamlit",)),
+        (
+            "resnet.ui.bench.sidebar, resnet.ui.lab.train, resnet.ui.lab.gradients, resnet.ui.lab.attribution, app",
+            HEAVY,
+        ),
+        ("resnet.training.loop, resnet.attributions.attribute, resnet.__main__", ("streamlit",)),
     ],
 )
 def test_importing_leaves_out(modules, absent):

@@ -5,7 +5,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from resnet.home import home
+from resnet.files import home
 
 
 def test_home_is_the_folder_that_the_environment_names_and_exists(

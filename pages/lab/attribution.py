@@ -7,18 +7,20 @@ import streamlit as st
 
 from resnet.charts.grid import grid
 from resnet.charts.sheet import sheet
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import attribution, attribution_controls, bench, live, panels, waiting, widgets
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import attribution, attribution_controls
+from resnet.ui.parts import backend, nets_table, waiting, widgets
 
 FIRST = "0, 1, 2"
 
-panels.attribution_pages()
+nets_table.attribution_pages()
 st.title(_("What does a net look at?"))
 st.caption(_("The same test images, explained by every net on the bench and by an untrained net as a control."))
-table = bench.current()
-data = live.dataset(table.recipe)
+table = session.current()
+data = backend.dataset(table.recipe)
 count = len(data.test.labels)
 images_first, methods, question = attribution_controls.question(table, data)
 
@@ -41,14 +43,14 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     style, own = attribution_controls.style(data.test.masks is not None)
 if wrong:
     st.warning(widgets.plain(wrong), icon=":material/info:")
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
 if waiting.was_stopped():
     st.info(_("Stopped. Choose another method or fewer images, or press again."), icon=":material/stop_circle:")
     st.button(_("Explain"), key="explain-again")
     st.stop()
 
-found = live.runs(table)
+found = backend.runs(table)
 step = attribution_controls.step(found)
 question = attribution_controls.with_images(question, images, step)
 subjects = attribution.subjects(table, found, step)

@@ -3,15 +3,17 @@
 import streamlit as st
 
 from resnet.charts.analyses import board_figure
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import bench, board, panels, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import board
+from resnet.ui.parts import nets_table, widgets
+from resnet.ui.parts.plot import plot
 
 REVEALED = "board-revealed"
 
-panels.gradient_pages()
+nets_table.gradient_pages()
 st.title(_("Who did it?"))
 st.caption(
     _(
@@ -20,9 +22,9 @@ st.caption(
     )
 )
 depth, rows = board.controls()
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
-recipe = bench.current().recipe
+recipe = session.current().recipe
 revealed = st.session_state.get(REVEALED, False)
 
 

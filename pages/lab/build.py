@@ -4,9 +4,17 @@ import streamlit as st
 
 from resnet.charts.drawing import blocks_figure, nets_figure
 from resnet.charts.look import looks
-from resnet.ui import bench, faults, layers, panels, presets, tables, takeaway, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.i18n import _
+from resnet.ui.bench import session
+from resnet.ui.lab import (
+    build,
+    faults,
+    layers,
+    presets,
+    takeaway,
+)
+from resnet.ui.parts import nets_table, widgets
+from resnet.ui.parts.plot import plot
 
 st.title(_("What is a net made of?"))
 st.caption(
@@ -16,7 +24,7 @@ st.caption(
     )
 )
 
-table = bench.current()
+table = session.current()
 image = widgets.choice(
     "image",
     _("Images"),
@@ -26,13 +34,13 @@ image = widgets.choice(
         "ImageNet's of 224 pixels with 1,000 classes."
     ),
 )
-counted = tables.counted(table.recipe, image == "imagenet")
+counted = build.counted(table.recipe, image == "imagenet")
 shown = list(zip(looks(table), table.entries, strict=True))
 drawn = [(look, entry.net) for look, entry in shown]
 
 plot(nets_figure(drawn, *counted), key="nets")
-st.html(tables.counts(shown, table.recipe, counted))
-for sentence in tables.twin_sentences(table):
+st.html(build.counts(shown, table.recipe, counted))
+for sentence in build.twin_sentences(table):
     st.markdown(widgets.plain(sentence))
 
 st.subheader(_("Inside a block"))
@@ -43,7 +51,7 @@ st.caption(
     )
 )
 plot(blocks_figure(drawn, *counted), key="blocks")
-panels.net_list([(look, tables.describe(net)) for look, net in drawn])
+nets_table.net_list([(look, build.describe(net)) for look, net in drawn])
 
 st.subheader(_("Nets with a name"))
 presets.buttons()

@@ -4,17 +4,19 @@ import streamlit as st
 
 from resnet.charts.look import looks
 from resnet.charts.profiles import Profile, profile_figure
-from resnet.layers import block_names
+from resnet.i18n import _
+from resnet.nets.layers import block_names
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import analyses, bench, gradients, live, panels, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import analyses, gradients
+from resnet.ui.parts import backend, nets_table, widgets
+from resnet.ui.parts.plot import plot
 
-panels.gradient_pages()
+nets_table.gradient_pages()
 st.title(_("Is a residual net a sum?"))
 st.caption(_("Measured at step 0 on the first training batch, in float32 and float64. He et al. 2016, Eq. 4 and 5."))
-table = bench.current()
+table = session.current()
 names = dict(enumerate(table.names))
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     first = next((at for at, entry in enumerate(table.entries) if entry.net.block == "residual"), 0)
@@ -25,13 +27,13 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         _("Stage"), stages, default=stages[-1], required=True, key=f"stage-{len(stages)}",
         help=_("The equations hold within one stage: a change of size is no identity."),
     )  # fmt: skip
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
 
 try:
     if entry.net.block == "plain":
         st.latex(r"x_L = W_L \cdots W_l\, x_l \qquad \partial E/\partial x_l = \prod_k \partial x_{k+1}/\partial x_k")
-        gains = live.profiles_at_start(entry.net, table.recipe).result(live.PATIENCE)["gain"]
+        gains = backend.profiles_at_start(entry.net, table.recipe).result(backend.PATIENCE)["gain"]
         profile = Profile(look, block_names(entry.net), gains)
         plot(profile_figure([profile], "gain", height=330), key="product")
         st.markdown(f"**{widgets.plain(entry.name)}**: {widgets.plain(gradients.sentence(profile, 'gain'))}.")

@@ -7,13 +7,15 @@ from resnet import catalog
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.profiles import profile_figure
 from resnet.charts.steps import steps_figure
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import bench, gradients, live, panels, playback, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import gradients
+from resnet.ui.parts import backend, nets_table, playback, widgets
+from resnet.ui.parts.plot import plot
 
-panels.gradient_pages()
+nets_table.gradient_pages()
 st.title(_("Does the gradient reach the first layer?"))
 st.caption(_("Measured on the nets of the bench: at step 0 before any training, later on the batch of that step."))
 
@@ -26,12 +28,12 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     record = catalog.PROBES[probe]
     about = _("Divide by the value where the signal begins: the last layer for gradients, the first for activations.")
     divided = st.toggle(_("Relative values"), key="divided", bind="query-params", help=about, disabled=not record.log)
-table = bench.current()
+table = session.current()
 
 
 def show() -> None:
     """The part of the page that is drawn anew while nets train or a run is played."""
-    found = live.runs(table)
+    found = backend.runs(table)
     try:
         nets = gradients.recorded(table, found, probe)
         if divided and record.log:
@@ -39,7 +41,7 @@ def show() -> None:
         step = playback.step_slider(np.unique(np.concatenate([net.steps for net in nets])).tolist())
         shown = [gradients.at(net, step) for net in nets]
         rows = [
-            panels.Row(
+            nets_table.Row(
                 profile.look,
                 _("step {step}", step=at),
                 gradients.sentence(profile, probe),
@@ -53,7 +55,7 @@ def show() -> None:
     limits = gradients.steady_limits(nets, f"{probe}{divided}", record.log)
     profiles = [profile for _at, profile in shown]
     plot(profile_figure(profiles, probe, place == "relative", limits, height=360), key="profiles")
-    panels.show_rows(rows)
+    nets_table.show_rows(rows)
     st.caption(f"${record.formula}$: {_(record.help)} ({_(record.source)})")
     histories = [net for net in nets if len(net.steps) > 1]
     if not histories:
@@ -61,13 +63,13 @@ def show() -> None:
         return
     st.subheader(_("All layers through training"))
     runs = [(profile.look, found.get(entry.net)) for profile, entry in zip(profiles, table.entries, strict=True)]
-    series = [Series(look, live.curves(run)) for look, run in runs if run]
-    classes = live.class_count(table.recipe)
+    series = [Series(look, backend.curves(run)) for look, run in runs if run]
+    classes = backend.class_count(table.recipe)
     plot(curves_figure(series, View(), table.recipe.steps, classes, height=230, cursor=step), key="cursor")
     plot(steps_figure(histories, probe), key="steps")
 
 
-every = 1.0 if live.at_work(live.runs(table).values()) else None
-if panels.engine_note():
+every = 1.0 if backend.at_work(backend.runs(table).values()) else None
+if nets_table.engine_note():
     st.fragment(show, run_every=playback.FRAME if playback.is_playing() else every)()
     gradients.measure_ahead(table)

@@ -4,18 +4,21 @@ import streamlit as st
 
 from resnet.charts.attribution import confusion_figure
 from resnet.charts.pictures import data_uri, image_colours
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import bench, doubt, live, panels, server, waiting, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.app import server
+from resnet.ui.bench import session
+from resnet.ui.lab import doubt
+from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts.plot import plot
 
-panels.attribution_pages()
+nets_table.attribution_pages()
 st.title(_("What do the nets get wrong?"))
 st.caption(_("All test images, by every net on the bench. An untrained net is shown too, and says so."))
-table = bench.current()
-data = live.dataset(table.recipe)
-if not panels.engine_note():
+table = session.current()
+data = backend.dataset(table.recipe)
+if not nets_table.engine_note():
     st.stop()
 subjects = doubt.trained(table)
 try:
@@ -28,10 +31,10 @@ looks = [subject.look for subject in subjects]
 labels = data.test.labels
 counts = [doubt.confusion(one, labels, len(data.classes)) for one in found]
 rows = [
-    panels.Row(look, subject.note, _("{right} of {all} right", right=int(count.trace()), all=len(labels)))
+    nets_table.Row(look, subject.note, _("{right} of {all} right", right=int(count.trace()), all=len(labels)))
     for look, subject, count in zip(looks, subjects, counts, strict=True)
 ]
-panels.show_rows(rows)
+nets_table.show_rows(rows)
 plot(confusion_figure(list(zip(looks, counts, strict=True)), data.classes), key="confusion")
 
 st.subheader(_("Images on which the nets differ"))

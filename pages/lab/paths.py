@@ -3,13 +3,15 @@
 import streamlit as st
 
 from resnet.charts.analyses import paths_figure
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import analyses, bench, panels, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import analyses
+from resnet.ui.parts import nets_table, widgets
+from resnet.ui.parts.plot import plot
 
-panels.gradient_pages()
+nets_table.gradient_pages()
 st.title(_("How deep is a residual net really?"))
 st.caption(
     _(
@@ -18,11 +20,11 @@ st.caption(
         "Sec. 5."
     )
 )
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
 try:
     with st.spinner(_("Sampling paths …"), show_time=True):
-        series = analyses.paths(bench.current())
+        series = analyses.paths(session.current())
 except (EngineError, SpecError, TimeoutError) as error:
     st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
     st.stop()

@@ -3,18 +3,20 @@
 import streamlit as st
 
 from resnet.charts.grid import Picture, Style, grid
-from resnet.limits import LIMITS
-from resnet.pictures import PictureError, read_picture
+from resnet.datasets.pictures import PictureError, read_picture
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import attribution, bench, live, own_pictures, panels, waiting, widgets
-from resnet.words import _
+from resnet.specs.limits import LIMITS
+from resnet.ui.bench import session
+from resnet.ui.lab import attribution, pictures
+from resnet.ui.parts import backend, nets_table, waiting, widgets
 
-panels.attribution_pages()
+nets_table.attribution_pages()
 st.title(_("What do nets see in your picture?"))
 st.caption(_("Nothing is stored: the picture stays in the memory of this session."))
-table = bench.current()
-data = live.dataset(table.recipe)
+table = session.current()
+data = backend.dataset(table.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     source = widgets.choice(
         "source", _("From"), {"file": _("A file"), "camera": _("The camera")}, _("Where the picture comes from.")
@@ -39,23 +41,23 @@ else:
     except PictureError as error:
         st.warning(_("This picture cannot be used: {reason}.", reason=error), icon=":material/broken_image:")
         st.stop()
-    if not panels.engine_note():
+    if not nets_table.engine_note():
         st.stop()
     left, right = st.columns([0.3, 0.7])
-    left.image(own_pictures.with_crop(picture), caption=_("The nets see the middle square."))
+    left.image(pictures.with_crop(picture), caption=_("The nets see the middle square."))
     try:
         with right:
-            small, columns = own_pictures.by_bench(picture, table, data, method)
+            small, columns = pictures.by_bench(picture, table, data, method)
             scales = attribution.scales(columns, own=False)
             st.html(grid([Picture(small, _("as the bench sees it"), None)], columns, scales, Style(contour=False)))
             classes = ", ".join(_(name) for name in data.classes)
             st.caption(_("The nets on the bench know these classes only: {classes}.", classes=classes))
-            if depths := own_pictures.present():
-                large, columns = own_pictures.by_pretrained(picture, depths, method)
+            if depths := pictures.present():
+                large, columns = pictures.by_pretrained(picture, depths, method)
                 scales = attribution.scales(columns, own=False)
                 st.html(grid([Picture(large, _("224 × 224 pixels"), None)], columns, scales, Style(contour=False)))
     except (EngineError, SpecError, TimeoutError, waiting.Stopped) as error:
         st.warning(widgets.plain(str(error)) or _("This took too long."), icon=":material/info:")
 st.subheader(_("Nets trained on ImageNet"))
-if panels.engine_note():
-    own_pictures.offer_downloads()
+if nets_table.engine_note():
+    pictures.offer_downloads()

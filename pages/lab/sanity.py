@@ -6,21 +6,23 @@ from resnet import catalog
 from resnet.charts.attribution import sanity_figure
 from resnet.charts.grid import Cell, Column, Style, grid
 from resnet.charts.look import Look
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import attribution, bench, doubt, live, panels, waiting, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import attribution, doubt
+from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts.plot import plot
 
 COLOURS = ("#1f9bb8", "#c9301c", "#2a9d6a", "#8b6fd6", "#cf740a", "#6b7f8f")
 DASHES = ("solid", "dash", "dot", "dashdot", "solid", "dash")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
-panels.attribution_pages()
+nets_table.attribution_pages()
 st.title(_("Does the map notice that the net forgets?"))
 st.caption(_("Weights are replaced by random ones, the head first. Adebayo et al. 2018, arXiv 1810.03292."))
-table = bench.current()
-data = live.dataset(table.recipe)
+table = session.current()
+data = backend.dataset(table.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     names = dict(enumerate(table.names))
     chosen = widgets.pick("sanity-of", _("Net"), names, _("The net that is made to forget."), len(names) - 1, 260)
@@ -31,7 +33,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     mode = widgets.choice("randomise", _("Randomise"), modes, about)
     likes = {"rank": _("Rank correlation"), "ssim": _("SSIM")}
     like = widgets.choice("like", _("Likeness"), likes, _("Of the sizes of the maps, over 8 test images."))
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
 
 subject = doubt.trained(table)[chosen]

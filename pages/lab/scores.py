@@ -4,17 +4,19 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.charts.attribution import scores_figure
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import attribution, bench, doubt, live, panels, waiting, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import attribution, doubt
+from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts.plot import plot
 
-panels.attribution_pages()
+nets_table.attribution_pages()
 st.title(_("Do the maps find the object?"))
 st.caption(_("Scores of the maps for the label, over the first test images, with 95 % bootstrap intervals."))
-table = bench.current()
-data = live.dataset(table.recipe)
+table = session.current()
+data = backend.dataset(table.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     default = ["saliency", "integrated_gradients", "grad_cam", "occlusion"]
     methods = doubt.choose_methods("scored-methods", default, _("The methods that are scored."), table)
@@ -25,14 +27,14 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     score = widgets.menu(
         "score", _("Chart"), offered, widgets.explain(_("The score that is drawn."), catalog.SCORES), 190
     )
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
 if waiting.was_stopped():
     st.info(_("Stopped. Choose fewer methods or images, or press again."), icon=":material/stop_circle:")
     st.button(_("Score"), key="score-again")
     st.stop()
 
-subjects = attribution.subjects(table, live.runs(table))
+subjects = attribution.subjects(table, backend.runs(table))
 try:
     found = doubt.scores(subjects, table, methods, count, "mean")
 except (EngineError, SpecError, TimeoutError, waiting.Stopped) as error:

@@ -7,15 +7,17 @@ import streamlit as st
 
 from resnet.analyses.series import reference
 from resnet.charts.analyses import correlation_figure, slopes_figure
+from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui import analyses, attribution, bench, live, panels, widgets
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.ui.bench import session
+from resnet.ui.lab import analyses, attribution
+from resnet.ui.parts import backend, nets_table, widgets
+from resnet.ui.parts.plot import plot
 
 FIRST = "0, 1"
 
-panels.gradient_pages()
+nets_table.gradient_pages()
 st.title(_("Do neighbouring images pull the same way?"))
 st.caption(
     _(
@@ -23,8 +25,8 @@ st.caption(
         "at step 0. Where it jumps about, it is shattered: a step that helps one image says nothing about the next."
     )
 )
-table = bench.current()
-data = live.dataset(table.recipe)
+table = session.current()
+data = backend.dataset(table.recipe)
 count = len(data.test.labels)
 
 
@@ -44,7 +46,7 @@ images, wrong = attribution.chosen_images(text, count, FIRST)
 if wrong or len(images) != 2:
     st.warning(widgets.plain(wrong or _("write two different numbers, as in 0, 1")), icon=":material/info:")
     images, _wrong = attribution.chosen_images(FIRST, count, FIRST)
-if not panels.engine_note():
+if not nets_table.engine_note():
     st.stop()
 
 

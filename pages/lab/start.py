@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from resnet.bench import Bench
-from resnet.ui import actions, bench, live, panels, server
-from resnet.words import _
+from resnet.i18n import _
+from resnet.specs.bench import Bench
+from resnet.ui.app import server
+from resnet.ui.bench import actions, session
+from resnet.ui.parts import backend, nets_table
 
 st.title(_("Why do deep nets need shortcuts?"))
 st.markdown(
@@ -25,7 +27,7 @@ with st.container(border=True):
         )
     )
     waiting = actions.to_train(demo)
-    length = actions.duration(live.seconds_to_train(waiting, demo.recipe))
+    length = actions.duration(backend.seconds_to_train(waiting, demo.recipe))
     label = _("Train the four nets · about {length}", length=length) if waiting else _("Show the four trained nets")
     if st.button(
         label,
@@ -34,13 +36,13 @@ with st.container(border=True):
         icon=":material/play_arrow:",
         help=_("Puts the four nets on the bench, trains those that have no result yet, and shows the curves."),
     ):
-        bench.change(lambda _old: demo)
+        session.change(lambda _old: demo)
         actions.train(demo)
         st.switch_page(server.PAGES / "lab/train.py")
 
-engine = live.engine()
-if panels.engine_note():
-    st.caption(panels.device_sentence())
+engine = backend.engine()
+if nets_table.engine_note():
+    st.caption(nets_table.device_sentence())
 
 st.subheader(_("Then ask why"))
 for page, icon, text in (

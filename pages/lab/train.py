@@ -5,10 +5,12 @@ import streamlit as st
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.look import looks
 from resnet.findings import loss_floor
-from resnet.ui import bench, conclusions, live, panels, widgets
-from resnet.ui.panels import Row
-from resnet.ui.plot import plot
-from resnet.words import _
+from resnet.i18n import _
+from resnet.ui.bench import session
+from resnet.ui.lab import train
+from resnet.ui.parts import backend, nets_table, widgets
+from resnet.ui.parts.nets_table import Row
+from resnet.ui.parts.plot import plot
 
 st.title(_("Does a deeper net learn better?"))
 st.caption(_("Same images in the same order; twins start from the same weights. Lower is better."))
@@ -44,23 +46,23 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     )
     log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
 
-table = bench.current()
+table = session.current()
 view = View(quantity, split, smoothing, log, x)
 
 
 def show() -> None:
     """The part of the page that is drawn anew while nets train."""
-    found = live.runs(table)
+    found = backend.runs(table)
     drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(table), table.entries, strict=True)]
-    series = [Series(look, live.curves(run)) for look, run in drawn if run]
-    counts = {live.class_count(table.recipe, net) for net in table.nets}
-    classes = counts.pop() if len(counts) == 1 else live.class_count(table.recipe)
-    floors = sorted({loss_floor(live.class_count(table.recipe, net)) for net in table.nets if net.softmax})
+    series = [Series(look, backend.curves(run)) for look, run in drawn if run]
+    counts = {backend.class_count(table.recipe, net) for net in table.nets}
+    classes = counts.pop() if len(counts) == 1 else backend.class_count(table.recipe)
+    floors = sorted({loss_floor(backend.class_count(table.recipe, net)) for net in table.nets if net.softmax})
     plot(curves_figure(series, view, table.recipe.steps, classes, floors, height=360), key="curves")
-    st.markdown(conclusions.of_depth(table, found))
-    rows = [Row(look, panels.state_of(run), conclusions.of_run(run), panels.progress_of(run)) for look, run in drawn]
-    panels.show_rows(rows)
+    st.markdown(train.of_depth(table, found))
+    rows = [Row(look, nets_table.state_of(run), train.of_run(run), nets_table.progress_of(run)) for look, run in drawn]
+    nets_table.show_rows(rows)
 
 
-panels.engine_note()
-st.fragment(show, run_every=1.0 if live.at_work(live.runs(table).values()) else None)()
+nets_table.engine_note()
+st.fragment(show, run_every=1.0 if backend.at_work(backend.runs(table).values()) else None)()

@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from resnet.analyses.results import PathLengths
-from resnet.layers import block_names
-from resnet.network import Network, same_statistics
+from resnet.nets.layers import block_names
+from resnet.nets.network import Network, same_statistics
 
 SAMPLES = 4  # paths of each length
 MOST = 60  # lengths that are sampled; of a deeper net, evenly spaced ones

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from resnet.analyses.results import Shattered
 from resnet.analyses.series import LAGS, POINTS, autocorrelation
-from resnet.network import Network, same_statistics
+from resnet.nets.network import Network, same_statistics
 
 
 def shattered(

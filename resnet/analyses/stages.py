@@ -1,8 +1,8 @@
 """Where the equations of 2016 hold: torch-free, so that pages can say so."""
 
-from resnet.layers import after_order, block_shapes
+from resnet.i18n import _
+from resnet.nets.layers import after_order, block_shapes
 from resnet.specs import NetSpec
-from resnet.words import _
 
 
 def inner_blocks(spec: NetSpec, stage: int) -> tuple[str, ...]:

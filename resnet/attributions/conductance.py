@@ -4,7 +4,7 @@ from captum.attr import LayerAttribution, LayerConductance
 from torch import Tensor
 
 from resnet.attributions.setting import BATCH, Setting
-from resnet.network import Network
+from resnet.nets.network import Network
 
 STEPS = 16  # points of the integral
 

@@ -4,7 +4,7 @@ from captum.attr import FeatureAblation
 from torch import Tensor
 
 from resnet.attributions.setting import Setting, cells, per_value
-from resnet.network import Network
+from resnet.nets.network import Network
 
 BATCH = 16  # covered copies in one pass
 

@@ -4,7 +4,7 @@ from captum.attr import LayerAttribution, LayerGradCam
 from torch import Tensor
 
 from resnet.attributions.setting import Setting
-from resnet.network import Network
+from resnet.nets.network import Network
 
 
 def heatmap(net: Network, images: Tensor, targets: Tensor, setting: Setting) -> Tensor:

@@ -4,7 +4,7 @@ from captum.attr import GradientShap
 from torch import Tensor
 
 from resnet.attributions.setting import Setting
-from resnet.network import Network
+from resnet.nets.network import Network
 
 PLACES = 16  # random baselines and places between them and the image
 

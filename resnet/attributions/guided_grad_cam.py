@@ -5,7 +5,7 @@ from torch import Tensor
 
 from resnet.attributions.setting import Setting
 from resnet.attributions.untouched import own_inputs
-from resnet.network import Network
+from resnet.nets.network import Network
 
 
 def heatmap(net: Network, images: Tensor, targets: Tensor, setting: Setting) -> Tensor:

@@ -4,7 +4,7 @@ from captum.attr import IntegratedGradients
 from torch import Tensor
 
 from resnet.attributions.setting import BATCH, Setting
-from resnet.network import Network
+from resnet.nets.network import Network
 
 STEPS = 32  # points of the Gauss-Legendre rule
 

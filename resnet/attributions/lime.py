@@ -4,7 +4,7 @@ from captum.attr import Lime
 from torch import Tensor
 
 from resnet.attributions.setting import Setting, cells, per_value
-from resnet.network import Network
+from resnet.nets.network import Network
 
 SAMPLES = 256  # random sets of cells that the model learns from
 BATCH = 32  # of them in one pass

@@ -4,7 +4,7 @@ from captum.attr import Occlusion
 from torch import Tensor
 
 from resnet.attributions.setting import Setting
-from resnet.network import Network
+from resnet.nets.network import Network
 
 PATCH = 4  # a quarter of the image side, about the size of an object's part
 STRIDE = 8  # an eighth: neighbouring patches overlap by half

@@ -8,7 +8,7 @@ from captum.metrics import sensitivity_max
 from torch import Tensor
 
 from resnet.attributions.setting import CELLS, SEED, cells
-from resnet.network import Network
+from resnet.nets.network import Network
 
 NOISE = 0.2  # standard deviation of the perturbations, in those of the training pixels
 RADIUS = 0.1  # largest change of a pixel for the sensitivity

@@ -6,9 +6,9 @@ import numpy as np
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
-from resnet.layers import block_names
-from resnet.network import Network
-from resnet.scores import rank_correlation
+from resnet.attributions.scores import rank_correlation
+from resnet.nets.layers import block_names
+from resnet.nets.network import Network
 
 MOST = 12  # steps of the cascade: of a deeper net, neighbouring blocks go together
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
-from resnet.network import Network
+from resnet.nets.network import Network
 
 CELLS = 8  # cells along each side of the image for methods that switch regions: 64 in all
 NOISE = 0.5  # standard deviation of a noisy baseline, in those of the training pixels

@@ -4,7 +4,7 @@ from captum.attr import ShapleyValueSampling
 from torch import Tensor
 
 from resnet.attributions.setting import Setting, cells, per_value
-from resnet.network import Network
+from resnet.nets.network import Network
 
 ORDERS = 6  # random orders in which the cells are put in
 BATCH = 16  # partly covered copies in one pass

@@ -4,7 +4,7 @@ from captum.attr import NoiseTunnel, Saliency
 from torch import Tensor
 
 from resnet.attributions.setting import Setting
-from resnet.network import Network
+from resnet.nets.network import Network
 
 COPIES = 16
 NOISE = 0.15  # of the image's range, as the paper advises 10-20 %

@@ -1,7 +1,7 @@
 """What is measured in a net, and how its predictions are explained."""
 
 from resnet.catalog.records import HE_2015, HE_2016, Choice, Method, Probe, Score, by_name
-from resnet.words import N_
+from resnet.i18n import N_
 
 PROBES = by_name(
     Probe(

@@ -1,7 +1,7 @@
 """What a net is made of. The first record of each dict is the default."""
 
 from resnet.catalog.records import HE_2015, HE_2016, Choice, by_name
-from resnet.words import N_
+from resnet.i18n import N_
 
 BLOCKS = by_name(
     Choice(

@@ -1,7 +1,7 @@
 """Nets with a name, and the faults of the course notes' net; `net` is what `NetSpec.parse` reads."""
 
 from resnet.catalog.records import HE_2015, HE_2016, Preset, by_name
-from resnet.words import N_
+from resnet.i18n import N_
 
 _CIFAR, _IMAGENET, _IDENTITY = N_("CIFAR, 2015"), N_("ImageNet, 2015"), N_("Pre-activation, 2016")
 _NOTES = N_("Course notes")

@@ -1,7 +1,7 @@
 """Data sets and how to train on them."""
 
 from resnet.catalog.records import HE_2015, Choice, DataChoice, by_name
-from resnet.words import N_
+from resnet.i18n import N_
 
 DATASETS = by_name(
     DataChoice(

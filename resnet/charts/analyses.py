@@ -12,7 +12,7 @@ from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, mark
 from resnet.charts.look import Look
 from resnet.charts.profiles import decades
 from resnet.findings import kind, number
-from resnet.words import _, plural
+from resnet.i18n import _, plural
 
 _FRAME = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "uirevision": "constant"}
 KINDS = {"vanish": "#6b7f8f", "explode": "#c9301c", "healthy": "#1f8a5b"}

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from resnet import catalog
 from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of
 from resnet.charts.look import Look
-from resnet.words import _
+from resnet.i18n import _
 
 Interval = tuple[float, float, float]  # mean and the two ends of its 95 % interval
 

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet.charts.look import Look
-from resnet.words import _
+from resnet.i18n import _
 
 GREY = "#808890"  # readable on both backgrounds: chance lines, notes
 

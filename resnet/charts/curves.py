@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from resnet.charts.axes import GREY, EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
+from resnet.i18n import _
 from resnet.runs.store import Curves
-from resnet.words import _
 
 # 1, 2 and 5 of each decade: Plotly would write the digits between two decades without their decade.
 LOG_TICKS = [digit * 10.0**power for power in range(-4, 4) for digit in (1, 2, 5)]

@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 
 from resnet.catalog import SHORTCUTS
 from resnet.charts.look import Look
-from resnet.layers import Layer, block_shapes, layer_table
+from resnet.i18n import N_, _, plural
+from resnet.nets.layers import Layer, block_shapes, layer_table
 from resnet.specs import NetSpec
-from resnet.words import N_, _, plural
 
 Drawn = Sequence[tuple[Look, NetSpec]]
 

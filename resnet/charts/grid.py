@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from resnet.charts.pictures import data_uri, folded, image_colours, outline, over, signed_colours, svg_uri
-from resnet.words import _
+from resnet.i18n import _
 
 _STYLE = """<style>
 .maps { display: grid; gap: 0.5rem 0.75rem; overflow-x: auto; align-items: start; }

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resnet.bench import Bench
 from resnet.specs import NetSpec
+from resnet.specs.bench import Bench
 
 # The first ramp, and further ones for nets of the same kind and shade: warm for plain, cool for residual.
 RAMPS = {

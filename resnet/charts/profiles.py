@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from resnet import catalog
 from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
-from resnet.words import N_, _
+from resnet.i18n import N_, _
 
 LETTER, WIDTH = 8, 760  # pixels: of a bold letter, and of the plot on a screen of 1280
 ROOM = 0.08  # share of the axis between the drawn values and the marks for 0 and for what is not finite

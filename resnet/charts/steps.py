@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from resnet import catalog
 from resnet.charts.axes import thin
 from resnet.charts.look import Look
-from resnet.words import N_, _
+from resnet.i18n import N_, _
 
 MOST = 120  # rows and columns of a map that are sent; more would not be seen at this size
 MARKS = [[0, "#9aa0a6"], [0.5, "#9aa0a6"], [0.5, "#d6336c"], [1, "#d6336c"]]  # exactly 0: grey; not finite: pink

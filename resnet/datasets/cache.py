@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from resnet.datasets.data import Split
-from resnet.home import home
+from resnet.files import home
 
 Splits = tuple[Split, Split]
 

@@ -2,7 +2,14 @@
 
 from textwrap import dedent, indent
 
-from resnet.layers import EXPANSION, GROUP, after_order, branch_order, head_order, layer_table
+from resnet.nets.layers import (
+    EXPANSION,
+    GROUP,
+    after_order,
+    branch_order,
+    head_order,
+    layer_table,
+)
 from resnet.specs import CONVOLUTIONS, NetSpec
 
 _ACTIVATIONS = {

@@ -5,8 +5,8 @@ from typing import Any
 
 from resnet import catalog
 from resnet.export.code import module_code
+from resnet.i18n import _
 from resnet.specs import NetSpec, Recipe
-from resnet.words import _
 
 _COUNT = """net = Net()
 initialise(net, seed={seed})
@@ -15,7 +15,7 @@ net"""
 
 _DATA = """# The built-in images: `pip install` ResNet Lab in this environment, or put your own tensors here.
 from resnet import Recipe, load_dataset
-from resnet.batches import Batches, default_device
+from resnet.datasets.batches import Batches, default_device
 
 recipe = {recipe!r}
 dataset = load_dataset(recipe.data, recipe.level)

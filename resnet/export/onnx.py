@@ -2,7 +2,7 @@
 
 import torch
 
-from resnet.network import Network
+from resnet.nets.network import Network
 
 
 def to_onnx(net: Network, shape: tuple[int, int, int]) -> bytes:

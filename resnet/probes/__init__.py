@@ -5,8 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from resnet.network import Network, same_statistics
-from resnet.optimizers import learning_rate, make_optimizer
+from resnet.nets.network import Network, same_statistics
 from resnet.probes import (
     activation_std,
     dead_units,
@@ -18,8 +17,9 @@ from resnet.probes import (
     response_std,
     update_to_weight,
 )
-from resnet.probes.seen import Seen, capture
+from resnet.probes.capture import Seen, capture
 from resnet.specs import Recipe
+from resnet.training.optimizers import learning_rate, make_optimizer
 
 PROBES = {
     "output_gradient": output_gradient.values,

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from resnet.probes.seen import Seen, mean_and_std
+from resnet.probes.capture import Seen, mean_and_std
 
 
 def values(seen: Seen) -> Tensor:

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from resnet.probes.seen import Seen
+from resnet.probes.capture import Seen
 
 
 def values(seen: Seen) -> Tensor:

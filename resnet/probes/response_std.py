@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from resnet.probes.seen import Seen
+from resnet.probes.capture import Seen
 
 
 def values(seen: Seen) -> Tensor:

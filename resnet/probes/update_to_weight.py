@@ -6,7 +6,7 @@ Source: Karpathy, CS231n notes, "Ratio of weights:updates"; about 1e-3 is usual.
 import torch
 from torch import Tensor
 
-from resnet.probes.seen import Seen, norms
+from resnet.probes.capture import Seen, norms
 
 
 def values(seen: Seen) -> Tensor:

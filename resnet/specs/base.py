@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from resnet import catalog
-from resnet.words import N_, _
+from resnet.i18n import N_, _
 
 
 class SpecError(ValueError):

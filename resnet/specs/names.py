@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 from resnet import catalog
+from resnet.i18n import _
 from resnet.specs.base import SpecError, nearest, short
 from resnet.specs.net import NET_OPTIONS, NetSpec
-from resnet.words import _
 
 # The parts that are a letter and a number, and those that are a word of the catalog.
 _LETTERS = {

@@ -7,10 +7,10 @@ from typing import Any, Self
 from pydantic import field_validator, model_validator
 
 from resnet import catalog
-from resnet.limits import LIMITS
+from resnet.i18n import N_, _
 from resnet.specs.base import Spec, clamp, one_of, short, within
+from resnet.specs.limits import LIMITS
 from resnet.specs.spread import CONVOLUTIONS, STAGES, depths, nearest_depth, spread
-from resnet.words import N_, _
 
 NET_OPTIONS: dict[str, Mapping[str, catalog.Choice]] = {
     "block": catalog.BLOCKS,

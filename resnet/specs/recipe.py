@@ -6,9 +6,9 @@ from typing import Any, Self
 from pydantic import field_validator, model_validator
 
 from resnet import catalog
-from resnet.limits import LIMITS
+from resnet.i18n import _
 from resnet.specs.base import Spec, SpecError, one_of, short, within
-from resnet.words import _
+from resnet.specs.limits import LIMITS
 
 RECIPE_OPTIONS: dict[str, Mapping[str, catalog.Choice]] = {
     "data": catalog.DATASETS,

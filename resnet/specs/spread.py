@@ -1,6 +1,6 @@
 """How depth becomes blocks. Source: He et al. 2015, Table 1 and Sec. 4.2."""
 
-from resnet.limits import LIMITS
+from resnet.specs.limits import LIMITS
 
 STAGES = {"cifar": 3, "imagenet": 4}
 CONVOLUTIONS = {"basic": 2, "bottleneck": 3}  # weighted layers of one branch

@@ -10,9 +10,9 @@ from resnet.analyses.paths import path_lengths
 from resnet.analyses.series import autocorrelation, reference
 from resnet.analyses.shattered import shattered
 from resnet.analyses.stages import inner_blocks, obstacles
-from resnet.batches import Batches
 from resnet.datasets import load_dataset
-from resnet.network import build_network
+from resnet.datasets.batches import Batches
+from resnet.nets.network import build_network
 from resnet.specs import NetSpec
 
 IMAGES = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(0))

@@ -5,9 +5,9 @@ import torch
 from torch import nn
 
 from resnet import catalog
-from resnet.attributions import METHODS, attribute, baseline
+from resnet.attributions.attribute import METHODS, attribute, baseline
 from resnet.attributions.untouched import own_inputs
-from resnet.network import build_network
+from resnet.nets.network import build_network
 from resnet.specs import NetSpec
 
 PATCH, STRIDE = 8, 4  # a quarter and an eighth of 32 pixels

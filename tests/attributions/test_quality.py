@@ -4,15 +4,15 @@ import pytest
 import torch
 from torch import nn
 
-from resnet.attributions import attribute
+from resnet.attributions.attribute import attribute
 from resnet.attributions.quality import deletion_and_insertion, infidelity, seeded, sensitivity
 from resnet.attributions.sanity import parts, randomised, similarity, ssim
-from resnet.batches import Batches
 from resnet.datasets import load_dataset
-from resnet.evaluation import calibrate
-from resnet.network import build_network
+from resnet.datasets.batches import Batches
+from resnet.nets.network import build_network
 from resnet.specs import NetSpec, Recipe
-from resnet.training import train
+from resnet.training.evaluation import calibrate
+from resnet.training.loop import train
 
 IMAGES = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
 TARGETS = torch.tensor([0, 1])

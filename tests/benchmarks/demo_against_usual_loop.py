@@ -20,11 +20,11 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
 from resnet.datasets import load_dataset
-from resnet.estimates import longest_first
-from resnet.network import build_network
+from resnet.nets.network import build_network
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe
+from resnet.training.estimates import longest_first
 
 NETS = [NetSpec.parse(name) for name in ("plain-20", "plain-56", "res-20", "res-56")]
 

@@ -10,16 +10,16 @@ import time
 import torch
 
 import resnet.probes
-import resnet.training
+import resnet.training.loop
 from resnet.datasets import load_dataset
-from resnet.network import build_network
+from resnet.nets.network import build_network
 from resnet.probes import PROBES
 from resnet.specs import NetSpec, Recipe
 
 
 def seconds(net: str, recipe: Recipe) -> float:
     """Time of the steps alone, evaluations not counted: from the first record to the last but one."""
-    steps = resnet.training.train(build_network(NetSpec.parse(net)), load_dataset("shapes"), recipe)
+    steps = resnet.training.loop.train(build_network(NetSpec.parse(net)), load_dataset("shapes"), recipe)
     next(steps)
     start = time.perf_counter()
     for step in steps:

@@ -1,8 +1,8 @@
 import pytest
 
-from resnet.bench import Bench
 from resnet.charts.look import look, looks, shade
 from resnet.specs import NetSpec
+from resnet.specs.bench import Bench
 
 BACKGROUNDS = ("#ffffff", "#f6f8f9", "#12171c", "#171d23")  # of .streamlit/config.toml
 

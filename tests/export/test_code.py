@@ -8,7 +8,7 @@ import torch
 from resnet import catalog
 from resnet.__main__ import main
 from resnet.export.code import module_code
-from resnet.network import Network, build_network
+from resnet.nets.network import Network, build_network
 from resnet.specs import NetSpec
 
 IMAGES = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))

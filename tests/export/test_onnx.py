@@ -6,7 +6,7 @@ import torch
 
 from resnet.export.onnx import to_onnx
 from resnet.export.packages import missing
-from resnet.network import build_network
+from resnet.nets.network import build_network
 from resnet.specs import NetSpec
 
 

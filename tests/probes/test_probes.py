@@ -4,10 +4,10 @@ import torch
 from torch.nn import functional as F
 
 from resnet import catalog
-from resnet.layers import probed_names, response_names
-from resnet.network import build_network
+from resnet.nets.layers import probed_names, response_names
+from resnet.nets.network import build_network
 from resnet.probes import PROBES, capture, measure, measure_all
-from resnet.probes.seen import norms
+from resnet.probes.capture import norms
 from resnet.specs import NetSpec, Recipe
 
 GENERATOR = torch.Generator().manual_seed(0)

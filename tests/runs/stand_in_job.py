@@ -1,4 +1,4 @@
-"""A job without torch that reports like `resnet.runs.jobs`: quick to start, and as slow or broken as a test wants it.
+"""A job without torch that reports like `runs.tasks.train`: quick to start, and as slow or broken as a test wants it.
 
 The recipe says what happens: `batch` milliseconds a step; `seed` 1 diverges at step 3, 2 raises, 3 runs out of memory.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from resnet.runs.jobs import OutOfMemory, RunDiverged, RunEnd, Stopped
+from resnet.runs.tasks.train import OutOfMemory, RunDiverged, RunEnd, Stopped
 from resnet.specs import Recipe
 
 __all__ = ["RunEnd"]

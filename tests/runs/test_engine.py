@@ -17,12 +17,12 @@ import psutil
 import pytest
 import stand_in_job
 
-from resnet.runs import engine as engine_module
-from resnet.runs import recorder
-from resnet.runs.cluster import WORKER_LOST
-from resnet.runs.engine import Engine, EngineError
-from resnet.runs.jobs import OutOfMemory
+from resnet.runs.engine import Engine, recorder
+from resnet.runs.engine import engine as engine_module
+from resnet.runs.engine.cluster import WORKER_LOST
+from resnet.runs.errors import EngineError
 from resnet.runs.store import Run
+from resnet.runs.tasks.train import OutOfMemory
 from resnet.specs import NetSpec, Recipe, SpecError
 
 Until = Callable[..., float]

@@ -18,9 +18,9 @@ import psutil
 import pytest
 import stand_in_job
 
-from resnet.runs import cluster
-from resnet.runs import engine as engine_module
-from resnet.runs.engine import Engine, EngineError
+from resnet.runs.engine import Engine, cluster
+from resnet.runs.engine import engine as engine_module
+from resnet.runs.errors import EngineError
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe
 
@@ -138,7 +138,7 @@ CLUSTER = """
 import asyncio, os, sys
 from pathlib import Path
 sys.path.insert(0, {folder!r})
-from resnet.runs.local import LocalCluster, ready_to_spawn
+from resnet.runs.engine.local import LocalCluster, ready_to_spawn
 async def main():
     cluster = LocalCluster(1)
     await cluster.start()

@@ -1,6 +1,6 @@
 """The fair queue."""
 
-from resnet.runs.queue import FairQueue
+from resnet.runs.engine.queue import FairQueue
 
 
 def filled(*runs: str) -> FairQueue:

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from resnet.runs import store as store_module
-from resnet.runs.records import stride
-from resnet.runs.store import Store, StoreError
+from resnet.runs.errors import StoreError
+from resnet.runs.store import Store
+from resnet.runs.store import store as store_module
+from resnet.runs.store.records import stride
 from resnet.specs import NetSpec, Recipe
 
 NET, RECIPE = NetSpec.parse("res-8-w4"), Recipe(steps=40)
@@ -37,7 +38,7 @@ def claim(store: Store, run_id: str = "run", owner: str = "me") -> bool:
 
 
 def step(number: int, **changes: Any) -> dict[str, Any]:
-    """One step as `jobs.train_run` reports it."""
+    """One step as `tasks.train.train_run` reports it."""
     values = {"step": number, "loss": 2.0, "accuracy": 0.1, "lr": 0.01, "seconds": number / 10}
     return {**values, "profiles": {}, "evaluation": None, **changes}
 

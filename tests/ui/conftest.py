@@ -9,13 +9,13 @@ from streamlit.testing.v1 import AppTest
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
 
-MAIN = Path(__file__).parents[2] / "resnet" / "ui" / "main.py"
+MAIN = Path(__file__).parents[2] / "resnet" / "ui" / "app" / "main.py"
 
 
 @pytest.fixture
 def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     engine = Engine(Store(tmp_path / "runs.sqlite"))
-    monkeypatch.setattr("resnet.runs.engine._shared", engine)
+    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
     return engine
 
 
@@ -26,7 +26,7 @@ def visit(waiting_engine: Engine) -> Callable[..., AppTest]:
     def open_page(page: str = "", **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=30)
         if page:
-            app.switch_page(f"../../pages/lab/{page}.py")
+            app.switch_page(f"../../../pages/lab/{page}.py")
         for word, text in words.items():
             app.query_params[word] = text
         return app.run()

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resnet.bench import Bench
-from resnet.limits import LIMITS
-from resnet.ui import server
+from resnet.specs.bench import Bench
+from resnet.specs.limits import LIMITS
+from resnet.ui.app import server
 
 Visit = Callable[..., AppTest]
 DEMO = "plain-20,plain-56,res-20,res-56"
@@ -108,7 +108,7 @@ def test_the_bench_is_the_same_on_the_next_page(visit: Visit) -> None:
     app = visit("build")
     app.sidebar.slider[3].set_value(110).run()
     app.query_params.clear()
-    app.switch_page("../../pages/lab/train.py").run()
+    app.switch_page("../../../pages/lab/train.py").run()
     assert nets(app) == "plain-20,plain-56,res-20,res-110"
     assert app.sidebar.slider[3].value == 110
 
@@ -125,7 +125,7 @@ def test_a_link_to_another_page_may_bring_back_what_was_just_changed(visit: Visi
     app = visit("build")
     app.sidebar.slider[0].set_value(22).run()
     app.query_params["nets"] = DEMO
-    app.switch_page("../../pages/lab/train.py").run()
+    app.switch_page("../../../pages/lab/train.py").run()
     assert nets(app) == DEMO
 
 

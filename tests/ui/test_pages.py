@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
-from resnet.runs import at_start, explaining, jobs
-from resnet.runs import engine as engines
 from resnet.runs.engine import Engine
+from resnet.runs.engine import engine as engines
 from resnet.runs.store import Store
+from resnet.runs.tasks import explain, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from tests.ui.conftest import MAIN
 
@@ -42,7 +42,7 @@ def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
 
     def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
-        app.switch_page(f"../../pages/lab/{page}.py")
+        app.switch_page(f"../../../pages/lab/{page}.py")
         for word, text in {"nets": nets, **RECIPE.words(), **words}.items():
             app.query_params[word] = text
         app.run()
@@ -121,7 +121,7 @@ def test_the_step_of_a_link_is_shown_and_a_wrong_one_is_the_nearest(visit: Calla
 
 def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:
     net = NetSpec.parse("res-8-w4")
-    before = trained.call(at_start.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
+    before = trained.call(step0.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
     before.pop("loss")
     assert set(before) == set(catalog.PROBES) - {"update_to_weight"}
     for probe, values in before.items():
@@ -220,7 +220,7 @@ def test_a_method_without_a_rule_for_a_net_says_so(visit: Callable[..., AppTest]
 def test_a_net_that_does_not_fit_into_the_memory_is_refused_in_one_sentence(
     visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resnet.estimates.budget", lambda _slots=1: 1e9)
+    monkeypatch.setattr("resnet.training.estimates.budget", lambda _slots=1: 1e9)
     for page in ("gradients", "attribution"):
         app = visit(page, nets="res-152-imagenet-bottleneck-w64")
         assert any("needs about" in element.value for element in app.main.warning)
@@ -231,7 +231,7 @@ def test_the_net_on_the_page_can_be_taken_away_as_onnx(trained: Engine) -> None:
 
     weights = trained.store.weights(run_id(NetSpec.parse("res-8-w4"), RECIPE, "cpu"))
     assert weights
-    call = trained.call(explaining.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
+    call = trained.call(explain.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
     onnx.checker.check_model(onnx.load_from_string(call.result(120)))
 
 
@@ -313,7 +313,7 @@ def test_values_can_be_shown_relative_to_where_the_signal_begins(visit: Callable
 
 
 def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTest], trained: Engine) -> None:
-    from resnet.ui import answers, live
+    from resnet.ui.parts import answers, backend
 
     app = visit("gradients", nets="res-30-w4,plain-8-w4")
     app.slider(key=next(one.key for one in app.slider if one.value == 30)).set_value(32).run()
@@ -322,7 +322,7 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
         time.sleep(0.05)
     asked = len(answers._kept)
     for depth in (34, 36):
-        assert live.profiles_at_start(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
+        assert backend.profiles_at_start(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
     assert len(answers._kept) == asked
 
 
@@ -382,14 +382,14 @@ def test_a_kept_step_is_the_net_after_so_many_updates(trained: Engine) -> None:
     from safetensors.torch import load
 
     from resnet.datasets import load_dataset
-    from resnet.network import build_network
-    from resnet.training import train
+    from resnet.nets.network import build_network
+    from resnet.training.loop import train
 
     spec = NetSpec.parse("res-8-w4")
     weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
     assert weights
     kept = load(weights)
-    assert jobs.kept_steps(20) == [0, 1, 2, 5, 10, 15]
+    assert train.kept_steps(20) == [0, 1, 2, 5, 10, 15]
     start = build_network(spec, RECIPE.seed).state_dict()
     assert all((kept[f"@0/{name}"] == tensor).all() for name, tensor in start.items())
     steps = train(build_network(spec, RECIPE.seed), load_dataset("shapes"), RECIPE, keep=[5])
@@ -430,7 +430,7 @@ def test_two_visitors_explain_the_same_run_at_once_and_see_what_one_sees(trained
     spec = NetSpec.parse("res-8-w4")
     weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
     arguments = (spec.to_json(), RECIPE.to_json(), weights, "integrated_gradients", [1, 2], "label")
-    alone = trained.call(explaining.explain, *arguments).result(60)
-    pairs = [[trained.call(explaining.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
+    alone = trained.call(explain.explain, *arguments).result(60)
+    pairs = [[trained.call(explain.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
     for answer in (one for pair in pairs for one in pair):
         assert all((answer.result(60)[name] == values).all() for name, values in alone.items())

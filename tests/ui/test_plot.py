@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from resnet.ui import plot as module
-from resnet.ui import server
-from resnet.ui.plot import HEIGHT, plot
+from resnet.ui.app import server
+from resnet.ui.parts import plot as module
+from resnet.ui.parts.plot import HEIGHT, plot
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import sys
 import pytest
 from starlette.types import Message, Scope
 
-from resnet.limits import LIMITS
-from resnet.ui import server
-from resnet.ui.server import better_address
+from resnet.specs.limits import LIMITS
+from resnet.ui.app import server
+from resnet.ui.app.server import better_address
 
 
 @pytest.mark.parametrize("page", ["", "train", "build", "gradients", "attribution"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract
 
-from resnet import words
+from resnet import i18n
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("resnet/**/*.py"), *ROOT.glob("pages/**/*.py")]
@@ -29,7 +29,7 @@ class Brackets(gettext.NullTranslations):
 
 @pytest.fixture
 def _bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "_catalog", lambda _language: Brackets())
+    monkeypatch.setattr(i18n, "_catalog", lambda _language: Brackets())
 
 
 def messages() -> Iterator[tuple[str, ...]]:
@@ -48,13 +48,13 @@ def test_babel_finds_every_text_and_its_places_can_be_filled() -> None:
 
 
 def test_a_missing_catalog_falls_back_to_english() -> None:
-    assert words._("Loss") == "Loss"
-    assert words.plural("{count} net", "{count} nets", 2) == "2 nets"
-    assert words.plural("{count} net", "{count} nets", 1) == "1 net"
+    assert i18n._("Loss") == "Loss"
+    assert i18n.plural("{count} net", "{count} nets", 2) == "2 nets"
+    assert i18n.plural("{count} net", "{count} nets", 1) == "1 net"
 
 
 def test_a_value_with_braces_is_not_filled_in_again() -> None:
-    assert words._("net {name}", name="{steps}") == "net {steps}"
+    assert i18n._("net {name}", name="{steps}") == "net {steps}"
 
 
 @pytest.mark.usefixtures("_bracketed")

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from resnet.ui import waiting
+from resnet.ui.parts import waiting
 
 
 def answered(value):

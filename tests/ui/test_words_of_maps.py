@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from resnet.ui import attribution, doubt
+from resnet.ui.lab import attribution, doubt
 
 ANSWER = {"parts": ["head", "stage1.block1", "stem"], "rank": np.array([[0.9, np.nan], [0.4, 0.6], [np.nan, np.nan]])}
 

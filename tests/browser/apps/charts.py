@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from resnet.ui import server
+from resnet.ui.app import server
 
 app = st.App("charts_page.py", routes=server.routes(), middleware=[])

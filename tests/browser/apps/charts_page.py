@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from resnet.ui.plot import plot
+from resnet.ui.parts.plot import plot
 
 st.set_page_config(page_icon=None, layout="wide")
 state = st.session_state

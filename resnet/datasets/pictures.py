@@ -1,0 +1,77 @@
+"""Pictures from outside: read whatever phones and scanners write, or say in one sentence why not."""
+
+import io
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from resnet.i18n import _
+from resnet.specs.limits import LIMITS
+
+
+class PictureError(ValueError):
+    """A picture that cannot be used; the message is one sentence for the visitor."""
+
+
+def read_picture(content: bytes) -> Image.Image:
+    """The picture upright, in RGB with eight bits a channel, transparent parts white. Raises PictureError."""
+    if not content:
+        raise PictureError(_("the file is empty"))
+    if len(content) > LIMITS.max_upload_mb * 1_000_000:
+        raise PictureError(_("a picture has at most {most} MB", most=LIMITS.max_upload_mb))
+    try:
+        picture = Image.open(io.BytesIO(content))
+        _check_size(picture)
+        picture.load()  # `open` and `verify` do not notice a file that is cut off
+        return _in_rgb(ImageOps.exif_transpose(picture))
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PictureError(_too_large()) from error
+    except UnidentifiedImageError as error:
+        raise PictureError(_("this is no picture that can be read: try PNG or JPEG")) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise PictureError(_("the picture is cut off or damaged: save it anew and try again")) from error
+
+
+def _check_size(picture: Image.Image) -> None:
+    """Before anything is unpacked: a small file can hold a huge picture."""
+    width, height = picture.size
+    if width * height > LIMITS.max_pixels:
+        raise PictureError(_too_large())
+    if min(width, height) < 8:
+        raise PictureError(_("a picture needs at least 8 × 8 pixels; got {w} × {h}", w=width, h=height))
+
+
+def _too_large() -> str:
+    return _("a picture has at most {most:.0f} megapixels; this one has more", most=LIMITS.max_pixels / 1e6)
+
+
+def _in_rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I") or picture.mode == "F":  # sixteen bits and more a pixel: the range becomes 0-255
+        values = np.asarray(picture).astype(np.float64)
+        low, high = float(values.min()), float(values.max())
+        if picture.mode.startswith("I;16"):
+            low, high = 0.0, 65_535.0
+        grey = (255 * (values - low) / ((high - low) or 1)).round().astype(np.uint8)
+        return Image.fromarray(grey).convert("RGB")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        white = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(white, clear).convert("RGB")
+    return picture.convert("RGB")
+
+
+def square(picture: Image.Image) -> tuple[int, int, int, int]:
+    """The middle square (left, top, right, bottom) that the nets get to see."""
+    width, height = picture.size
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    return left, top, left + side, top + side
+
+
+def for_net(picture: Image.Image, channels: int, side: int) -> np.ndarray:
+    """The middle square in the size that a net reads, (channels, side, side) uint8."""
+    small = picture.crop(square(picture)).resize((side, side), Image.Resampling.LANCZOS)
+    values = np.asarray(small if channels == 3 else small.convert("L"))
+    return values.transpose(2, 0, 1) if channels == 3 else values[None]

@@ -1,0 +1,74 @@
+"""Where runs and data are kept, and how a file is fetched once: locked, checked, under a temporary name."""
+
+import hashlib
+import os
+import ssl
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from resnet.i18n import _
+
+TIMEOUT = 20.0  # seconds without a byte
+CHUNK = 1 << 18
+_lock = threading.Lock()  # one download at a time in this process; a second visitor waits and finds the file
+
+
+def home() -> Path:
+    """The folder of the runs and data, created if it is missing.
+
+    ``RESNET_HOME``, else the platform's folder for a user's data. Raises OSError where it cannot be created.
+    """
+    chosen = os.environ.get("RESNET_HOME")
+    # appauthor=False: on Windows the folder's name would otherwise stand twice in the path
+    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("resnet-lab", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class DownloadError(RuntimeError):
+    """A file that could not be fetched; the message is one sentence for the visitor."""
+
+
+def fetch(url: str, path: Path, digest: str, report: Callable[[int, int], None] = lambda done, size: None) -> Path:
+    """`path`, fetched from `url` if it is not there; `digest` is the start of its SHA-256.
+
+    `report` gets the bytes so far and all (0 when unknown). A half file is never left under the final name. Raises
+    DownloadError.
+    """
+    with _lock:
+        if path.exists():
+            return path
+        part = path.with_suffix(path.suffix + ".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found = _copy(url, part, report)
+        except (urllib.error.URLError, ssl.SSLError, TimeoutError, OSError) as error:
+            part.unlink(missing_ok=True)
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()  # it holds the connection
+            raise DownloadError(_("the file could not be fetched: this computer has no way to its server")) from error
+        if not found.startswith(digest):
+            part.unlink(missing_ok=True)
+            raise DownloadError(_("the fetched file is damaged: its checksum is wrong; try again"))
+        part.replace(path)
+        return path
+
+
+def _copy(url: str, part: Path, report: Callable[[int, int], None]) -> str:
+    """The SHA-256 of what was written to `part`."""
+    digest, done = hashlib.sha256(), 0
+    with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, part.open("wb") as file:
+        size = int(answer.headers.get("Content-Length") or 0)
+        while chunk := answer.read(CHUNK):
+            file.write(chunk)
+            digest.update(chunk)
+            done += len(chunk)
+            report(done, size)
+    if size and done < size:
+        raise TimeoutError("the connection ended early")
+    return digest.hexdigest()

@@ -1,0 +1,147 @@
+"""The workers as the engine sees them: ask who is there, train on one, call a function on the free one."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import CancelledError as TaskCancelled  # of the task; asyncio's own is of the caller
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from distributed import Client, Future, KilledWorker, Security
+
+from resnet.i18n import N_
+from resnet.runs.engine import worker
+from resnet.runs.engine.local import LocalCluster
+from resnet.runs.engine.worker import End
+from resnet.runs.errors import EngineError
+
+SCHEDULER = "RESNET_SCHEDULER"
+WORKER_LOST = N_("The worker process was lost; the run can be started again.")
+CALL_LOST = N_("The worker process was lost; try again.")
+CLUSTER_LOST = N_("The connection to the workers was lost; restart the app.")
+PLAIN_ADDRESS = N_("RESNET_SCHEDULER must be an address that starts with tls://")
+NO_RESOURCES = N_(
+    "The cluster needs workers of one thread each that offer the resource train=1, and one that offers call=1."
+)
+GOODBYE = 0.5  # seconds to take leave of a scheduler, which may be gone
+GONE_FOR = 2.0  # seconds after which a worker that is no longer listed counts as lost
+
+
+class Cluster:
+    """All methods belong to the event loop in which it was opened."""
+
+    def __init__(self, client: Client, job: str, local: LocalCluster | None) -> None:
+        self.client = client
+        self.job = job
+        self.local = local
+        self._number = itertools.count()
+
+    @property
+    def lost(self) -> bool:
+        return bool(self.client.status != "running")
+
+    async def workers(self, resource: str) -> list[str]:
+        """Addresses of the workers that are there now and offer `resource` ("train" or "call")."""
+        try:
+            known = await self.client.scheduler.identity(n_workers=-1)
+        except (OSError, AttributeError) as error:  # AttributeError: closed in the meantime
+            raise EngineError(CLUSTER_LOST) from error
+        return [address for address, seen in known["workers"].items() if seen["resources"].get(resource)]
+
+    async def resize(self, training_workers: int) -> None:
+        """Only a cluster of our own changes its size."""
+        if self.local is not None:
+            await self.local.resize(training_workers)
+
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """The value of a module's function, computed by the worker that is kept free for this."""
+        # priority: calls of the same tenth of a second would be computed in any order
+        options = {"resources": {"call": 1}, "priority": -next(self._number), "pure": False, "retries": 0}
+        value, error = await self._result(self.client.submit(worker.guarded, function, args, **options))
+        if isinstance(error, Exception):
+            raise error
+        if error is not None:
+            raise EngineError(error)
+        return value
+
+    async def train(self, address: str, run_id: str, net: str, recipe: str, topic: str) -> End:
+        """Train one run on the worker at `address`; a lost worker is an end like any other."""
+        where = {"workers": [address], "allow_other_workers": False, "resources": {"train": 1}}
+        arguments = (self.job, run_id, net, recipe, topic)
+        training = asyncio.ensure_future(
+            self._result(self.client.submit(worker.train, *arguments, pure=False, retries=0, **where))
+        )
+        missing = asyncio.ensure_future(self._gone(address))
+        try:
+            await asyncio.wait([training, missing], return_when=asyncio.FIRST_COMPLETED)
+            return training.result() if training.done() else End("failed", WORKER_LOST)
+        except EngineError:
+            return End("failed", WORKER_LOST)
+        except Exception as error:  # what was sent could not be read over there
+            return worker.failed(error)
+        finally:
+            training.cancel()
+            missing.cancel()
+
+    async def request_stop(self, address: str, run_id: str) -> None:
+        """Ask the run on `address` to stop; a worker that has just gone has stopped too."""
+        with suppress(OSError, ValueError, KeyError):
+            await self.client.run(worker.request_stop, self.job, run_id, workers=[address], on_error="ignore")
+
+    async def _gone(self, address: str) -> None:
+        """Return when the worker is no longer listed; else its task might wait for that address for ever.
+
+        Usually the task fails at once. But a worker may die between two messages, before it got the task, or with a
+        finished result that was not fetched.
+        """
+        missed = 0.0
+        with suppress(EngineError):
+            while missed < GONE_FOR:
+                await asyncio.sleep(GONE_FOR / 4)
+                missed = missed + GONE_FOR / 4 if address not in await self.workers("train") else 0.0
+
+    async def _result(self, future: Future) -> Any:
+        """The value, with nothing of it left on the worker: a result that is kept may be computed again."""
+        try:
+            return await future
+        except (KilledWorker, TaskCancelled) as error:
+            raise EngineError(CALL_LOST) from error
+        finally:
+            future.release()
+
+
+@asynccontextmanager
+async def open_cluster(training_workers: int, job: str) -> AsyncIterator[Cluster]:
+    """Start workers on this machine, or connect to those of ``RESNET_SCHEDULER``.
+
+    `job` names the module that the workers run. Raises EngineError for a cluster that cannot be used.
+    """
+    address = os.environ.get(SCHEDULER)
+    if address and not address.startswith("tls://"):
+        raise EngineError(PLAIN_ADDRESS)
+    local = None if address else LocalCluster(training_workers)
+    try:
+        security = Security()  # of an existing cluster: from Dask's own configuration
+        if local:
+            await local.start()
+            address, security = local.address, local.security
+        async with _connected(Client(address, security=security, asynchronous=True, set_as_default=False)) as client:
+            cluster = Cluster(client, job, local)
+            if not (await cluster.workers("train") and await cluster.workers("call")):
+                raise EngineError(NO_RESOURCES)
+            await client.register_plugin(worker.Prepare(job))
+            yield cluster
+    finally:
+        if local:
+            await local.close()
+
+
+@asynccontextmanager
+async def _connected(client: Client) -> AsyncIterator[Client]:
+    """Close the client also when connecting fails or is cancelled, which its own context manager does not."""
+    try:
+        yield await client
+    finally:
+        with suppress(OSError, TimeoutError):
+            await client.close(timeout=GOODBYE)

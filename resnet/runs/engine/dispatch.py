@@ -1,0 +1,97 @@
+"""The engine's work in its event loop: give runs to free workers, pass on what they report, stop them."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from resnet.runs.engine.backlog import Desk, Job
+from resnet.runs.engine.cluster import CLUSTER_LOST, GOODBYE, Cluster
+from resnet.runs.engine.recorder import Recorder
+from resnet.runs.errors import EngineError
+
+LOOK_EVERY = 1.0  # seconds between two looks at workers that may have come back or gone
+
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Lives as long as the connection to the workers."""
+
+    def __init__(self, cluster: Cluster, desk: Desk, recorder: Recorder, topic: str) -> None:
+        self._cluster = cluster
+        self._desk = desk
+        self._recorder = recorder
+        self._topic = topic
+        self._news = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them only weakly
+        cluster.client.subscribe_topic(topic, self._on_event)  # before any run is submitted: late events are not kept
+
+    async def serve(self) -> None:
+        """Train one run per training worker until this is cancelled; raises EngineError when the workers are lost."""
+        me = asyncio.current_task()
+        assert me is not None
+        try:
+            while not self._cluster.lost:
+                await self._fill()
+                if me.cancelling():  # swallowed by a wait_for in Dask, which can happen before Python 3.12
+                    raise asyncio.CancelledError
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._news.wait()
+                self._news.clear()
+            raise EngineError(CLUSTER_LOST)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+
+    async def leave(self) -> None:
+        """Stop what would go on without us: the workers of a cluster that exists stay."""
+        if self._cluster.local is None and not self._cluster.lost:
+            stops = [self._cluster.request_stop(str(job.address), job.run_id) for job in self._desk.on_workers()]
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.gather(*stops), GOODBYE)
+
+    def look(self) -> None:
+        """A run was added, or has ended."""
+        self._news.set()
+
+    def stop(self, job: Job) -> None:
+        """Let a run end that is on a worker."""
+        job.stopping = True
+        if job.started:
+            self._in_background(self._cluster.request_stop(str(job.address), job.run_id))
+
+    async def _fill(self) -> None:
+        """Give waiting runs to workers that are there and free: Dask would let one wait behind a busy worker."""
+        if not self._desk.waiting():
+            return
+        addresses = await self._cluster.workers("train")
+        busy = {job.address for job in self._desk.on_workers()}
+        for address in addresses:
+            job = self._desk.take(address) if address not in busy else None
+            if job is not None:
+                self._in_background(self._train(job, address))
+
+    async def _train(self, job: Job, address: str) -> None:
+        end = await self._cluster.train(address, job.run_id, job.net.to_json(), job.recipe.to_json(), self._topic)
+        if end.log:
+            _log.error("run %s (%s) failed\n%s", job.run_id, job.net, end.log)
+        self._desk.ended(job)
+        self._recorder.put({"run": job.run_id, "kind": "end", **end._asdict()})
+        self.look()
+
+    def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
+        message = event[1]
+        self._recorder.put(message)
+        job = self._desk.job(message["run"]) if message["kind"] == "started" else None
+        if job is not None:
+            job.started = True
+            if job.stopping:  # it was asked for while the run was on its way
+                self.stop(job)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,234 @@
+"""The engine: queues runs, has them trained by the workers and recorded, and answers interactive calls.
+
+Pages call it from any thread and never wait for it; what it does goes on in the threads of `Session` and `Recorder`.
+"""
+
+import atexit
+import json
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, Literal
+from uuid import uuid4
+
+from resnet.files import home
+from resnet.i18n import N_, _
+from resnet.runs.engine.backlog import Desk, Job
+from resnet.runs.engine.recorder import Recorder
+from resnet.runs.engine.session import Session
+from resnet.runs.errors import EngineError, StoreError
+from resnet.runs.store import Store
+from resnet.specs import NetSpec, Recipe, SpecError, run_id
+from resnet.specs.limits import LIMITS
+from resnet.training.estimates import SHARE, budget, require_fit
+
+__all__ = ["Engine", "EngineError", "shared", "start_shared"]
+
+State = Literal["starting", "ready", "lost", "failed", "closed"]
+CLOSED = N_("The program was closed; the run can be started again.")
+ENGINE_CLOSED = N_("The engine is closed.")
+OTHER_DEVICE = N_("This machine trains on another device than before; start the run again.")
+QUEUE_FULL = N_("{limit} of your runs are waiting; wait for one or stop one before you add another")
+HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
+CLOSE_WITHIN = 8.0  # seconds; it takes some tenths
+
+
+class Engine:
+    """Start it once per process. Engines of several processes may share a store: no run is trained by two of them."""
+
+    def __init__(self, store: Store, *, workers: int | None = None, job: str = "resnet.runs.tasks.train") -> None:
+        """`workers` runs are trained at once (default: ``RESNET_WORKERS``, else one per core, or per GPU).
+
+        `job` names the module that the workers run.
+        """
+        self.store = store
+        self.state: State = "starting"
+        self.message = ""  # a marked text that says why the state is lost, failed or closed
+        self._workers = workers or int(os.environ.get("RESNET_WORKERS", "0"))
+        self._job = job
+        self._device: dict[str, Any] = json.loads(store.meta("device") or '{"type": "cpu", "label": "CPU", "count": 0}')
+        self._owner = uuid4().hex  # also the topic of its workers' events
+        self._desk = Desk()
+        self._session: Session | None = None
+        self._recorder: Recorder | None = None
+
+    @classmethod
+    def open(cls) -> "Engine":
+        """An engine, not yet started, on the store of this user. Raises StoreError."""
+        return cls(Store(home() / "runs.sqlite"))
+
+    @property
+    def device(self) -> str:
+        """The type of device that trains: cpu, cuda or mps; until the engine is ready, the one found last time."""
+        return str(self._device["type"])
+
+    @property
+    def device_label(self) -> str:
+        """The device's name for people."""
+        return str(self._device["label"])
+
+    @property
+    def slots(self) -> int:
+        """How many runs are trained at once."""
+        return self._training_workers() or cores()
+
+    def start(self, after: float = 0.0) -> None:
+        """Start in the background, `after` seconds from now, and return at once.
+
+        An engine that was lost or has failed starts anew.
+        """
+        if self._session and self.message:
+            self._session.join(CLOSE_WITHIN)  # the one before may still be tidying up
+        with self._desk.lock:
+            if self.state == "closed" or (self._session and self._session.alive):
+                return
+            self.state, self.message = "starting", ""
+            self._recorder = Recorder(self.store, self._owner, self.stop)
+            self._session = Session(
+                self._job,
+                self._desk,
+                self._recorder,
+                self._owner,
+                self._training_workers,
+                self._meet,
+                self._ended,
+                after,
+            )
+        import multiprocessing.util  # noqa: F401 - it ends all child processes when Python exits; `close` must come before it
+
+        atexit.register(self.close)
+
+    def submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
+        """Queue a run and return its id; one that is done, waits or is trained already is answered at once.
+
+        Raises SpecError when `visitor` has too many runs waiting or the run needs more memory than there is, and
+        EngineError when there is no engine to train it.
+        """
+        with self._desk.lock:
+            session = self._alive()
+            wanted = run_id(net, recipe, self.device)
+            if self._desk.job(wanted):
+                return wanted
+            known = self.store.runs([wanted]).get(wanted)
+            if known and known.status == "done":
+                return wanted
+            require_fit(net, recipe, self._free_memory())
+            if self._desk.waiting(visitor) >= LIMITS.max_queue:
+                if known is None or known.status not in ("queued", "running"):
+                    raise SpecError(_(QUEUE_FULL, limit=LIMITS.max_queue))
+            elif self.store.claim(wanted, net, recipe, self.device, self._owner):
+                self._desk.add(Job(wanted, net, recipe, visitor))
+                session.look()
+        return wanted
+
+    def stop(self, run_id: str) -> None:
+        """End a run: at once while it waits, within a step while it trains; another program's within a second more."""
+        job = self._desk.job(run_id)
+        if self._desk.withdraw(run_id):
+            self.store.finish(self._owner, run_id, "stopped")
+        elif job and self._session:
+            self._session.stop(job)
+        else:
+            self.store.ask_to_stop(run_id)
+
+    def position(self, run_id: str) -> int | None:
+        """1 for the run that is next in the queue; None for a run that does not wait here."""
+        return self._desk.position(run_id)
+
+    def queue_length(self) -> int:
+        """How many runs wait here."""
+        return self._desk.waiting()
+
+    def call(self, function: Callable[..., Any], *args: Any) -> "Future[Any]":
+        """Let the free worker compute ``function(*args)``, a function of a module; while starting, calls wait in order.
+
+        The value must be plain (numbers, texts, numpy arrays). The future raises what the function raised, and
+        EngineError when the worker or the engine is lost; cancel it when nobody waits for it any more.
+        """
+        try:
+            with self._desk.lock:
+                return self._alive().call(function, args)
+        except EngineError as error:
+            failed: Future[Any] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def close(self) -> None:
+        """End the workers and whatever they do; returns when no process is left. Twice does no harm."""
+        with self._desk.lock:
+            self.state, self.message = "closed", ENGINE_CLOSED
+        atexit.unregister(self.close)
+        if self._session:
+            self._session.close()
+            self._session.join(CLOSE_WITHIN)
+
+    def _alive(self) -> Session:
+        """The session; raises EngineError where there is none to do anything."""
+        if self.message:
+            raise EngineError(self.message)  # a marked text, translated where it is shown
+        if self._session is None:
+            raise EngineError("call start() first")
+        return self._session
+
+    def _free_memory(self) -> float:
+        """Bytes that one run may plan for: of the GPU, or of this machine shared by the training workers."""
+        on_device = float(self._device.get("memory", 0))
+        return SHARE * on_device if on_device else budget(self.slots)
+
+    def _training_workers(self) -> int:
+        """How many; 0 for one per core."""
+        return self._workers or (0 if self.device == "cpu" else int(self._device["count"]))
+
+    def _meet(self, device: dict[str, Any]) -> None:
+        """The workers are there and have looked at their device; a run's id depends on its type."""
+        with self._desk.lock:
+            moved = self._desk.withdraw_all() if device["type"] != self.device else []
+            self._device = device
+        with suppress(StoreError):  # it only saves the next start a detour
+            self.store.set_meta("device", json.dumps(device))
+        for job in moved:
+            with suppress(
+                EngineError, SpecError, StoreError
+            ):  # e.g. closed in the meantime, or too large for this device
+                self.store.finish(self._owner, job.run_id, "stopped", OTHER_DEVICE)
+                self.submit(job.net, job.recipe, job.visitor)
+        with self._desk.lock:
+            self.state = "ready" if self.state == "starting" else self.state
+
+    def _ended(self, reason: str | None) -> None:
+        """The session is over; `reason` is a sentence unless it was closed."""
+        with self._desk.lock:
+            if self.state != "closed":
+                self.state, self.message = "lost" if self.state == "ready" else "failed", reason or ENGINE_CLOSED
+            self._desk.clear()
+        if self._recorder:
+            self._recorder.close("failed" if reason else "stopped", reason or CLOSED)
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_shared: Engine | None = None
+_shared_lock = threading.Lock()
+
+
+def start_shared() -> Engine:
+    """The engine of this process, started if there is none; one that was closed is replaced. Raises StoreError."""
+    global _shared
+    with _shared_lock:
+        if _shared is None or _shared.state == "closed":
+            _shared = Engine.open()
+            _shared.start(HEAD_START)
+        return _shared
+
+
+def shared() -> Engine:
+    """The engine of this process, closed or not: a page that is drawn while the app ends must not start a new one.
+
+    Without an app around the page (a test, a notebook) the first call starts it. Raises StoreError.
+    """
+    return _shared or start_shared()

@@ -1,0 +1,139 @@
+"""What surrounds a job inside a worker process. Only plain values leave it.
+
+An exception or a value of a torch class would import torch in the pages' process when it is unpickled there.
+"""
+
+import importlib
+import logging
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from distributed import Worker, WorkerPlugin
+
+from resnet.i18n import N_
+from resnet.runs.store.records import RunStatus
+
+# Of training workers: what a visitor waits for comes first. While two runs train on 2 cores, step-0 profiles of res-56
+# take 208 ms without it, 135 with 5, 122 with 10 (medians, n = 20); more would starve training beside a busy browser.
+NICENESS = 5
+FAILED = N_("The training failed: {error}")
+
+_log = logging.getLogger(__name__)
+_prepared = False  # once per process, however many engines share the cluster
+
+
+def quiet() -> None:
+    """Leave it to the engine to say what a reader of the log needs to know about workers."""
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class PlainWorker(Worker):  # type: ignore[misc]
+    """A worker that opens no HTTP port: Dask's would answer anybody on this machine."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        quiet()
+        super().__init__(*args, **options)
+
+    def start_http_server(self, *_args: Any, **_options: Any) -> None:
+        """Start nothing."""
+
+
+class Prepare(WorkerPlugin):  # type: ignore[misc]
+    """Runs in every worker when it starts, also when it starts again: priority, and imports before they are needed."""
+
+    name = "resnet-prepare"
+
+    def __init__(self, job: str) -> None:
+        self.job = job
+
+    def setup(self, worker: Worker) -> None:
+        """Return at once; the imports go on in a thread."""
+        global _prepared
+        if _prepared:
+            return
+        _prepared = True
+        with suppress(ValueError):  # not in the main thread: then Ctrl-C is not ours to ignore
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the app ends its workers
+        if "train" in worker.state.total_resources and hasattr(os, "nice"):
+            os.nice(NICENESS)
+        threading.Thread(target=_warm_up, args=[self.job], daemon=True).start()
+
+
+def _warm_up(job: str) -> None:
+    try:
+        importlib.import_module(job).warm_up()
+    except Exception:  # whoever needs the import meets the same error, and says so
+        _log.warning("the imports of %s failed", job, exc_info=True)
+
+
+class End(NamedTuple):
+    """How a run ended; `log` is a traceback for the log of the app."""
+
+    status: RunStatus
+    message: str = ""
+    values: Mapping[str, Any] = {}
+    weights: bytes | None = None
+    log: str = ""
+
+
+def train(job: str, run_id: str, net: str, recipe: str, topic: str) -> End:
+    """Call ``train_run`` of the module named `job` and say how it ended; nothing is raised."""
+    try:
+        return _train(importlib.import_module(job), run_id, net, recipe, topic)
+    except Exception as error:
+        return failed(error)
+
+
+def _train(module: Any, run_id: str, net: str, recipe: str, topic: str) -> End:
+    ends: dict[type[Exception], RunStatus] = {module.Stopped: "stopped", module.RunDiverged: "diverged"}
+    try:
+        return End("done", weights=module.train_run(run_id, net, recipe, topic))
+    except module.RunEnd as end:
+        return End(ends.get(type(end), "failed"), end.text, end.values)
+
+
+def failed(error: Exception) -> End:
+    """The end of a run that met an error which nobody foresaw."""
+    log = "".join(traceback.format_exception(error))
+    return End("failed", FAILED, {"error": _one_line(error)}, log=log)
+
+
+def request_stop(job: str, run_id: str) -> None:
+    """Ask the run of this process to stop."""
+    importlib.import_module(job).request_stop(run_id)
+
+
+def device_info(job: str) -> dict[str, Any]:
+    """What this worker computes on: type, label, count."""
+    info: dict[str, Any] = importlib.import_module(job).device_info()
+    return info
+
+
+def guarded(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Exception | str | None]:
+    """(value, None), or (None, error): the exception itself where its class is plain, else a sentence."""
+    try:
+        return function(*args), None
+    except Exception as error:
+        return None, _portable(error)
+
+
+def _portable(error: Exception) -> Exception | str:
+    if type(error).__module__.split(".")[0] in ("builtins", "resnet"):
+        with suppress(Exception):
+            copy: Exception = pickle.loads(pickle.dumps(error))
+            copy.add_note("In the worker: " + "".join(traceback.format_exception(error)))
+            return copy
+    _log.error("a call failed", exc_info=error)
+    return _one_line(error)
+
+
+def _one_line(error: Exception) -> str:
+    first = next(iter(str(error).strip().splitlines()), "")
+    return f"{type(error).__name__}: {first[:200]}"

@@ -1,0 +1,6 @@
+"""What is known about every run, in one SQLite file."""
+
+from resnet.runs.store.records import Curves, Run, RunStatus
+from resnet.runs.store.store import Store
+
+__all__ = ["Curves", "Run", "RunStatus", "Store"]

@@ -1,0 +1,213 @@
+"""What is known about every run, in one SQLite file: the engine writes, pages and notebooks read.
+
+Several processes may use the file at once (the app and the command line). A run belongs to the engine that claimed it,
+its *owner*, and only that engine's writes change it; an owner that no longer shows a heartbeat has died, and its runs
+are marked failed.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+import numpy as np
+
+from resnet.i18n import N_
+from resnet.runs.errors import StoreError
+from resnet.runs.store.database import Database
+from resnet.runs.store.records import (
+    RUN_COLUMNS,
+    Curves,
+    Run,
+    RunStatus,
+    stride,
+)
+from resnet.specs import NetSpec, Recipe
+
+__all__ = ["Curves", "Run", "RunStatus", "Store", "StoreError"]
+
+AT_WORK = "status IN ('queued', 'running')"
+SILENCE = 10.0  # seconds without a heartbeat after which an owner counts as dead; it shows one every second
+OWNER_DIED = N_("The program that trained this run ended; the run can be started again.")
+
+
+class Store:
+    """Safe to share between threads; every method may raise StoreError."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(Path(path))
+        self.sweep()
+
+    def close(self) -> None:
+        self._database.close()
+
+    # reading
+
+    def runs(self, ids: Iterable[str]) -> dict[str, Run]:
+        """The runs that exist among `ids`, in the order of `ids`."""
+        wanted = list(dict.fromkeys(ids))
+        places = ", ".join("?" * len(wanted))
+        found = {run.id: run for run in self._select(f"WHERE id IN ({places})", wanted)}
+        return {run_id: found[run_id] for run_id in wanted if run_id in found}
+
+    def recent(self, n: int) -> list[Run]:
+        """The newest `n` runs, newest first."""
+        return self._select("ORDER BY created DESC, rowid DESC LIMIT ?", [n])
+
+    def curves(self, run_id: str, max_points: int | None = None) -> Curves:
+        """The columns of one run; at most `max_points` steps (evenly spaced, first and last among them)."""
+        with self._database.reading() as connection:
+            last = connection.execute("SELECT max(step) FROM steps WHERE run = ?", [run_id]).fetchone()[0] or 0
+            steps = connection.execute(
+                "SELECT step, loss, accuracy, lr, seconds FROM steps "
+                "WHERE run = ? AND (step % ? = 0 OR step = ?) ORDER BY step",
+                [run_id, stride(last, max_points), last],
+            ).fetchall()
+            tests = connection.execute(
+                "SELECT step, loss, accuracy FROM evaluations WHERE run = ? ORDER BY step", [run_id]
+            ).fetchall()
+        return Curves.from_rows(steps, tests)
+
+    def profiles(self, run_id: str, probe: str) -> tuple[np.ndarray, np.ndarray]:
+        """Steps (S,) int64 and values (S, L) float32 in layer order; (0,) and (0, 0) when nothing was recorded."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT step, layers FROM profiles WHERE run = ? AND probe = ? ORDER BY step", [run_id, probe]
+            ).fetchall()
+        steps = np.array([step for step, _layers in rows], dtype=np.int64)
+        values = np.frombuffer(b"".join(layers for _step, layers in rows), dtype="<f4")
+        return steps, values.reshape(len(rows), -1) if rows else values.reshape(0, 0)
+
+    def weights(self, run_id: str) -> bytes | None:
+        """The trained weights as safetensors; None before the end of the run."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT tensors FROM weights WHERE run = ?", [run_id]).fetchone()
+        return row[0] if row else None
+
+    def meta(self, key: str) -> str | None:
+        """A value of this file, e.g. the device that was found last."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        return row[0] if row else None
+
+    # writing
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def claim(self, run_id: str, net: NetSpec, recipe: Recipe, device: str, owner: str) -> bool:
+        """Queue the run for `owner`; False, and nothing is changed, when it is done or somebody is at it.
+
+        A run that was stopped, diverged or failed starts afresh: what it recorded is deleted.
+        """
+        now = time.time()
+        with self._database.writing() as connection:
+            kept = f"status = 'done' OR {AT_WORK} AND heartbeat >= ?"
+            if connection.execute(f"SELECT 1 FROM runs WHERE id = ? AND ({kept})", [run_id, now - SILENCE]).fetchone():
+                return False
+            connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
+            connection.execute(
+                "INSERT INTO runs (id, net, recipe, device, status, created, owner, heartbeat) "
+                "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
+                [run_id, net.to_json(), recipe.to_json(), device, now, owner, now],
+            )
+        return True
+
+    def record(self, owner: str, messages: Iterable[Mapping[str, Any]]) -> None:
+        """Write what workers reported (see `tasks.train`) in one transaction, for the runs of `owner` only."""
+        with self._database.writing() as connection:
+            for message in messages:
+                run_id = message["run"]
+                if not _owns(connection, owner, run_id):
+                    continue
+                if message["kind"] == "started":
+                    _set(connection, run_id, status="running", started=time.time())
+                elif message["kind"] == "steps":
+                    _record_steps(connection, run_id, message["steps"])
+
+    def finish(
+        self,
+        owner: str,
+        run_id: str,
+        status: RunStatus,
+        message: str = "",
+        values: Mapping[str, Any] | None = None,
+        weights: bytes | None = None,
+    ) -> None:
+        """End a run of `owner`, with its weights if it is done."""
+        with self._database.writing() as connection:
+            if not _owns(connection, owner, run_id):
+                return
+            if weights is not None:
+                connection.execute("INSERT OR REPLACE INTO weights VALUES (?, ?)", [run_id, weights])
+            text = json.dumps(dict(values or {}))
+            _set(connection, run_id, status=status, message=message, message_values=text, finished=time.time())
+
+    def finish_all(self, owner: str, status: RunStatus, message: str) -> None:
+        """End whatever `owner` still has queued or running."""
+        with self._database.writing() as connection:
+            connection.execute(
+                f"UPDATE runs SET status = ?, message = ?, finished = ? WHERE owner = ? AND {AT_WORK}",
+                [status, message, time.time(), owner],
+            )
+
+    def ask_to_stop(self, run_id: str) -> None:
+        """Leave a note for the owner of the run, which may be another process; it looks every second."""
+        with self._database.writing() as connection:
+            connection.execute(f"UPDATE runs SET stop_asked = 1 WHERE id = ? AND {AT_WORK}", [run_id])
+
+    def beat(self, owner: str) -> list[str]:
+        """Show that `owner` is alive; returns those of its runs that somebody asked to stop."""
+        with self._database.writing() as connection:
+            connection.execute(f"UPDATE runs SET heartbeat = ? WHERE owner = ? AND {AT_WORK}", [time.time(), owner])
+            asked = connection.execute(f"SELECT id FROM runs WHERE owner = ? AND stop_asked AND {AT_WORK}", [owner])
+            ids: list[str] = [run_id for (run_id,) in asked]
+            if ids:
+                connection.execute("UPDATE runs SET stop_asked = 0 WHERE owner = ?", [owner])
+        return ids
+
+    def sweep(self) -> None:
+        """Mark the runs whose owner died as failed."""
+        now = time.time()
+        dead = f"{AT_WORK} AND heartbeat < ?"
+        with self._database.reading() as connection:
+            if not connection.execute(f"SELECT 1 FROM runs WHERE {dead}", [now - SILENCE]).fetchone():
+                return  # the usual case needs no write lock
+        with self._database.writing() as connection:
+            connection.execute(
+                f"UPDATE runs SET status = 'failed', message = ?, finished = ? WHERE {dead}",
+                [OWNER_DIED, now, now - SILENCE],
+            )
+
+    def _select(self, clause: str, values: list[Any]) -> list[Run]:
+        with self._database.reading() as connection:
+            rows = connection.execute(f"SELECT {RUN_COLUMNS} FROM runs {clause}", values).fetchall()
+        return [run for run in map(Run.from_row, rows) if run]
+
+
+def _owns(connection: Connection, owner: str, run_id: str) -> bool:
+    row = connection.execute("SELECT owner FROM runs WHERE id = ?", [run_id]).fetchone()
+    return row is not None and row[0] == owner
+
+
+def _set(connection: Connection, run_id: str, **columns: Any) -> None:
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE runs SET {names} WHERE id = ?", [*columns.values(), run_id])
+
+
+def _record_steps(connection: Connection, run_id: str, steps: list[dict[str, Any]]) -> None:
+    """Rows for one message of kind "steps"."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?)",
+        [(run_id, step["step"], step["loss"], step["accuracy"], step["lr"], step["seconds"]) for step in steps],
+    )
+    tests = [(run_id, step["step"], *step["evaluation"]) for step in steps if step["evaluation"]]
+    connection.executemany("INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?)", tests)
+    profiles = [(run_id, name, step["step"], layers) for step in steps for name, layers in step["profiles"].items()]
+    connection.executemany("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?)", profiles)
+    last, now = steps[-1], time.time()
+    # status again: a laptop that slept may find its living run marked as dead by another process
+    _set(connection, run_id, step=last["step"], seconds=last["seconds"], status="running", message="", heartbeat=now)

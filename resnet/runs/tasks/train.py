@@ -1,0 +1,191 @@
+"""How the workers train. Imported by the pages' process too, so torch is imported inside the functions only.
+
+Everything handed over is plain: JSON texts, bytes, numpy arrays. A net is built anew in every call and never shared.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from resnet.i18n import N_
+from resnet.runs.tasks.loading import fresh
+from resnet.specs import NetSpec, Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from resnet.datasets import Dataset
+    from resnet.nets.network import Network
+
+REPORT_EVERY = 0.2  # seconds between two events; a page reads the store about once a second
+KEPT_PARAMETERS = 1_000_000  # of deeper and wider nets only the last weights are kept: eight more would fill the disk
+
+_stopped: set[str] = set()  # runs that this worker process was asked to stop
+
+
+class RunEnd(Exception):
+    """A run that ended before its last step; `text` is a sentence for the visitor, filled with `values`."""
+
+    text = N_("The run ended.")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(values)
+        self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.values)
+
+
+class Stopped(RunEnd):
+    """Somebody pressed stop."""
+
+    text = N_("Stopped.")
+
+
+class RunDiverged(RunEnd):
+    """The loss became NaN or infinite."""
+
+    text = N_("Diverged at step {step}: the loss is not a finite number.")
+
+
+class OutOfMemory(RunEnd):
+    """The device ran out of memory; what the run held is given back."""
+
+    text = N_("The device ran out of memory: choose a smaller batch, width or depth.")
+
+
+def _rebuild(kind: type[RunEnd], values: dict[str, Any]) -> RunEnd:
+    return kind(**values)
+
+
+def warm_up() -> None:
+    """Import what jobs need, once per worker, before the first visitor presses a button."""
+    import torch
+
+    import resnet.training.loop
+
+    if "RESNET_TRAIN_SLOT" not in os.environ:  # a worker that only trains needs no Captum: 35 MB
+        import resnet.attributions  # noqa: F401
+
+    torch.set_num_threads(1)
+
+
+def device_info() -> dict[str, Any]:
+    """What trains: ``type`` (cpu, cuda, mps), a ``label`` for people, the ``count`` of such devices.
+
+    A CUDA device also tells its ``memory`` in bytes.
+    """
+    import torch
+
+    from resnet.datasets.batches import default_device
+
+    kind = default_device().type
+    if kind == "cuda":
+        memory = torch.cuda.get_device_properties(0).total_memory
+        label, count = torch.cuda.get_device_name(0), torch.cuda.device_count()
+        return {"type": kind, "label": label, "count": count, "memory": memory}
+    return {"type": kind, "label": "Apple GPU" if kind == "mps" else "CPU", "count": 1}
+
+
+def request_stop(run_id: str) -> None:
+    """Executed in the worker process while it trains: the job sees it at its next block."""
+    _stopped.add(run_id)
+
+
+def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes:
+    """Train one run, report its steps as events of `topic`, return the weights as safetensors.
+
+    Raises `Stopped`, `RunDiverged` or `OutOfMemory`.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+
+    def emit(message: dict[str, Any]) -> None:
+        worker.log_event(topic, {"run": run_id, **message})
+
+    _stopped.discard(run_id)
+    emit({"kind": "started"})
+    return _train(run_id, NetSpec.from_json(net_json), Recipe.from_json(recipe_json), emit)
+
+
+def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> bytes:
+    from resnet.training.loop import Diverged, train
+
+    def check() -> None:
+        if run_id in _stopped:
+            raise Stopped
+
+    net, dataset = fresh(spec, recipe)
+    report, kept = Report(emit), {}
+    small = sum(weight.numel() for weight in net.parameters()) <= KEPT_PARAMETERS
+    try:
+        for step in train(net, dataset, recipe, check=check, keep=kept_steps(recipe.steps) if small else ()):
+            report.add(step)
+            if step.state:
+                kept[step.step] = step.state
+    except Diverged as error:
+        raise RunDiverged(step=error.step) from error
+    except RuntimeError as error:  # torch.cuda.OutOfMemoryError is one too
+        raise _out_of_memory(error) from error
+    finally:
+        report.send()
+    return _weights(net, dataset, kept)
+
+
+def kept_steps(steps: int) -> list[int]:
+    """The steps of a run whose weights are kept, closer together at the start; the last one is kept anyway."""
+    return sorted({steps * share // 80 for share in (0, 1, 2, 5, 10, 20, 40, 60)} - {steps})
+
+
+class Report:
+    """Collects steps and sends them about five times a second: an event for every step would cost the pages more."""
+
+    def __init__(self, emit: Callable[[dict[str, Any]], None]) -> None:
+        self.emit = emit
+        self.steps: list[dict[str, Any]] = []
+        self.sent = 0.0  # the first step is sent at once
+
+    def add(self, step: Any) -> None:
+        """One `training.Step`."""
+        evaluation = step.evaluation and [step.evaluation.loss, step.evaluation.accuracy]
+        profiles = {name: values.astype("<f4").tobytes() for name, values in step.profiles.items()}
+        record = {name: getattr(step, name) for name in ("step", "loss", "accuracy", "lr", "seconds")}
+        self.steps.append({**record, "profiles": profiles, "evaluation": evaluation})
+        if time.monotonic() - self.sent > REPORT_EVERY:
+            self.send()
+
+    def send(self) -> None:
+        """Everything collected so far, as one event."""
+        if self.steps:
+            self.emit({"kind": "steps", "steps": self.steps})
+        self.steps, self.sent = [], time.monotonic()
+
+
+def _out_of_memory(error: RuntimeError) -> Exception:
+    """`OutOfMemory` if that is what happened, with the device's cache given back; else the error itself."""
+    import torch
+
+    if "out of memory" not in str(error).lower() and "can't allocate memory" not in str(error):
+        return error
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return OutOfMemory()
+
+
+def _weights(net: "Network", dataset: "Dataset", kept: "dict[int, dict[str, Tensor]]") -> bytes:
+    """The state dict with batch-norm statistics that fit the last weights, as safetensors.
+
+    Those of the kept steps stand beside it, as ``@100/stem.conv.weight``.
+    """
+    from safetensors.torch import save
+
+    from resnet.datasets.batches import Batches
+    from resnet.training.evaluation import calibrate
+
+    calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))
+    states = {name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()}
+    for step, state in kept.items():
+        states |= {f"@{step}/{name}": tensor.contiguous() for name, tensor in state.items()}
+    return save(states)

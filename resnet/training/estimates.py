@@ -1,0 +1,96 @@
+"""How long a run takes and how much memory it needs, before it starts; counted from the spec, torch-free.
+
+Fitted on eleven nets (depth 20–1202, width 4–32, batch 8–128; one thread of an AVX2 CPU, torch 2.14, n = 6–30 steps
+each): step times within 15 %, memory never below what was seen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import psutil
+
+from resnet import catalog
+from resnet.i18n import _
+from resnet.nets.layers import layer_table
+from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.specs.limits import LIMITS
+
+SECONDS_PER_LAYER = 0.5e-3
+SECONDS_PER_MULTIPLY_ADD = 46.5e-12
+SECONDS_PER_OUTPUT = 10.8e-9  # norm, activation, addition: bound by memory, not by arithmetic
+EVALUATION_IMAGES = 1_512  # test images and those that re-estimate the norms; forward only, a third of a step's cost
+
+WORKING_BYTES = 250e6  # data set, optimiser code, buffers of the convolutions
+BYTES_PER_OUTPUT = 18  # kept for the backward pass: convolution and activation, float32, with the allocator's slack
+BYTES_PER_PARAMETER = 32  # weight, gradient, two moments, and as much again when weights are copied
+SHARE = 0.8  # of the free memory may be planned for
+
+
+@dataclass(frozen=True)
+class Cost:
+    """For one image: multiply-adds forward, outputs of all convolutions; and the parameters."""
+
+    multiply_adds: int
+    outputs: int
+    parameters: int
+
+
+@lru_cache(maxsize=512)
+def cost(net: NetSpec, data: str) -> Cost:
+    """What the layer table adds up to."""
+    channels, size, _width = catalog.DATASETS[data].shape
+    rows = layer_table(net, channels, len(catalog.DATASETS[data].classes), size)
+    convs = [row.shape for row in rows if row.operation == "conv"]
+    outputs = sum(channels * height * width for channels, height, width in convs)
+    return Cost(sum(row.multiply_adds for row in rows), outputs, sum(row.parameters for row in rows))
+
+
+def seconds(net: NetSpec, recipe: Recipe, speed: float = 1.0) -> float:
+    """Duration of a whole run on one thread; `speed` is how many times faster than the fitted CPU this machine is."""
+    one = cost(net, recipe.data)
+    image = SECONDS_PER_MULTIPLY_ADD * one.multiply_adds + SECONDS_PER_OUTPUT * one.outputs
+    evaluations = recipe.steps // recipe.evaluate_every + 1
+    steps = recipe.steps * (SECONDS_PER_LAYER * net.depth + recipe.batch * image)
+    return (steps + evaluations * EVALUATION_IMAGES * image / 3) / speed
+
+
+def longest_first(nets: Iterable[NetSpec], recipe: Recipe) -> list[NetSpec]:
+    """The order in which several workers are done soonest: no long run is left over for the end."""
+    return sorted(nets, key=lambda net: -seconds(net, recipe))
+
+
+def total_seconds(runs: list[float], slots: int) -> float:
+    """Duration of several runs on `slots` workers, taken in their order by whichever worker is free."""
+    busy = [0.0] * max(1, slots)
+    for run in runs:
+        busy[busy.index(min(busy))] += run
+    return max(busy)
+
+
+def memory(net: NetSpec, recipe: Recipe) -> float:
+    """Bytes that training needs on top of an idle worker."""
+    one = cost(net, recipe.data)
+    return WORKING_BYTES + BYTES_PER_PARAMETER * one.parameters + BYTES_PER_OUTPUT * one.outputs * recipe.batch
+
+
+def budget(slots: int = 1) -> float:
+    """Bytes that one of `slots` training workers on this machine may plan for."""
+    if LIMITS.max_memory_gb:
+        return LIMITS.max_memory_gb * 1e9
+    return SHARE * psutil.virtual_memory().available / max(1, slots)
+
+
+def require_fit(net: NetSpec, recipe: Recipe, available: float) -> None:
+    """Raise SpecError, with the estimate and the largest batch that fits, for a run that needs more memory."""
+    needed = memory(net, recipe)
+    if needed <= available:
+        return
+    places = {"net": str(net), "batch": recipe.batch, "needed": needed / 1e9, "available": available / 1e9}
+    text = _("{net} with batch {batch} needs about {needed:.1f} GB and {available:.1f} GB are free; ", **places)
+    one = cost(net, recipe.data)
+    largest = int((available - memory(net, recipe.but(batch=LIMITS.min_batch))) / (BYTES_PER_OUTPUT * one.outputs))
+    largest += LIMITS.min_batch
+    if largest >= LIMITS.min_batch:
+        raise SpecError(text + _("the largest batch that fits is {batch}.", batch=largest))
+    raise SpecError(text + _("no batch of this net fits: try a smaller depth or width."))

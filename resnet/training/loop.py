@@ -1,0 +1,166 @@
+"""train(net, data, recipe) yields one record per step: the caller owns progress, stopping and plotting."""
+
+import math
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from resnet import catalog
+from resnet.datasets import Dataset
+from resnet.datasets.batches import Batches, default_device
+from resnet.nets.network import Network, repeatable
+from resnet.probes import Seen, capture, gradient_norm, profiles
+from resnet.specs import Recipe
+from resnet.training.evaluation import Evaluation, evaluate
+from resnet.training.optimizers import learning_rate, make_optimizer
+
+Check = Callable[[], None]
+_STRIDE = 1_000_003  # more than there are recipe seeds: no two steps of two runs draw the same random numbers
+SYNC_EVERY = 10  # steps between two transfers from a GPU; on the CPU every step is handed on at once
+
+
+@dataclass(frozen=True)
+class Step:
+    """The net after `step` updates, measured on the batch that the next update uses; the last record makes no update.
+
+    `loss` in nats, `accuracy` 0–1, both of the training batch; `seconds` since the start; `gradient_norms`
+    (weighted layers,); `profiles` by probe, every ``recipe.record_every`` steps; `evaluation` on the test images;
+    `state`, a copy of the state dict at the steps that were asked for.
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    lr: float
+    seconds: float
+    gradient_norms: np.ndarray
+    profiles: dict[str, np.ndarray]
+    evaluation: Evaluation | None = None
+    state: dict[str, Tensor] | None = None
+
+
+class Diverged(RuntimeError):
+    """The loss became NaN or infinite after `step` updates."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(step)
+        self.step = step
+
+    def __str__(self) -> str:
+        return f"diverged at step {self.step}: the loss is not a finite number"
+
+
+def train(
+    net: Network,
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    device: torch.device | None = None,
+    check: Check | None = None,
+    keep: Collection[int] = (),
+) -> Iterator[Step]:
+    """Train `net` in place on `device` (default: the best there is), with data and net living there.
+
+    `check` is called between blocks, forward and backward, and may raise to stop within a step. At the steps in `keep`
+    the record holds a copy of the net's state. Raises `Diverged`.
+    """
+    device = device or default_device()
+    net.to(device=device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
+    batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
+    optimizer = make_optimizer(net, recipe)
+    hand_on = 1 if device.type == "cpu" else SYNC_EVERY
+    pending: list[_Measured] = []
+    start = time.perf_counter()
+    with interruptible(net, check):
+        for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
+            last = number == recipe.steps
+            evaluation = evaluate(net, data, test) if last or number % recipe.evaluate_every == 0 else None
+            state = _copied(net) if number in keep else None
+            record = last or number % recipe.record_every == 0
+            with repeatable(net, recipe.seed + number * _STRIDE):
+                seen, values = _gradients(net, images, labels, record)
+            lr = learning_rate(recipe, number)
+            if not last:
+                _update(optimizer, lr)
+            if record:
+                values |= profiles(seen, updated=not last)
+            pending.append(_Measured(number, lr, time.perf_counter() - start, values, evaluation, state))
+            if last or evaluation or len(pending) == hand_on:
+                yield from _fetched(pending)
+                pending = []
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """A step whose `values` are still on the device: loss, accuracy, norms and the profiles."""
+
+    step: int
+    lr: float
+    seconds: float
+    values: dict[str, Tensor]
+    evaluation: Evaluation | None
+    state: dict[str, Tensor] | None
+
+
+def _copied(net: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().to("cpu", copy=True) for name, tensor in net.state_dict().items()}
+
+
+def _gradients(net: Network, images: Tensor, labels: Tensor, record: bool) -> tuple[Seen, dict[str, Tensor]]:
+    """Forward and backward of one batch; the gradients stay in the net, the measurements on the device."""
+    net.zero_grad(set_to_none=True)
+    with capture(net, record) as seen:
+        logits = net(images)
+        loss = F.cross_entropy(logits, labels)
+        loss.backward()
+    accuracy = (logits.detach().argmax(1) == labels).float().mean()
+    return seen, {"loss": loss.detach(), "accuracy": accuracy, "norms": gradient_norm.values(seen)}
+
+
+def _update(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+    optimizer.step()
+
+
+def _fetched(pending: list[_Measured]) -> Iterator[Step]:
+    """The records of some steps, fetched from the device in one transfer; raises `Diverged`."""
+    tensors = [value for measured in pending for value in measured.values.values()]
+    flat = torch.cat([tensor.reshape(-1) for tensor in tensors]).cpu().numpy()
+    parts = iter(np.split(flat, np.cumsum([tensor.numel() for tensor in tensors])[:-1]))
+    for measured in pending:
+        values = {name: next(parts) for name in measured.values}
+        loss, accuracy = float(values.pop("loss")[0]), float(values.pop("accuracy")[0])
+        norms = values.pop("norms")
+        rest = measured.evaluation, measured.state
+        yield Step(measured.step, loss, accuracy, measured.lr, measured.seconds, norms, values, *rest)
+        if not math.isfinite(loss):
+            raise Diverged(measured.step)
+
+
+@contextmanager
+def interruptible(net: Network, check: Check | None) -> Iterator[None]:
+    """Call `check` at every block, forward and backward: a deep net then stops within a block, not within a step."""
+    if check is None:
+        yield
+        return
+
+    def forward_hook(_module: nn.Module, _inputs: object, output: Tensor) -> None:
+        check()
+        if output.requires_grad:
+            output.register_hook(lambda _gradient: check())
+
+    handles = [module.register_forward_hook(forward_hook) for module in net.outputs()]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()

@@ -1,0 +1,138 @@
+"""What the server does around the pages: one address rule, one file, and a start and an end."""
+
+import asyncio
+import gc
+import gzip
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from resnet.runs.errors import StoreError
+from resnet.specs.limits import LIMITS
+
+_ROOT = Path(__file__).parents[3]
+PAGES = _ROOT / "pages"
+ASSETS = _ROOT / "assets"
+START = "start"  # the file of the page that stands at the empty path
+NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
+_STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
+_LONGEST = 4 * 2**20  # bytes of a request line that are read in order to answer "too long" in one sentence
+
+
+def base_path() -> str:
+    """What stands before every path: empty, or ``/lab`` for a server started with ``server.baseUrlPath``."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def plotly_path() -> str:
+    """Where plotly.min.js is served; the version is part of the path, so browsers may keep it for ever."""
+    return f"{base_path()}/plotly-{version('plotly')}.min.js"
+
+
+def url_paths() -> set[str]:
+    """The addresses of the pages: the files' names, and nothing for the start page."""
+    return {"" if path.stem == START else path.stem for path in PAGES.rglob("*.py")}
+
+
+class AddressRule:
+    """ASGI middleware: an address that cannot be used leads to a page that says so in one sentence.
+
+    Without it Streamlit covers the page with a "Page not found" box, and drops a long link without a word.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: ASGIApp = self._app
+        if scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", ""):
+            target = better_address(scope["path"], scope["query_string"].decode("latin-1"))
+            app = RedirectResponse(target, status_code=303) if target else app
+        await app(scope, receive, send)
+
+
+def better_address(path: str, query: str) -> str | None:
+    """Where a browser is sent instead of `path`, or None when the address can be used."""
+    base = base_path()
+    page = path.removeprefix(base).strip("/")
+    if page.split("/")[0] in _STREAMLIT:
+        return None
+    if page not in url_paths():
+        return f"{base}/?{NOTICE}=page"
+    return f"{base}/{page}?{NOTICE}=long" if len(query) > 3 * LIMITS.max_link else None  # a character may take 3: %41
+
+
+async def _plotly(request: Request) -> Response:
+    content = await asyncio.to_thread(_compressed_plotly)
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, media_type="text/javascript", headers=headers)
+
+
+@cache
+def _compressed_plotly() -> bytes:
+    found = find_spec("plotly")
+    assert found is not None, "plotly is a dependency"
+    folder = Path(str(found.origin)).parent / "package_data"
+    return gzip.compress((folder / "plotly.min.js").read_bytes(), compresslevel=6)
+
+
+def routes() -> list[Route]:
+    """The one file that the app itself serves."""
+    return [Route(plotly_path(), _plotly)]
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes first."""
+    return [Middleware(AddressRule)]
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    """Start the engine in the background and close it with the server."""
+    _read_long_request_lines()
+    from resnet.runs.engine import start_shared  # here, so that a page's test needs no engine
+
+    try:
+        engine = start_shared()
+    except StoreError as error:  # every page says so, and tries again
+        print(error, file=sys.stderr)
+        yield None
+        return
+    try:
+        yield None
+    finally:
+        await asyncio.to_thread(engine.close)
+
+
+def _read_long_request_lines() -> None:
+    """Let a megabyte of an address reach `AddressRule`; uvicorn would answer 64 kB with a bare "Invalid HTTP request".
+
+    uvicorn has a setting for it, but `streamlit run` does not hand it on.
+    """
+    from uvicorn.protocols.http import h11_impl
+
+    h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = _LONGEST  # type: ignore[attr-defined]
+
+
+@cache
+def settle(page: str) -> None:
+    """After the first run of a page, take what it imported out of the garbage collector's rounds.
+
+    Streamlit collects after every rerun: 34 ms more for a click when nothing is frozen.
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,118 @@
+"""What the buttons do that start and stop runs."""
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from resnet.i18n import _, plural
+from resnet.runs.errors import EngineError
+from resnet.specs import NetSpec, SpecError
+from resnet.specs.bench import Bench
+from resnet.training.estimates import longest_first
+from resnet.ui.bench import session
+from resnet.ui.parts import backend, widgets
+
+SOON = 0.7  # seconds: a run at depth 56 ends within 0.03 s of being asked
+_CHANGED = "runs changed"  # in the session: a button has started or stopped runs
+RETRY = ("stopped", "failed")  # a diverged run would diverge again
+
+
+def train_button() -> None:
+    """The main action, on every page: train what is not trained, stop what runs, or train again with another seed."""
+    waiting = backend.at_work(backend.runs(session.current()).values())
+    st.fragment(_buttons, run_every=1.0 if waiting else None)()
+
+
+def to_train(table: Bench) -> list[NetSpec]:
+    """The nets on the bench that have no result yet."""
+    found = backend.runs(table)
+    return [net for net in table.nets if net not in found or found[net].status in RETRY]
+
+
+def train(table: Bench) -> None:
+    """Queue every net on the bench that has no result; when one is refused, a notice says why."""
+    try:
+        for net in longest_first(to_train(table), table.recipe):
+            backend.engine().submit(net, table.recipe, backend.visitor())
+    except (SpecError, EngineError) as error:
+        widgets.notify(str(error))
+
+
+def stop(table: Bench) -> None:
+    """Stop every run of the bench that is queued or running, and wait a moment so that the page can say so at once."""
+    for run in backend.runs(table).values():
+        if run.status in backend.AT_WORK:
+            backend.engine().stop(run.id)
+    end = time.monotonic() + SOON
+    while backend.at_work(backend.runs(table).values()) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it: 9 s, 40 s, 3 min, 2 h."""
+    if seconds < 10:
+        return _("{count} s", count=max(1, round(seconds)))
+    if seconds < 90:
+        return _("{count} s", count=round(seconds / 5) * 5)
+    if seconds < 5400:
+        return _("{count} min", count=round(seconds / 60))
+    return _("{count} h", count=round(seconds / 3600))
+
+
+def _buttons() -> None:
+    if st.session_state.pop(_CHANGED, False):
+        st.rerun()  # everything on the page may say so
+    table = session.current()
+    found = backend.runs(table)
+    working = [run for run in found.values() if run.status in backend.AT_WORK]
+    open_nets = to_train(table)
+    if working:
+        _stop_button(table, len(working))
+    elif st.session_state.pop("was working", False):
+        st.rerun()  # the last run has just ended: everything on the page may say so
+    st.session_state["was working"] = bool(working)
+    if open_nets:
+        _start_button(table, open_nets)
+    elif not working:
+        _again_button(table)
+
+
+def _start_button(table: Bench, nets: list[NetSpec]) -> None:
+    length = duration(backend.seconds_to_train(nets, table.recipe))
+    label = plural(
+        "Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length
+    )
+    help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
+    _wide(label, "train", "play_arrow", help_text, lambda: train(table))
+
+
+def _stop_button(table: Bench, count: int) -> None:
+    label = plural("Stop {count} run", "Stop {count} runs", count)
+    text = _("Stop within one step. What was recorded so far is kept.")
+    _wide(label, "stop", "stop", text, lambda: stop(table), primary=False)
+
+
+def _again_button(table: Bench) -> None:
+    seed = table.recipe.seed + 1
+    length = duration(backend.seconds_to_train(table.nets, table.recipe))
+    label = _("Train again · seed {seed} · about {length}", seed=seed, length=length)
+    help_text = _("Other starting weights and another order of the images: does the result hold?")
+
+    def again() -> None:
+        session.change(lambda old: old.but(recipe=old.recipe.but(seed=seed)))
+        train(session.current())
+
+    _wide(label, "again", "replay", help_text, again)
+
+
+def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], None], primary: bool = True) -> None:
+    """A button as wide as the side bar; it acts in a callback, because a run that is overtaken loses its clicks."""
+
+    def pressed() -> None:
+        act()
+        st.session_state[_CHANGED] = True
+
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    st.button(label, key=key, icon=f":material/{icon}:", type=kind, width="stretch", help=help_text, on_click=pressed)

@@ -1,0 +1,157 @@
+"""The visitor's bench: kept in the session, and equal to the address at the end of every run.
+
+An address that was changed from outside (a link, the browser's back button) is read; the module's own last words are
+not. A change of page clears the address; an address without the bench's words therefore means "keep the bench".
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from resnet.charts import look
+from resnet.charts.look import Look
+from resnet.i18n import _
+from resnet.specs import SpecError
+from resnet.specs.bench import Bench, Entry, is_bench_word
+from resnet.ui.app import language
+from resnet.ui.parts import widgets
+
+_KEY = "bench"
+_UNDER_WAY = 5.0  # seconds in which the browser may still send words that were written or replaced here
+
+
+@dataclass
+class _Table:
+    """A visitor's bench; `uids` name its entries, so that a widget stays with its net when others come and go."""
+
+    bench: Bench = field(default_factory=Bench)
+    uids: tuple[int, ...] = ()
+    page: str = ""
+    fresh: Iterator[int] = field(default_factory=lambda: count(1))
+    written: dict[str, str] = field(default_factory=dict)  # what the address should say since the last run
+    recent: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # what it may say in between, and when
+    refusal: str = ""
+
+    def put(self, bench: Bench) -> None:
+        """Take `bench`; entries in their old place, or the same entries elsewhere, keep their uid."""
+        if len(bench.entries) != len(self.uids):
+            known = {id(entry): uid for entry, uid in zip(self.bench.entries, self.uids, strict=False)}
+            self.uids = tuple(known.pop(id(entry), 0) or next(self.fresh) for entry in bench.entries)
+        self.bench = bench
+
+
+def current() -> Bench:
+    """The bench of this visitor, on every page."""
+    return _table().bench
+
+
+def entries() -> list[tuple[int, Entry]]:
+    """The entries with the number that names each in this session, for the keys of widgets."""
+    table = _table()
+    return list(zip(table.uids, table.bench.entries, strict=True))
+
+
+def looks(bench: Bench) -> list[Look]:
+    """How each entry is drawn and named, on every page and in every chart; no two names are equal."""
+    return look.looks(bench)
+
+
+def change(make: Callable[[Bench], Bench]) -> None:
+    """Put what `make` returns on the bench; when it raises SpecError, say so and change nothing. For callbacks."""
+    table = _table()
+    try:
+        table.put(make(table.bench))
+    except SpecError as error:
+        table.refusal = str(error)
+
+
+def change_entry(uid: int, make: Callable[[Bench, int], Bench]) -> None:
+    """Like `change`, for one entry: `make` gets the bench and the entry's place."""
+    uids = _table().uids
+    if uid in uids:
+        change(lambda bench: make(bench, uids.index(uid)))
+
+
+def refusal() -> str:
+    """Why the last change was refused, once; empty when it was not."""
+    table = _table()
+    sentence, table.refusal = table.refusal, ""
+    return sentence
+
+
+def link() -> str:
+    """The address that restores this bench and page in another browser."""
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(st.query_params.to_dict(), safe=',')}"
+
+
+def follow_address(page: str, own: Collection[str] = ()) -> None:
+    """Read the bench from the address where it says something new, and write it back where it does not.
+
+    Call once in each run, before the bench is used. `own` are the words of the page's own widgets.
+    """
+    address = st.query_params.to_dict()
+    first = _KEY not in st.session_state
+    table = _table()
+    if first or _changed_outside(table, _bench_words(address), page):
+        _read(table, address, {language.WORD, *own}, everything=first)
+    table.page = page
+    _write(table)
+
+
+def _table() -> _Table:
+    if _KEY not in st.session_state:
+        table = _Table()
+        table.put(Bench())
+        st.session_state[_KEY] = table
+    held: _Table = st.session_state[_KEY]
+    return held
+
+
+def _bench_words(address: dict[str, str]) -> dict[str, str]:
+    return {word: text for word, text in address.items() if is_bench_word(word)}
+
+
+def _changed_outside(table: _Table, present: dict[str, str], page: str) -> bool:
+    """Whether somebody else wrote the address. Fast keys on a slider send words that are several runs old."""
+    if not present or present == table.written:
+        return False
+    if page != table.page or _went_back():  # a link to another page; the menu drops the words
+        return True
+    now = time.monotonic()
+    return not any(present == language and now - at < _UNDER_WAY for at, language in table.recent)
+
+
+def _went_back() -> bool:
+    """Whether the visitor came by the browser's back or forward button, which may restore what was just replaced."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+
+
+def _read(table: _Table, address: dict[str, str], own: Collection[str], everything: bool) -> None:
+    """Take the bench of the address; a wrong one gives a notice, the default bench, and leaves the address."""
+    try:
+        table.put(Bench.from_words(address if everything else _bench_words(address), own))
+    except SpecError as error:
+        widgets.notify(_("This link cannot be used: {reason}. Here is the demo instead.", reason=error))
+        table.put(Bench())
+        for word in [word for word in address if word not in own and not is_bench_word(word)]:
+            del st.query_params[word]
+
+
+def _write(table: _Table) -> None:
+    """Make the address say what is on the bench; each message is an entry in the browser's history, so send few."""
+    present, wanted, now = _bench_words(st.query_params.to_dict()), table.bench.words(), time.monotonic()
+    table.written = wanted  # first: a newer run may end this one at any message
+    if present == wanted:
+        return
+    kept = [(at, language) for at, language in table.recent if now - at < _UNDER_WAY]
+    between = {word: text for word, text in present.items() if word in wanted}
+    table.recent = [*kept, (now, present), (now, between), (now, wanted)]
+    for word in present.keys() - wanted.keys():
+        del st.query_params[word]
+    if any(present.get(word) != text for word, text in wanted.items()):
+        st.query_params.update(wanted)

@@ -1,0 +1,106 @@
+"""The bench in the side bar: one action, one line of tools, and a depth slider for every net."""
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from resnet.charts.look import Look
+from resnet.i18n import _
+from resnet.specs import depths
+from resnet.specs.bench import Bench, Entry
+from resnet.specs.limits import LIMITS
+from resnet.ui.bench import actions, net_settings, recipe, session
+from resnet.ui.parts import widgets
+from resnet.ui.parts.swatch import sample
+
+_TOPS = (110, 218, 434, 650, 1202)  # a slider over all depths up to 1202 would be too coarse for the usual ones
+
+# Four nets with their sliders fit on one screen of 800 pixels.
+_STYLE = """<style>
+[data-testid="stSidebarHeader"] { height: 2.25rem; padding-bottom: 0; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] { padding-top: 0.75rem; padding-bottom: 1rem; }
+[data-testid="stSidebar"] .net { display: flex; align-items: center; gap: 0.5rem; overflow: hidden;
+  white-space: nowrap; }
+[data-testid="stSidebar"] .net i { flex: none; width: 1.75rem; height: 3px; }
+[data-testid="stSidebar"] .net b { overflow: hidden; text-overflow: ellipsis; }
+[data-testid="stSidebar"] [class*="st-key-net-"] button { min-height: 1.5rem; padding-top: 0; padding-bottom: 0; }
+[data-testid="stPopoverButton"][aria-expanded="true"] { color: inherit; } /* Streamlit's is unreadable in the dark */
+[data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0.5rem; }
+</style>"""
+
+
+def sidebar() -> None:
+    """Draw the bench; `main` calls it on every page."""
+    st.html(_STYLE)
+    table = session.current()
+    with st.sidebar, st.container(gap="xsmall"):
+        actions.train_button()
+        _tools(table)
+        if refusal := session.refusal():
+            st.warning(widgets.plain(refusal), icon=":material/info:")
+        for (uid, entry), look in zip(session.entries(), session.looks(table), strict=True):
+            _net(uid, entry, look)
+        st.caption(widgets.plain(recipe.summary(table.recipe)))
+
+
+def _tools(table: Bench) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        full = len(table.entries) >= LIMITS.max_nets
+        st.button(
+            _("Net"),
+            key="add",
+            icon=":material/add:",
+            type="tertiary",
+            disabled=full,
+            help=_("The bench is full: remove a net first.") if full else _("Put one more net on the bench."),
+            on_click=session.change,
+            args=(Bench.add,),
+        )
+        recipe.popover(table.recipe)
+        _link()
+
+
+def _link() -> None:
+    text = _("The address that brings back this bench and page in any browser.")
+    with widgets.lazy_popover(_("Link"), "link", "link", text, height=100) as opened:
+        if opened:
+            st.caption(_("Copy this address to share the nets, the recipe and the page."))
+            st.code(session.link(), language=None, wrap_lines=True)
+
+
+def _net(uid: int, entry: Entry, look: Look) -> None:
+    with st.container(gap=None, key=f"net-{uid}"):
+        with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+            name = escape(look.label)
+            line = sample(look.colour, look.dash)
+            st.html(f'<div class="net" style="color:{look.colour}" title="{name}">{line}<b>{name}</b></div>')
+            net_settings.popover(uid, entry, look.colour)
+        _depth(uid, entry, look.label)
+
+
+def _depth(uid: int, entry: Entry, name: str) -> None:
+    net = entry.net
+    possible = depths(net.branch, net.family)
+    top = _top(uid, net.depth, possible)
+    if possible.start >= top:
+        return  # the host allows one depth only, and a slider needs two
+    st.slider(
+        _("Depth of {name}", name=widgets.plain(name)),
+        possible.start,
+        top,
+        net.depth,  # also the default: a slider that the browser draws anew reports it, and would report its minimum
+        step=possible.step,  # the layers of one block
+        key=widgets.hold(f"depth-{uid}-{possible.start}-{possible.step}", net.depth),
+        label_visibility="collapsed",
+        help=_("Layers with weights."),
+        on_change=partial(net_settings.set_net, uid, "depth", f"depth-{uid}-{possible.start}-{possible.step}"),
+    )
+
+
+def _top(uid: int, depth: int, possible: range) -> int:
+    """The end of a net's slider; it never shrinks, for another end makes another slider and ends a drag."""
+    wanted = next(top for top in (*_TOPS, LIMITS.max_depth) if top >= depth)
+    tops: dict[int, int] = st.session_state.setdefault("depth-tops", {})
+    tops[uid] = max(wanted, tops.get(uid, 0))
+    return possible[min(-(-(tops[uid] - possible.start) // possible.step), len(possible) - 1)]

@@ -1,0 +1,217 @@
+"""Who did it? The cells of the board, what a visitor expects of them, and what was measured."""
+
+import datetime
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from resnet import catalog
+from resnet.charts.analyses import BoardCell, ratio_text
+from resnet.findings import kind
+from resnet.i18n import N_, _
+from resnet.specs import NetSpec, Recipe
+from resnet.specs.bench import Bench, Entry
+from resnet.specs.limits import LIMITS
+from resnet.specs.net import PLAIN_ORDERS
+from resnet.ui.bench import session
+from resnet.ui.parts import backend, widgets
+
+COLUMNS = [(block, norm) for norm in ("batch", "none") for block in ("plain", "residual")]
+MOST_ROWS = 8
+GUESSES = {"vanish": N_("vanishes"), "healthy": N_("healthy"), "explode": N_("explodes")}
+_TITLES = {
+    ("plain", "batch"): N_("plain, batch norm"),
+    ("residual", "batch"): N_("residual, batch norm"),
+    ("plain", "none"): N_("plain, no norm"),
+    ("residual", "none"): N_("residual, no norm"),
+}
+_missed: Counter[tuple[datetime.date, str]] = Counter()  # wrong guesses of all visitors of this server
+_guessed: Counter[tuple[datetime.date, str]] = Counter()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One combination that all four columns share."""
+
+    activation: str
+    init: str
+    order: str
+
+    @property
+    def title(self) -> str:
+        """E.g. "ReLU · He, fan-out"; the order only where it is not the original."""
+        parts = [catalog.ACTIVATIONS[self.activation].label, catalog.INITS[self.init].label]
+        parts += [catalog.ORDERS[self.order].label] if self.order != "original" else []
+        return " · ".join(_(part) for part in parts)
+
+    def net(self, column: tuple[str, str], depth: int) -> NetSpec:
+        """The net of one cell."""
+        block, norm = column
+        return NetSpec(
+            block=block, norm=norm, depth=depth, activation=self.activation, init=self.init, order=self.order
+        )
+
+
+def controls() -> tuple[int, list[Row]]:
+    """Depth and rows of the board."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        top = min(110, LIMITS.max_depth)
+        depth = st.slider(
+            _("Depth"), LIMITS.min_depth, top - top % 2, LIMITS.depth(20), 2,
+            key="board-depth", width=170, persist_state="session",
+            help=_("Of all nets of the board; width 8, stem stride 2."),
+        )  # fmt: skip
+        activations = _several("activation", _("Activations"), catalog.ACTIVATIONS, ["relu", "sigmoid"])
+        inits = _several("init", _("Initialisations"), catalog.INITS, ["he", "torch"])
+        orders = {name: catalog.ORDERS[name] for name in PLAIN_ORDERS}
+        chosen = _several("order", _("Orders"), orders, ["original"])
+    rows = [Row(activation, init, order) for order in chosen for activation in activations for init in inits]
+    return depth, rows[:MOST_ROWS]
+
+
+_WIDTHS = {"activation": 210, "init": 265, "order": 165}  # pixels: all on one line of a screen of 1280
+
+
+def _several(name: str, label: str, options: dict[str, catalog.Choice], default: list[str]) -> list[str]:
+    chosen: list[str] = st.multiselect(
+        label,
+        list(options),
+        default,
+        format_func=widgets.labels(options),
+        key=f"board-{name}",
+        persist_state="session",
+        width=_WIDTHS[name],
+        help=widgets.explain(_("Each choice is a row of the board, at most {most} in all.", most=MOST_ROWS), options),
+    )
+    return chosen or default
+
+
+def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> dict[NetSpec, np.ndarray]:
+    """The output gradient of every cell at step 0, with a progress bar while the worker is at it."""
+    nets = [row.net(column, depth) for row in rows for column in COLUMNS]
+    asked = {net: backend.profiles_at_start(net, recipe) for net in nets}
+    found, place = {}, st.empty()
+    for count, (net, answer) in enumerate(asked.items(), start=1):
+        if not answer.done():
+            text = _("Measuring net {count} of {all}", count=count, all=len(nets))
+            place.progress(count / len(nets), text)
+        found[net] = answer.result(backend.PATIENCE)["output_gradient"]
+    place.empty()
+    return found
+
+
+def guesses(rows: Sequence[Row], depth: int) -> dict[NetSpec, str]:
+    """A menu for each cell: what the visitor expects of the gradient on its way to the input."""
+    heads = st.columns(len(COLUMNS) + 1)
+    for place, column in zip(heads[1:], COLUMNS, strict=True):
+        place.caption(f"**{_(_TITLES[column])}**")
+    told: dict[NetSpec, str] = {}
+    for row in rows:
+        cells = st.columns(len(COLUMNS) + 1, vertical_alignment="center")
+        cells[0].caption(row.title)
+        for place, column in zip(cells[1:], COLUMNS, strict=True):
+            net = row.net(column, depth)
+            chosen = place.selectbox(
+                _("Your guess for {net}", net=net),
+                list(GUESSES),
+                None,
+                format_func=lambda word: _(GUESSES[word]),
+                placeholder=_("guess"),
+                key=f"guess-{net}",
+                persist_state="session",
+                label_visibility="collapsed",
+            )
+            if chosen:
+                told[net] = chosen
+    return told
+
+
+def cells(rows: Sequence[Row], depth: int, measured: dict[NetSpec, np.ndarray]) -> list[BoardCell]:
+    """What the figure draws, row by row."""
+    return [
+        BoardCell(f"{_short(row, number)}{_(_TITLES[column])}", column[0] == "plain", measured[row.net(column, depth)])
+        for row in rows
+        for number, column in enumerate(COLUMNS)
+    ]
+
+
+def _short(row: Row, number: int) -> str:
+    """The row's title over its first cell; a blank over the others, so that all plots begin at the same height."""
+    return f"<b>{row.title}</b><br>" if number == 0 else " <br>"
+
+
+def verdict(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> str:
+    """How many guesses were right and the most surprising one; empty without a guess."""
+    guessed = {net: word for net, word in told.items() if net in measured}
+    if not guessed:
+        return ""
+    wrong = [net for net, word in guessed.items() if word != kind(measured[net])]
+    text = _("**{right} of {all} right.**", right=len(guessed) - len(wrong), all=len(guessed))
+    if not wrong:
+        return text
+    net = max(wrong, key=lambda one: _distance(measured[one]))
+    places = {
+        "net": widgets.plain(str(net)),
+        "guess": _(GUESSES[guessed[net]]),
+        "truth": _(GUESSES[kind(measured[net])]),
+        "ratio": ratio_text(measured[net]),
+    }
+    return (
+        text
+        + " "
+        + _("Your surprise: {net} {truth} ({ratio} from last to first block); you guessed “{guess}”.", **places)
+    )
+
+
+def remember(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> None:
+    """Count the guesses of this reveal for the surprise of the day."""
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    with _lock:
+        for net, word in told.items():
+            if net in measured:
+                _guessed[today, str(net)] += 1
+                _missed[today, str(net)] += word != kind(measured[net])
+
+
+def surprise_of_the_day() -> str:
+    """The cell that most visitors of this server got wrong today; empty before anybody did."""
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    with _lock:
+        todays = {name: count for (day, name), count in _missed.items() if day == today and count}
+        if not todays:
+            return ""
+        name = max(todays, key=todays.__getitem__)
+        places = {"net": widgets.plain(name), "wrong": todays[name], "all": _guessed[today, name]}
+    return _("Surprise of the day on this server: {net}, guessed wrong {wrong} of {all} times.", **places)
+
+
+def _distance(values: np.ndarray) -> float:
+    """How far from level, in powers of ten; what is 0 or not finite is farthest."""
+    if not np.isfinite(values).all() or values[0] == 0 or values[-1] == 0:
+        return float("inf")
+    return abs(float(np.log10(values[0]) - np.log10(values[-1])))
+
+
+def to_bench(nets: Sequence[NetSpec]) -> None:
+    """A menu of the cells and a button that puts one, with its twin, on the bench."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        text = _("The cell and its twin take the place of what is on the bench; then train them.")
+        net = st.selectbox(_("A closer look at"), list(nets), format_func=str, key="board-cell", width=320, help=text)
+        st.button(
+            _("Put it on the bench"),
+            key="board-to-bench",
+            icon=":material/input:",
+            on_click=_put,
+            args=(net,),
+            help=text,
+        )
+
+
+def _put(net: NetSpec) -> None:
+    pair = sorted({net, net.twin()}, key=lambda one: one.block)[: LIMITS.max_nets]
+    session.change(lambda table: Bench(entries=tuple(Entry(net=one) for one in pair), recipe=table.recipe))

@@ -1,0 +1,58 @@
+"""Find the bug: the faults of the course notes' net, each beside the sound net."""
+
+import math
+
+import streamlit as st
+
+from resnet import catalog
+from resnet.i18n import _
+from resnet.specs import NetSpec
+from resnet.specs.bench import Bench, Entry
+from resnet.ui.bench import session
+from resnet.ui.parts import backend
+
+_SOUND = {"softmax": "res-20", "no_norm": "plain-20", "no_stem_activation": "res-20"}
+
+
+def section() -> None:
+    """One fault, what is wrong in it, and the button that puts it beside the sound net."""
+    chosen = st.segmented_control(
+        _("Fault"),
+        list(catalog.FAULTS),
+        default=next(iter(catalog.FAULTS)),
+        required=True,
+        format_func=lambda name: _(catalog.FAULTS[name].label),
+        key="fault",
+        bind="query-params",
+        help=_("Three faults of the ResNet-34 that the course notes print."),
+    )
+    record = catalog.FAULTS[chosen]
+    sound = _SOUND[chosen]
+    st.markdown(" ".join([_(record.help), _hint(record)]))
+    st.button(
+        _("Compare {faulty} with {sound}", faulty=record.net, sound=sound),
+        key="compare-fault",
+        icon=":material/compare_arrows:",
+        help=_("Puts these two nets on the bench in place of the present ones; then train them and open Gradients."),
+        on_click=_compare,
+        args=(sound, record.net),
+    )
+
+
+def _hint(record: catalog.Preset) -> str:
+    """What to look for, with the floor computed for the present data."""
+    if record.name != "softmax":
+        return _("Compare the first and the last layer on the Gradients page, then train both.")
+    classes = backend.class_count(session.current().recipe)
+    floor = math.log(1 + (classes - 1) / math.e)
+    return _(
+        "With {classes} classes the loss ends at {floor:.2f} nats at best, and at {many:.2f} with the notes' 200.",
+        classes=classes,
+        floor=floor,
+        many=math.log(1 + 199 / math.e),
+    )
+
+
+def _compare(sound: str, faulty: str) -> None:
+    entries = tuple(Entry(net=NetSpec.parse(name)) for name in (sound, faulty))
+    session.change(lambda table: Bench(entries=entries, recipe=table.recipe))

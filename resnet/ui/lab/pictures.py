@@ -1,0 +1,134 @@
+"""Parts of the page on own pictures: what the nets see of one, torchvision's weights, the columns of maps."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image, ImageDraw
+
+from resnet.charts.grid import Cell, Column
+from resnet.charts.look import look
+from resnet.datasets import Dataset
+from resnet.datasets.pictures import for_net, square
+from resnet.files import DownloadError, fetch, home
+from resnet.i18n import _
+from resnet.runs.tasks import explain
+from resnet.specs import NetSpec
+from resnet.specs.bench import Bench
+from resnet.ui.lab import doubt
+from resnet.ui.parts import backend, waiting
+from resnet.ui.parts.answers import ask
+
+PRETRAINED = {18: 47, 34: 87, 50: 102, 101: 179, 152: 242}  # depth -> megabytes to fetch
+SIDE = 224  # of the pictures that the ImageNet nets learned from
+
+
+def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
+    """The picture, small, with the square that the nets see."""
+    shown = picture.copy()
+    shown.thumbnail((width, width))
+    scale = shown.width / picture.width
+    box = [round(scale * edge) for edge in square(picture)]
+    draw = ImageDraw.Draw(shown)
+    draw.rectangle([box[0], box[1], box[2] - 1, box[3] - 1], outline="white", width=4)
+    draw.rectangle([box[0], box[1], box[2] - 1, box[3] - 1], outline="#d6336c", width=2)
+    return shown
+
+
+def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> tuple[np.ndarray, list[Column]]:
+    """What the nets on the bench see, and a column of one map for each."""
+    channels, side, _width = data.test.images.shape[1:]
+    small = for_net(picture, channels, side)
+    subjects = doubt.trained(table)
+    asked = [
+        backend.ask_trained(explain.explain_picture, subject.net, table.recipe, subject.run, method, small)
+        for subject in subjects
+    ]
+    columns = [
+        Column(subject.look.label, subject.look.colour, subject.note, [_cell(found, data.classes)])
+        for subject, found in zip(subjects, waiting.gather(asked), strict=True)
+    ]
+    return small, columns
+
+
+def by_pretrained(picture: Image.Image, depths: list[int], method: str) -> tuple[np.ndarray, list[Column]]:
+    """What torchvision's nets see, and a column of one map for each."""
+    large = for_net(picture, 3, SIDE)
+    known = large.tobytes()
+    asked = [
+        ask(explain.explain_pretrained, depth, str(_path(depth)), method, large, known_as=(depth, method, known))
+        for depth in depths
+    ]
+    columns = []
+    for depth, found in zip(depths, waiting.gather(asked), strict=True):
+        own = look(NetSpec.parse(f"resnet-{depth}"), f"ResNet-{depth}")
+        columns.append(Column(own.label, own.colour, _("ImageNet"), [_cell(found, found["classes"])]))
+    return large, columns
+
+
+def _cell(found: dict[str, Any], classes: Any) -> Cell:
+    """The map with the three most probable classes."""
+    best = found["probabilities"].argsort()[::-1][:3]
+    names = [_(classes[number]) if number < len(classes) else str(number) for number in best.tolist()]
+    lines = [f"{name} {100 * found['probabilities'][number]:.0f} %" for name, number in zip(names, best, strict=True)]
+    lines += [_("this map is zero everywhere")] if not found["map"].any() else []
+    return Cell(found["map"], tuple(lines))
+
+
+def _path(depth: int) -> Path:
+    return home() / "weights" / f"resnet{depth}.pth"
+
+
+def present() -> list[int]:
+    """The pretrained nets whose weights are here."""
+    return [depth for depth in PRETRAINED if _path(depth).exists()]
+
+
+def offer_downloads() -> None:
+    """A button for each pretrained net that is not here."""
+    st.caption(
+        _(
+            "Weights by torchvision (BSD licence), trained on ImageNet, whose pictures are for research use. They are "
+            "fetched once, checked, and kept."
+        )
+    )
+    wanted = 0
+    with st.container(horizontal=True, gap="small"):
+        for depth, size in PRETRAINED.items():
+            there = depth in present()
+            label = f"ResNet-{depth}" if there else _("ResNet-{depth}, {size} MB", depth=depth, size=size)
+            text = _("Is here.") if there else _("Fetches the weights from PyTorch's server.")
+            icon = ":material/check:" if there else ":material/download:"
+            if st.button(label, key=f"fetch-{depth}", icon=icon, disabled=there, help=text):
+                wanted = depth
+    if wanted:
+        _fetch(wanted)
+
+
+def _fetch(depth: int) -> None:
+    """Download in a thread of its own, and show how far it is."""
+    url, digest = ask(explain.pretrained_source, depth).result(backend.PATIENCE)
+    state: dict[str, Any] = {"done": 0, "size": PRETRAINED[depth] * 1_000_000}
+
+    def work() -> None:
+        try:
+            fetch(url, _path(depth), digest, lambda done, size: state.update(done=done, size=size or state["size"]))
+        except DownloadError as error:
+            state["error"] = str(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    bar, start = st.progress(0.0), time.monotonic()
+    while thread.is_alive():
+        share = min(1.0, state["done"] / state["size"])
+        left = (time.monotonic() - start) * (1 - share) / share if share else 0
+        bar.progress(share, _("{done:.0f} MB, about {left:.0f} s left", done=state["done"] / 1e6, left=left))
+        thread.join(0.2)
+    bar.empty()
+    if "error" in state:
+        st.warning(_("ResNet-{depth}: {reason}.", depth=depth, reason=state["error"]), icon=":material/cloud_off:")
+    else:
+        st.rerun()

@@ -1,0 +1,157 @@
+"""Parts of pages that more than one page shows: the state of the engine, of every net, a sentence under a chart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from resnet.charts.look import Look
+from resnet.i18n import _, plural
+from resnet.runs.store import Run
+from resnet.ui.app import server
+from resnet.ui.bench.actions import duration
+from resnet.ui.parts import backend
+from resnet.ui.parts.swatch import sample
+
+_STYLE = """<style>
+.nets { border-collapse: collapse; font-size: 0.92rem; line-height: 1.35; }
+.nets td { border: 0; padding: 0.18rem 0.9rem 0.18rem 0; vertical-align: middle; }
+.nets td.name { white-space: nowrap; font-weight: 600; width: 1%; }
+.nets td.name i { display: inline-block; width: 1.75rem; height: 3px; vertical-align: middle; margin-right: 0.5rem; }
+.nets td.state { white-space: nowrap; width: 1%; opacity: 0.8; }
+.nets td .note { opacity: 0.8; }
+.nets td.bar { width: 7rem; }
+.nets td.bar span, .nets td.bar b { display: block; height: 5px; border-radius: 3px; }
+.nets td.bar span { background: color-mix(in srgb, currentColor 18%, transparent); }
+.nets td.bar b { background: currentColor; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of nets: progress 0–1 or None for no bar; `note` says why."""
+
+    look: Look
+    state: str
+    sentence: str
+    progress: float | None = None
+    note: str = ""
+
+
+def show_rows(rows: Sequence[Row]) -> None:
+    """One compact line per net: name in its own look, state, progress, and what its numbers say."""
+    lines = "".join(_line(row) for row in rows)
+    st.html(f'{_STYLE}<table class="nets">{lines}</table>')
+
+
+def engine_note() -> bool:
+    """Say so while the engine is not ready; True when it is."""
+    engine = backend.engine()
+    if engine.state == "ready":
+        return True
+    if engine.state == "starting":
+        st.fragment(_wait_for_engine, run_every=0.5)()
+        st.info(
+            _("The engine is starting; this takes a few seconds. You can press Train already."),
+            icon=":material/hourglass_top:",
+        )
+    else:
+        st.error(_("The engine cannot work: {reason}", reason=_(engine.message)), icon=":material/error:")
+    return False
+
+
+def attribution_pages() -> None:
+    """Links to the pages that ask one question each about what nets look at; call first on each of them."""
+    _links(
+        {
+            "attribution": (_("Maps"), "visibility"),
+            "scores": (_("Scores"), "leaderboard"),
+            "sanity": (_("Sanity check"), "health_and_safety"),
+            "mistakes": (_("Mistakes"), "rule"),
+            "pictures": (_("Own pictures"), "add_a_photo"),
+        }
+    )
+
+
+def gradient_pages() -> None:
+    """Links to the pages that ask one question each about the gradient; call first on each of them."""
+    pages = {
+        "gradients": (_("Layers"), "ssid_chart"),
+        "board": (_("Who did it?"), "search"),
+        "equations": (_("Equations"), "functions"),
+        "shattered": (_("Shattered"), "grain"),
+        "paths": (_("Path lengths"), "route"),
+    }
+    _links(pages)
+
+
+def _links(pages: dict[str, tuple[str, str]]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for name, (label, icon) in pages.items():
+            st.page_link(server.PAGES / f"lab/{name}.py", label=label, icon=f":material/{icon}:", width="content")
+
+
+def device_sentence() -> str:
+    """What trains here, and how many nets at once."""
+    engine = backend.engine()
+    return plural(
+        "Trains on {device}, {count} net at a time.",
+        "Trains on {device}, {count} nets at a time.",
+        engine.slots,
+        device=engine.device_label,
+    )
+
+
+def net_list(lines: Sequence[tuple[Look, str]]) -> None:
+    """A line per net: its name in its own look, and a few words."""
+    rows = "".join(f"<tr>{_name(look)}<td>{escape(text)}</td></tr>" for look, text in lines)
+    st.html(f'{_STYLE}<table class="nets">{rows}</table>')
+
+
+def _wait_for_engine() -> None:
+    """A fragment that draws the page anew as soon as the engine is no longer starting."""
+    if backend.engine().state != "starting":
+        st.rerun()
+
+
+def state_of(run: Run | None) -> str:
+    """In a few words: not trained, waiting (place), step and remaining time, how it ended."""
+    if run is None:
+        return _("not trained yet")
+    if run.status == "queued":
+        place = backend.engine().position(run.id)
+        return _("waiting, number {place}", place=place) if place else _("about to start")
+    if run.status == "running":
+        return _running(run)
+    if run.status == "done":
+        return _("done in {length}", length=duration(run.seconds))
+    return {"stopped": _("stopped"), "diverged": _("diverged"), "failed": _("failed")}[run.status]
+
+
+def _running(run: Run) -> str:
+    if run.step < 1 or run.seconds <= 0:
+        return _("starting")
+    left = run.seconds / run.step * (run.recipe.steps - run.step)
+    places = {"step": run.step, "steps": run.recipe.steps, "speed": run.step / run.seconds, "left": duration(left)}
+    return _("step {step} of {steps} · {speed:.0f} steps/s · {left} left", **places)
+
+
+def progress_of(run: Run | None) -> float | None:
+    """The share of the steps that a queued or running run has done."""
+    return run.step / run.recipe.steps if run and run.status in backend.AT_WORK else None
+
+
+def _line(row: Row) -> str:
+    bar = ""
+    if row.progress is not None:
+        filled = f'<span><b style="width:{100 * row.progress:.0f}%"></b></span>'
+        bar = f'<td class="bar" style="color:{escape(row.look.colour)}">{filled}</td>'
+    note = f'<br><span class="note">{escape(row.note)}</span>' if row.note else ""
+    state = f'<td class="state">{escape(row.state)}</td>'
+    return f"<tr>{_name(row.look)}{state}{bar}<td>{escape(row.sentence)}{note}</td></tr>"
+
+
+def _name(look: Look) -> str:
+    colour = escape(look.colour)
+    return f'<td class="name" style="color:{colour}">{sample(colour, look.dash)}{escape(look.label)}</td>'

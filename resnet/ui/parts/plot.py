@@ -1,0 +1,50 @@
+"""The one chart component: it redraws in place, so zoom and hidden curves outlive every update.
+
+`st.plotly_chart` builds the chart anew at each change of its data (streamlit#8782).
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from resnet.ui.app import server
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+HEIGHT = 420  # pixels, for a figure that names no height
+
+# The buttons stand above the plot on the left: on the right they would cover the names of the curves.
+_STYLE = """
+.resnet-plot { width: 100%; }
+.resnet-plot .modebar { left: 64px; right: auto !important; top: 0 !important; }
+"""
+
+_mount = st.components.v2.component(
+    "resnet_plot",
+    html='<div class="resnet-plot"></div>',
+    css=_STYLE,
+    js=(server.ASSETS / "ui" / "plot.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # Plotly puts the styles of its buttons into the document
+)
+
+
+def plot(figure: "Figure", key: str, height: int | None = None) -> None:
+    """Show a Plotly figure as wide as its place; the same `key` is the same chart in every run.
+
+    Text, axes and background take the colours of the page's theme unless the figure sets them. A zoom or a hidden
+    curve is kept until ``layout.uirevision`` (of an axis: ``xaxis.uirevision``) changes. Float32 arrays travel as such.
+    """
+    from plotly.io.json import to_json_plotly
+
+    spec = figure.to_dict()
+    spec["layout"].pop("template", None)  # 7 kB of defaults that the component replaces
+    data = {
+        "key": key,
+        "figure": to_json_plotly(spec),  # a text: Streamlit then sees that nothing changed and leaves the chart alone
+        "height": height or spec["layout"].get("height") or HEIGHT,
+        "file": "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-"),
+        "library": server.plotly_path(),
+    }
+    _mount(key=key, data=data)

@@ -1,0 +1,118 @@
+"""Small parts that pages and side bar share: widgets that show a given value, labels, notices."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from resnet.catalog import Choice
+from resnet.i18n import _
+
+POPOVER = 520  # pixels: three widgets in a row, so that all of them show below the side bar's tools
+_NOTICES = "notices"
+_MISSING = object()
+
+
+def hold(key: str, value: object) -> str:
+    """Make the widget `key` show `value`; call it right before the widget. Returns the key.
+
+    Such a widget never owns its value, so a change elsewhere (link, twin, reset) reaches it, and so does a refusal.
+    """
+    if st.session_state.get(key, _MISSING) != value:
+        st.session_state[key] = value
+    return key
+
+
+@contextmanager
+def lazy_popover(label: str, key: str, icon: str, text: str, height: int) -> Iterator[bool]:
+    """A popover in the side bar; draw its content only when it is open.
+
+    Forty widgets that nobody sees would cost 45 ms in every run. The popover is at least `height` pixels high from the
+    start, or the browser would place the empty one where its content does not fit.
+    """
+    opened = st.popover(label, key=key, icon=f":material/{icon}:", type="tertiary", on_change="rerun", help=text)
+    with opened, st.container(width=POPOVER, gap="xsmall", key=f"{key}-content"):
+        room = f"<style>.st-key-{key}-content {{ min-height: {height}px; }}</style>"
+        st.html(room if opened.open else f"{room}<i></i>")  # a container without content would not be drawn
+        yield bool(opened.open)
+
+
+def choice(key: str, label: str, options: Mapping[str, str], help_text: str, default: str | None = None) -> str:
+    """A row of buttons, one of which is pressed; the choice is kept in the address. `options`: word -> label."""
+    chosen: str = st.segmented_control(
+        label,
+        list(options),
+        default=default or next(iter(options)),
+        required=True,
+        format_func=lambda word: options[word],
+        key=key,
+        help=help_text,
+        bind="query-params",
+    )
+    return chosen
+
+
+def menu(key: str, label: str, options: Mapping[str, str], help_text: str, width: int = 230) -> str:
+    """A menu for what would be too many buttons; the choice is kept in the address. `options`: word -> label."""
+    chosen = st.selectbox(
+        label,
+        list(options),
+        format_func=lambda word: options[word],
+        key=key,
+        help=help_text,
+        bind="query-params",
+        width=width,
+    )
+    return str(chosen)
+
+
+def pick(
+    key: str, label: str, names: Mapping[int, str], help_text: str, first: int = 0, width: int | None = None
+) -> int:
+    """A menu of places on the bench, kept in the session; a place that has left the bench falls back to the `first`."""
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)
+    chosen = st.selectbox(
+        label,
+        list(names),
+        first,
+        format_func=names.__getitem__,
+        key=key,
+        persist_state="session",
+        help=help_text,
+        width=width or "stretch",
+    )
+    return int(chosen)
+
+
+def labels(options: Mapping[str, Choice]) -> Callable[[str], str]:
+    """The words for the options of a menu, for ``format_func``."""
+    return lambda name: _(options[name].label)
+
+
+def explain(text: str, options: Mapping[str, Choice] | None = None) -> str:
+    """A help text: `text`, then one line for each option of the catalog."""
+    lines = [f"**{_(option.label)}**: {_(option.help)}" for option in (options or {}).values()]
+    return "\n\n".join([text, *lines])
+
+
+def plain(text: str) -> str:
+    """`text` for a place that reads Markdown, without a meaning of its own: a visitor may have written it."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~$:^&=@/])", r"\\\1", text)
+
+
+def notify(sentence: str) -> None:
+    """Say one sentence on top of the page, at the next chance and only once."""
+    st.session_state.setdefault(_NOTICES, []).append(sentence)
+
+
+def show_notices() -> None:
+    """Show what `notify` was told since the last time."""
+    for sentence in dict.fromkeys(_taken(_NOTICES)):
+        st.warning(plain(sentence), icon=":material/info:")
+
+
+def _taken(key: str) -> Iterable[Any]:
+    return list(st.session_state.pop(key, []))

@@ -1,0 +1,109 @@
+"""Whatever phones and scanners write is read, or refused in one sentence."""
+
+import io
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from resnet.datasets.pictures import PictureError, for_net, read_picture, square
+
+RED_ABOVE = np.zeros((40, 20, 3), dtype=np.uint8)
+RED_ABOVE[:20, :, 0] = 255
+RED_ABOVE[20:, :, 2] = 255
+
+
+def saved(picture, kind="PNG", **options):
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def top(picture):
+    return picture.getpixel((picture.width // 2, 2))
+
+
+def test_a_phone_picture_is_turned_upright():
+    lying = Image.fromarray(RED_ABOVE).rotate(90, expand=True)  # as the sensor saw it
+    exif = Image.Exif()
+    exif[0x0112] = 6  # "turn me by 90 degrees clockwise"
+    upright = read_picture(saved(lying, "JPEG", quality=95, exif=exif))
+    assert upright.size == (20, 40)
+    assert top(upright)[0] > 200
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK", "1", "YCbCr", "HSV", "LAB"])
+def test_every_mode_becomes_rgb(mode):
+    if mode in ("HSV", "LAB", "YCbCr"):
+        content = saved(Image.fromarray(RED_ABOVE).convert("RGB"), "TIFF")
+    else:
+        picture = Image.fromarray(RED_ABOVE).convert(mode)
+        content = saved(picture, "TIFF" if mode == "CMYK" else "PNG")
+    found = read_picture(content)
+    assert found.mode == "RGB"
+    assert found.size == (20, 40)
+
+
+def test_cmyk_keeps_its_colours():
+    found = read_picture(saved(Image.fromarray(RED_ABOVE).convert("CMYK"), "JPEG", quality=95))
+    assert top(found)[0] > 180
+    assert top(found)[2] < 80
+
+
+def test_sixteen_bits_are_scaled_and_not_cut_off():
+    values = np.linspace(0, 65_535, 40 * 20).reshape(40, 20).astype(np.uint16)
+    found = np.asarray(read_picture(saved(Image.fromarray(values))))
+    assert found.min() == 0
+    assert found.max() == 255
+    assert found[20, 0, 0] == pytest.approx(128, abs=4)
+
+
+def test_transparent_parts_are_white():
+    clear = np.zeros((16, 16, 4), dtype=np.uint8)
+    assert read_picture(saved(Image.fromarray(clear))).getpixel((3, 3)) == (255, 255, 255)
+
+
+def bomb(width, height):
+    """A PNG of a few hundred bytes that says how large it would be."""
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+
+    def chunk(name, data):
+        body = name + data
+        return len(data).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    return start + chunk(b"IDAT", zlib.compress(bytes(100))) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "the file is empty"),
+        (b"hello, this is no picture", "this is no picture that can be read: try PNG or JPEG"),
+        (saved(Image.fromarray(RED_ABOVE).resize((200, 200)), "JPEG")[:900], "the picture is cut off or damaged"),
+        (saved(Image.fromarray(RED_ABOVE).resize((90, 90)), "PNG")[:120], "the picture is cut off or damaged"),
+        (bomb(20_000, 10_000), "a picture has at most 50 megapixels; this one has more"),
+        (bomb(9_000, 7_000), "a picture has at most 50 megapixels; this one has more"),
+        (saved(Image.fromarray(RED_ABOVE[:4, :4])), "a picture needs at least 8 × 8 pixels; got 4 × 4"),
+        (bytes(21_000_000), "a picture has at most 20 MB"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_what_cannot_be_used_is_refused_in_one_sentence(content, sentence):
+    with pytest.raises(PictureError) as error:
+        read_picture(content)
+    assert str(error.value).startswith(sentence)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("channels", "side"), [(3, 32), (1, 32), (3, 224)])
+def test_the_middle_square_comes_in_the_size_of_the_net(channels, side):
+    picture = Image.fromarray(RED_ABOVE)
+    assert square(picture) == (0, 10, 20, 30)
+    found = for_net(picture, channels, side)
+    assert found.shape == (channels, side, side)
+    assert found.dtype == np.uint8
+    if channels == 3:
+        assert found[0, 1, side // 2] > 200  # red above, blue below
+        assert found[2, -2, side // 2] > 200

@@ -1,0 +1,73 @@
+from itertools import permutations
+
+import pytest
+
+from resnet.nets.network import build_network
+from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.training.estimates import (
+    budget,
+    cost,
+    longest_first,
+    memory,
+    require_fit,
+    seconds,
+    total_seconds,
+)
+
+
+def test_cost_counts_the_real_net():
+    spec = NetSpec.parse("res-20-w16")
+    assert cost(spec, "shapes").parameters == sum(p.numel() for p in build_network(spec).parameters())
+
+
+@pytest.mark.parametrize(
+    ("name", "batch", "measured"),  # seconds a step, one thread, 2-core AVX2 CPU, torch 2.14, median of 6–30 steps
+    [("res-20", 32, 0.0214), ("res-56", 32, 0.0560), ("res-56-w16-s1", 128, 1.4407), ("res-110-w16", 32, 0.2242)],
+)
+def test_a_step_is_estimated_within_20_percent_of_what_was_measured(name, batch, measured):
+    recipe = Recipe(steps=10_000, batch=batch, evaluate_every=10_000)
+    assert seconds(NetSpec.parse(name), recipe) / 10_000 == pytest.approx(measured, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("name", "batch", "measured"),  # bytes above an idle worker, same machine
+    [("res-20", 32, 197e6), ("res-56", 32, 217e6), ("res-20-w16-s1", 128, 516e6), ("res-56-w16-s1", 128, 1256e6)],
+)
+def test_memory_is_never_estimated_below_what_was_measured(name, batch, measured):
+    assert measured <= memory(NetSpec.parse(name), Recipe(batch=batch)) <= 1.5 * measured
+
+
+def test_two_workers_halve_the_time_of_equal_runs():
+    assert total_seconds([10, 10, 10, 10], 2) == 20
+    assert total_seconds([10, 30, 10, 30], 2) == 50
+    assert total_seconds([], 2) == 0
+
+
+def test_the_longest_run_comes_first_and_that_order_is_the_fastest_for_the_demo():
+    nets = [NetSpec.parse(name) for name in ("plain-20", "plain-56", "res-20", "res-56")]
+    order = longest_first(nets, Recipe())
+    assert [net.depth for net in order] == [56, 56, 20, 20]
+    durations = [seconds(net, Recipe()) for net in order]
+    every_order = [total_seconds(list(some), 2) for some in permutations(durations)]
+    assert total_seconds(durations, 2) == pytest.approx(min(every_order))
+
+
+def test_a_run_that_does_not_fit_is_refused_with_the_largest_batch_that_does():
+    net, recipe = NetSpec.parse("res-110-w16-s1"), Recipe(batch=512)
+    with pytest.raises(SpecError, match=r"needs about 10\.\d GB and 4\.0 GB are free; the largest batch that fits is"):
+        require_fit(net, recipe, 4e9)
+    with pytest.raises(SpecError) as error:
+        require_fit(net, recipe, 4e9)
+    largest = int(str(error.value).rstrip(".").split()[-1])
+    require_fit(net, recipe.but(batch=largest), 4e9)
+    with pytest.raises(SpecError):
+        require_fit(net, recipe.but(batch=largest + 1), 4e9)
+
+
+def test_a_net_of_which_no_batch_fits_is_said_to_be_too_large():
+    with pytest.raises(SpecError, match="no batch of this net fits"):
+        require_fit(NetSpec.parse("res-1202-w64"), Recipe(), 1e9)
+
+
+def test_the_budget_is_a_share_of_what_is_free():
+    assert budget(4) == pytest.approx(budget(1) / 4, rel=0.05)

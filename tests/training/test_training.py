@@ -1,0 +1,193 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from resnet import catalog
+from resnet.datasets import load_dataset
+from resnet.nets.network import build_network
+from resnet.specs import NetSpec, Recipe
+from resnet.training.loop import Diverged, train
+from resnet.training.optimizers import learning_rate, make_optimizer
+
+CPU = torch.device("cpu")
+RECIPE = Recipe(data="digits", steps=6, batch=16, record_every=2, evaluate_every=3)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_dataset("digits")
+
+
+def run(name, recipe, dataset, **options):
+    net = build_network(NetSpec.parse(name), recipe.seed, channels=1)
+    return net, list(train(net, dataset, recipe, device=CPU, **options))
+
+
+def test_there_is_a_record_for_every_number_of_updates_from_none_to_all(digits):
+    _, steps = run("res-8-w4", RECIPE, digits)
+    assert [step.step for step in steps] == list(range(7))
+    assert [step.step for step in steps if step.profiles] == [0, 2, 4, 6]
+    assert [step.step for step in steps if step.evaluation] == [0, 3, 6]
+    assert all(step.gradient_norms.shape == (8,) for step in steps)
+    assert set(steps[0].profiles) == set(catalog.PROBES)
+
+
+def test_first_loss_is_the_cross_entropy_of_the_first_batch_at_the_initial_weights(digits):
+    from resnet.datasets.batches import Batches
+
+    recipe = RECIPE.but(augment=False)
+    _, steps = run("res-8-w4", recipe, digits)
+    net = build_network(NetSpec.parse("res-8-w4"), recipe.seed, channels=1)
+    images, labels = next(Batches(digits, digits.train, CPU).shuffled(16, recipe.seed, False, False))
+    expected = nn.functional.cross_entropy(net(images), labels)
+    assert steps[0].loss == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_one_step_of_sgd_moves_the_weights_by_the_learning_rate_times_the_gradient(digits):
+    from resnet.datasets.batches import Batches
+
+    recipe = RECIPE.but(steps=1, optimizer="sgd", lr=0.1, momentum=0.0, schedule="constant", augment=False)
+    net, _ = run("res-8-w4-nobn", recipe, digits)
+    reference = build_network(NetSpec.parse("res-8-w4-nobn"), recipe.seed, channels=1)
+    images, labels = next(Batches(digits, digits.train, CPU).shuffled(16, recipe.seed, False, False))
+    nn.functional.cross_entropy(reference(images), labels).backward()
+    for weight, start in zip(net.parameters(), reference.parameters(), strict=True):
+        torch.testing.assert_close(weight, start - 0.1 * start.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_the_same_run_twice_is_bitwise_equal(digits):
+    (_, first), (_, again) = (run("res-8-w4", RECIPE, digits) for _ in range(2))
+    assert [step.loss for step in first] == [step.loss for step in again]
+    assert all(np.array_equal(a.gradient_norms, b.gradient_norms) for a, b in zip(first, again, strict=True))
+
+
+@pytest.mark.parametrize("name", ["res-8-w4-p0.5", "res-8-w4-dropout"])
+def test_runs_with_random_parts_repeat_whatever_else_draws_random_numbers(digits, name):
+    first = [step.loss for step in run(name, RECIPE, digits)[1]]
+    again = []
+    for step in train(build_network(NetSpec.parse(name), 0, channels=1), digits, RECIPE, device=CPU):
+        again.append(step.loss)
+        torch.rand(7)  # as another part of the same program might
+    other = [step.loss for step in run(name, RECIPE.but(seed=1), digits)[1]]
+    assert first == again
+    assert first != other
+
+
+def test_every_option_trains_without_a_number_that_is_not_finite(digits, small_spec):
+    net = build_network(small_spec, 0, channels=1)
+    steps = list(train(net, digits, RECIPE.but(steps=2, evaluate_every=2), device=CPU))
+    assert all(math.isfinite(step.loss) for step in steps)
+    assert steps[-1].evaluation.loss > 0
+    assert all(weight.isfinite().all() for weight in net.parameters())
+
+
+def test_a_net_learns_the_digits(digits):
+    recipe = Recipe(data="digits", steps=100, evaluate_every=100)
+    _, steps = run("res-8-w16", recipe, digits)
+    assert np.mean([step.loss for step in steps[-10:]]) < 0.6
+    assert steps[-1].evaluation.accuracy > 0.9
+
+
+def test_divergence_ends_the_run_and_names_the_step(digits):
+    recipe = RECIPE.but(optimizer="sgd", lr=10.0, steps=200, evaluate_every=200)
+    steps = []
+    net = build_network(NetSpec.parse("res-56-w4-nobn"), channels=1)
+    with pytest.raises(Diverged, match=r"diverged at step \d+: the loss is not a finite number") as error:
+        steps.extend(train(net, digits, recipe, device=CPU))
+    assert not math.isfinite(steps[-1].loss)
+    assert error.value.step == steps[-1].step > 0
+    assert all(math.isfinite(step.loss) for step in steps[:-1])
+
+
+def test_check_stops_within_a_step_and_no_hook_is_left(digits):
+    class Enough(Exception):
+        pass
+
+    calls = 0
+
+    def check():
+        nonlocal calls
+        calls += 1
+        if calls > 6:
+            raise Enough
+
+    net = build_network(NetSpec.parse("res-8-w4"), channels=1)
+    with pytest.raises(Enough):
+        list(train(net, digits, RECIPE.but(steps=100, evaluate_every=100), device=CPU, check=check))
+    assert not any(module._forward_hooks for module in net.modules())
+
+
+def test_twins_see_identical_batches(digits):
+    # Without a norm and with zero residual branches the first losses of twins need not agree, but their first
+    # images do: the gradient of the head's bias is the mean of (softmax - one-hot), which shows the labels.
+    seen = []
+    for name in ("plain-8-w4", "res-8-w4"):
+        labels = []
+        net = build_network(NetSpec.parse(name), channels=1)
+        net.stem.register_forward_pre_hook(lambda _m, inputs, labels=labels: labels.append(inputs[0].clone()))
+        list(train(net, digits, RECIPE.but(evaluate_every=6), device=CPU))
+        seen.append([images for images in labels if images.shape[0] == 16])
+    assert len(seen[0]) == 7
+    assert all(torch.equal(a, b) for a, b in zip(*seen, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ("constant", [1.0, 1.0, 1.0, 1.0]),
+        ("step", [1.0, 0.1, 0.01, 0.01]),
+        ("cosine", [1.0, 0.5, (1 + math.cos(math.pi * 0.75)) / 2, 0.0]),
+    ],
+)
+def test_schedules_have_the_stated_values_at_0_50_75_and_100_percent(schedule, expected):
+    recipe = Recipe(steps=100, lr=1.0, schedule=schedule)
+    assert [learning_rate(recipe, step) for step in (0, 50, 75, 100)] == pytest.approx(expected)
+
+
+def test_warm_up_rises_linearly_to_the_learning_rate():
+    recipe = Recipe(steps=100, lr=1.0, schedule="constant", warmup=4)
+    assert [learning_rate(recipe, step) for step in range(5)] == pytest.approx([0.25, 0.5, 0.75, 1.0, 1.0])
+
+
+def test_weight_decay_acts_on_convolutions_and_head_only():
+    net = build_network(NetSpec.parse("res-8-w4-optb"))
+    decayed, free = make_optimizer(net, Recipe(weight_decay=1e-4)).param_groups
+    weights = [m.weight for m in net.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    assert {id(p) for p in decayed["params"]} == {id(weight) for weight in weights}
+    assert free["weight_decay"] == 0
+    assert len(decayed["params"]) + len(free["params"]) == len(list(net.parameters()))
+
+
+def test_two_more_classes_than_the_net_knows_are_refused(digits):
+    wrong = replace(digits, classes=digits.classes[:8])
+    with pytest.raises(ValueError, match="labels must be 0–7"):
+        next(train(build_network(NetSpec(depth=8), channels=1, classes=8), wrong, RECIPE, device=CPU))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_first_step_on_the_gpu_equals_the_cpu(digits):
+    losses = []
+    for device in (CPU, torch.device("cuda")):
+        net = build_network(NetSpec.parse("res-20"), channels=1)
+        losses.append(next(train(net, digits, RECIPE, device=device)).loss)
+        assert next(net.parameters()).device.type == device.type
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_no_step_waits_for_the_gpu(digits):
+    recipe = RECIPE.but(steps=20, record_every=5, evaluate_every=20)
+    records = train(build_network(NetSpec.parse("res-20"), channels=1), digits, recipe, device=torch.device("cuda"))
+    next(records)  # set-up and the first evaluation may wait
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        for _ in range(8):
+            next(records)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
