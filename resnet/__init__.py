@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from resnet.datasets import load_dataset
     from resnet.nets.layers import layer_table
     from resnet.nets.network import build_network
-    from resnet.probes import measure
     from resnet.specs import NetSpec, Recipe, SpecError
     from resnet.training.loop import train
+    from resnet.training.measuring import measure
 
 _HOMES = {
     "NetSpec": "specs",
@@ -23,7 +23,7 @@ _HOMES = {
     "build_network": "nets.network",
     "layer_table": "nets.layers",
     "load_dataset": "datasets",
-    "measure": "probes",
+    "measure": "training.measuring",
     "train": "training.loop",
 }
 

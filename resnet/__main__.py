@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = {name: value for name in Recipe.model_fields if (value := getattr(options, name)) is not None}
     try:
         nets = list(dict.fromkeys(NetSpec.parse(name) for name in options.nets))
-        return _train(nets, Recipe.from_words(words))
+        return _train(nets, Recipe.from_query(words))
     except (SpecError, EngineError, StoreError) as error:
         print(f"resnet: {error}", file=sys.stderr)
         return 2

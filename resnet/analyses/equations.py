@@ -9,7 +9,8 @@ from torch.nn import functional as F
 
 from resnet.analyses.results import Equations
 from resnet.analyses.stages import inner_blocks
-from resnet.nets.network import Network, same_statistics
+from resnet.nets.network import Network
+from resnet.nets.statistics import same_statistics
 
 
 def equations(net: Network, images: Tensor, labels: Tensor, stage: int) -> Equations:

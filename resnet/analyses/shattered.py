@@ -5,7 +5,8 @@ from torch import Tensor
 
 from resnet.analyses.results import Shattered
 from resnet.analyses.series import LAGS, POINTS, autocorrelation
-from resnet.nets.network import Network, same_statistics
+from resnet.nets.network import Network
+from resnet.nets.statistics import same_statistics
 
 
 def shattered(

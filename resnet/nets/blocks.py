@@ -198,9 +198,20 @@ SHORTCUTS: dict[str, Callable[[NetSpec, BlockShape], nn.Module]] = {
 }
 
 
+class Pointwise(nn.Conv2d):
+    """A 1x1 convolution that takes every `stride`-th pixel first: the same numbers as `nn.Conv2d`.
+
+    oneDNN's own way writes behind its buffer in the backward pass of few channels, channels last (oneDNN issue 6035).
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], self.weight, self.bias)
+
+
 def conv(inputs: int, outputs: int, kernel: int, stride: int, bias: bool) -> nn.Conv2d:
     """A same-size convolution; before a norm it needs no bias."""
-    return nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=bias)
+    kind = Pointwise if kernel == 1 and stride > 1 else nn.Conv2d
+    return kind(inputs, outputs, kernel, stride, padding=kernel // 2, bias=bias)
 
 
 def norm_layer(norm: str, channels: int) -> nn.Module:

@@ -87,17 +87,6 @@ def repeatable(net: Network, seed: int) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def same_statistics(net: nn.Module) -> Iterator[None]:
-    """The running statistics of all norms are the same afterwards as before, after errors too."""
-    buffers = [buffer.clone() for buffer in net.buffers()]
-    try:
-        yield
-    finally:
-        for buffer, before in zip(net.buffers(), buffers, strict=True):
-            buffer.copy_(before)
-
-
 def _stem(spec: NetSpec, channels: int) -> nn.Sequential:
     kernel, stride = (7, 2) if spec.family == "imagenet" else (3, spec.stem_stride)
     modules: OrderedDict[str, nn.Module] = OrderedDict()

@@ -1,6 +1,6 @@
 """Bench: the nets and the recipe on a visitor's table, and the words of a link that stand for them.
 
-``Bench.from_words(bench.words()) == bench``; the words are texts, as in
+``Bench.from_query(bench.to_query()) == bench``; the words are texts, as in
 ``nets=plain-20,res-20&steps=200&label2=mine&colour2=c0392b&line2=dot`` (nets are numbered from 1).
 """
 
@@ -133,19 +133,19 @@ class Bench(Spec):
         """The bench with another entry in one place."""
         return self._with(*self.entries[:index], entry, *self.entries[index + 1 :])
 
-    def words(self) -> dict[str, str]:
+    def to_query(self) -> dict[str, str]:
         """The link's words: the nets always, everything else only where it differs from the default.
 
         An address without ``nets`` therefore says nothing about the bench, and one with it says everything.
         """
-        words = {"nets": ",".join(str(entry.net) for entry in self.entries), **self.recipe.words()}
+        words = {"nets": ",".join(str(entry.net) for entry in self.entries), **self.recipe.to_query()}
         for number, entry in enumerate(self.entries, start=1):
             look = {"label": entry.label, "colour": entry.colour.removeprefix("#"), "line": entry.line}
             words |= {f"{word}{number}": text for word, text in look.items() if text}
         return words
 
     @classmethod
-    def from_words(cls, words: Mapping[str, str], own: Collection[str] = ()) -> "Bench":
+    def from_query(cls, words: Mapping[str, str], own: Collection[str] = ()) -> "Bench":
         """The bench that a link asks for; words in `own` belong to the page and are passed over.
 
         Raises SpecError, one sentence for the visitor, when any word cannot be used: a link is never half applied.
@@ -159,7 +159,7 @@ class Bench(Spec):
         for word, text in words.items():
             if match := _LOOK.fullmatch(word):
                 _set_look(entries, match[1], int(match[2]), text)
-        recipe = Recipe.from_words({word: text for word, text in words.items() if word in Recipe.model_fields})
+        recipe = Recipe.from_query({word: text for word, text in words.items() if word in Recipe.model_fields})
         return cls(entries=tuple(entries), recipe=recipe)
 
     def _with(self, *entries: Entry) -> "Bench":

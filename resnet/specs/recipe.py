@@ -72,19 +72,19 @@ class Recipe(Spec):
         pairs = [word.partition("=") for word in text.split("&") if word]
         if len({name for name, _, _ in pairs}) < len(pairs):
             raise SpecError(_("“{recipe}” sets a value twice", recipe=short(text)))
-        return cls.from_words({name: value for name, _, value in pairs})
+        return cls.from_query({name: value for name, _, value in pairs})
 
     @classmethod
-    def from_words(cls, words: Mapping[str, str]) -> "Recipe":
+    def from_query(cls, words: Mapping[str, str]) -> "Recipe":
         """A recipe from texts, as they stand in a link or on the command line."""
         return cls(**{name: _from_word(name, text) for name, text in words.items()})
 
-    def words(self) -> dict[str, str]:
+    def to_query(self) -> dict[str, str]:
         """What differs from the default, as it stands in a link."""
         return {name: _to_word(value) for name, value in self.changed().items()}
 
     def __str__(self) -> str:
-        return "&".join(f"{name}={value}" for name, value in self.words().items())
+        return "&".join(f"{name}={value}" for name, value in self.to_query().items())
 
 
 def _from_word(name: str, text: str) -> Any:

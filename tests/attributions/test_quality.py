@@ -10,8 +10,8 @@ from resnet.attributions.sanity import parts, randomised, similarity, ssim
 from resnet.datasets import load_dataset
 from resnet.datasets.batches import Batches
 from resnet.nets.network import build_network
+from resnet.nets.statistics import calibrate
 from resnet.specs import NetSpec, Recipe
-from resnet.training.evaluation import calibrate
 from resnet.training.loop import train
 
 IMAGES = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))

@@ -6,9 +6,10 @@ from torch.nn import functional as F
 from resnet import catalog
 from resnet.nets.layers import probed_names, response_names
 from resnet.nets.network import build_network
-from resnet.probes import PROBES, capture, measure, measure_all
+from resnet.probes import PROBES, capture
 from resnet.probes.capture import norms
 from resnet.specs import NetSpec, Recipe
+from resnet.training.measuring import measure, measure_all
 
 GENERATOR = torch.Generator().manual_seed(0)
 IMAGES = torch.randn(4, 3, 32, 32, generator=GENERATOR)

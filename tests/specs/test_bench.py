@@ -56,7 +56,7 @@ texts = st.one_of(
 
 @given(benches)
 def test_a_bench_comes_back_from_its_words(bench: Bench) -> None:
-    assert Bench.from_words(bench.words()) == bench
+    assert Bench.from_query(bench.to_query()) == bench
 
 
 @given(benches)
@@ -71,10 +71,10 @@ def test_any_words_give_a_bench_or_one_sentence(link: dict[str, str]) -> None:
 
 def is_read_back_or_refused_in_one_sentence(link: dict[str, str]) -> bool:
     try:
-        bench = Bench.from_words(link)
+        bench = Bench.from_query(link)
     except SpecError as error:
         return 0 < len(str(error)) < 400 and str(error).isprintable()
-    return Bench.from_words(bench.words()) == bench
+    return Bench.from_query(bench.to_query()) == bench
 
 
 @given(st.lists(st.sampled_from(["add", "twin", "remove", "label"]), max_size=12), st.data())
@@ -93,19 +93,19 @@ def test_every_change_leaves_a_valid_bench_with_distinct_names(changes: list[str
             assert change != "label"
         assert 1 <= len(bench.entries) <= LIMITS.max_nets
         assert len(set(bench.names)) == len(bench.entries)
-        assert Bench.from_words(bench.words()) == bench
+        assert Bench.from_query(bench.to_query()) == bench
 
 
 def test_the_default_bench_is_the_demo() -> None:
     assert [str(entry.net) for entry in Bench().entries] == ["plain-20", "plain-56", "res-20", "res-56"]
-    assert Bench().words() == {"nets": "plain-20,plain-56,res-20,res-56"}
-    assert Bench.from_words({}) == Bench()
+    assert Bench().to_query() == {"nets": "plain-20,plain-56,res-20,res-56"}
+    assert Bench.from_query({}) == Bench()
 
 
 def test_the_words_name_only_what_differs_from_the_default() -> None:
     entry = Entry(net=NetSpec.parse("res-20-w16"), label="Ours & theirs", colour="#0b7285", line="dashdot")
     bench = Bench(entries=(DEMO[0], entry), recipe=Recipe(steps=200))
-    assert bench.words() == {
+    assert bench.to_query() == {
         "nets": "plain-20,res-20-w16",
         "steps": "200",
         "label2": "Ours & theirs",
@@ -131,14 +131,14 @@ def test_the_words_name_only_what_differs_from_the_default() -> None:
 )
 def test_a_wrong_link_says_what_is_wrong(link: dict[str, str], sentence: str) -> None:
     with pytest.raises(SpecError) as error:
-        Bench.from_words(link)
+        Bench.from_query(link)
     assert str(error.value) == sentence
 
 
 def test_words_of_the_page_itself_are_passed_over() -> None:
-    assert Bench.from_words({"nets": "res-8", "split": "Test"}, own={"split"}) == Bench.from_words({"nets": "res-8"})
+    assert Bench.from_query({"nets": "res-8", "split": "Test"}, own={"split"}) == Bench.from_query({"nets": "res-8"})
     with pytest.raises(SpecError, match="no word “split”"):
-        Bench.from_words({"nets": "res-8", "split": "Test"})
+        Bench.from_query({"nets": "res-8", "split": "Test"})
 
 
 def test_the_bench_knows_its_own_words() -> None:
@@ -147,19 +147,19 @@ def test_the_bench_knows_its_own_words() -> None:
 
 
 def test_a_colour_may_be_written_with_its_hash_and_in_capitals() -> None:
-    assert Bench.from_words({"nets": "res-8", "colour1": "#0B7285"}).entries[0].colour == "#0b7285"
+    assert Bench.from_query({"nets": "res-8", "colour1": "#0B7285"}).entries[0].colour == "#0b7285"
 
 
 def test_a_twin_stands_right_behind_its_net() -> None:
-    bench = Bench.from_words({"nets": "res-20,plain-8"})
-    assert bench.twin(0).words()["nets"] == "res-20,plain-20,plain-8"
+    bench = Bench.from_query({"nets": "res-20,plain-8"})
+    assert bench.twin(0).to_query()["nets"] == "res-20,plain-20,plain-8"
     with pytest.raises(SpecError, match="plain-20 is on the bench already"):
         bench.twin(0).twin(0)
 
 
 def test_add_offers_a_depth_that_is_not_here() -> None:
-    assert Bench().add().words()["nets"] == "plain-20,plain-56,res-20,res-56,res-32"
-    assert Bench.from_words({"nets": "plain-20-w16"}).add().words()["nets"] == "plain-20-w16,plain-56-w16"
+    assert Bench().add().to_query()["nets"] == "plain-20,plain-56,res-20,res-56,res-32"
+    assert Bench.from_query({"nets": "plain-20-w16"}).add().to_query()["nets"] == "plain-20-w16,plain-56-w16"
 
 
 def test_a_full_bench_takes_no_more_and_the_last_net_stays() -> None:
@@ -168,17 +168,17 @@ def test_a_full_bench_takes_no_more_and_the_last_net_stays() -> None:
         with pytest.raises(SpecError, match="room for 6 nets"):
             change()
     with pytest.raises(SpecError, match="at least one net"):
-        Bench.from_words({"nets": "res-20"}).remove(0)
+        Bench.from_query({"nets": "res-20"}).remove(0)
 
 
 def test_the_same_net_twice_is_one_run_with_two_names() -> None:
-    bench = Bench.from_words({"nets": "res-20,res-20,plain-20"})
+    bench = Bench.from_query({"nets": "res-20,res-20,plain-20"})
     assert bench.nets == (NetSpec.parse("res-20"), NetSpec.parse("plain-20"))
     assert bench.names == ("res-20", "res-20 (2)", "plain-20")
 
 
 def test_names_stay_distinct_when_a_visitor_writes_the_number_too() -> None:
-    bench = Bench.from_words({"nets": "res-20,res-20,res-20", "label1": "res-20 (2)"})
+    bench = Bench.from_query({"nets": "res-20,res-20,res-20", "label1": "res-20 (2)"})
     assert bench.names == ("res-20 (2)", "res-20", "res-20 (3)")
 
 
@@ -191,5 +191,5 @@ def test_a_net_that_becomes_plain_drops_its_shortcut() -> None:
 def test_the_words_fit_into_a_link_whatever_is_on_the_bench() -> None:
     net = NetSpec(depth=1202, width=64, stem_stride=1, shortcut="B", norm="none", activation="sigmoid", init="torch")
     entry = Entry(net=net, label="m" * MAX_LABEL, colour="#0b7285", line="dashdot")
-    link = Bench(entries=(entry,) * LIMITS.max_nets, recipe=Recipe(lr=0.12345678901234567)).words()
-    assert Bench.from_words(link).words() == link
+    link = Bench(entries=(entry,) * LIMITS.max_nets, recipe=Recipe(lr=0.12345678901234567)).to_query()
+    assert Bench.from_query(link).to_query() == link

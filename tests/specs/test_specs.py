@@ -212,8 +212,8 @@ def test_the_default_bench_fits_whatever_limits_the_host_sets(limit, nets):
     name, value = limit.split("=")
     code = (
         "from resnet.specs.bench import Bench; bench = Bench(); "
-        "[entry.net.but() for entry in bench.entries], bench.recipe.but(), Bench.from_words(bench.words()); "
-        "print(bench.words()['nets'])"
+        "[entry.net.but() for entry in bench.entries], bench.recipe.but(), Bench.from_query(bench.to_query()); "
+        "print(bench.to_query()['nets'])"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, name: value}, capture_output=True, text=True, check=False

@@ -4,8 +4,9 @@ import torch
 from resnet.datasets import load_dataset
 from resnet.datasets.batches import Batches
 from resnet.nets.network import build_network
+from resnet.nets.statistics import calibrate
 from resnet.specs import NetSpec
-from resnet.training.evaluation import calibrate, evaluate
+from resnet.training.evaluation import evaluate
 
 CPU = torch.device("cpu")
 

@@ -22,8 +22,8 @@ def nets(app: AppTest) -> str:
     """What is on the bench, which the address must say too."""
     assert not app.exception
     bench: Bench = app.session_state["bench"].bench
-    assert bench.words().items() <= address(app).items()
-    return bench.words()["nets"]
+    assert bench.to_query().items() <= address(app).items()
+    return bench.to_query()["nets"]
 
 
 def warnings(app: AppTest) -> list[str]:
@@ -272,6 +272,6 @@ def test_another_data_set_without_levels_resets_the_level(visit: Visit) -> None:
     app = visit(nets="res-8", level="medium")
     app.session_state["recipe"] = True
     app.run().selectbox(key="recipe-data").set_value("digits").run()
-    assert app.session_state["bench"].bench.recipe.words() == {"data": "digits"}
+    assert app.session_state["bench"].bench.recipe.to_query() == {"data": "digits"}
     assert app.selectbox(key="recipe-level").disabled
     assert not [text for text in warnings(app) if "level" in text]

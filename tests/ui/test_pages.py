@@ -43,7 +43,7 @@ def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
     def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
         app.switch_page(f"../../../pages/lab/{page}.py")
-        for word, text in {"nets": nets, **RECIPE.words(), **words}.items():
+        for word, text in {"nets": nets, **RECIPE.to_query(), **words}.items():
             app.query_params[word] = text
         app.run()
         assert not app.exception

@@ -113,7 +113,7 @@ def sanity(
     from resnet.attributions.sanity import randomised, similarity
     from resnet.datasets.batches import Batches
     from resnet.nets.network import build_network
-    from resnet.training.evaluation import calibrate
+    from resnet.nets.statistics import calibrate
 
     spec, recipe = NetSpec.from_json(net_json), Recipe.from_json(recipe_json)
     net, dataset = fresh(spec, recipe)

@@ -58,8 +58,8 @@ def load_weights(net: "Network", dataset: "Dataset", weights: bytes | None, step
     from safetensors.torch import load
 
     from resnet.datasets.batches import Batches
+    from resnet.nets.statistics import calibrate
     from resnet.nets.weights import from_first_layout
-    from resnet.training.evaluation import calibrate
 
     if weights is not None:
         prefix = "" if step == LAST else f"@{step}/"

@@ -20,7 +20,7 @@ def profiles_at_start(net_json: str, recipe_json: str, update: bool = False) -> 
     With `update` also the probe that needs the optimiser's first step.
     """
     from resnet.nets.network import repeatable
-    from resnet.probes import measure_all
+    from resnet.training.measuring import measure_all
 
     recipe = Recipe.from_json(recipe_json)
     net, images, labels = first_batch(net_json, recipe_json)

@@ -182,7 +182,7 @@ def _weights(net: "Network", dataset: "Dataset", kept: "dict[int, dict[str, Tens
     from safetensors.torch import save
 
     from resnet.datasets.batches import Batches
-    from resnet.training.evaluation import calibrate
+    from resnet.nets.statistics import calibrate
 
     calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))
     states = {name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()}

@@ -134,7 +134,7 @@ def _went_back() -> bool:
 def _read(table: _Table, address: dict[str, str], own: Collection[str], everything: bool) -> None:
     """Take the bench of the address; a wrong one gives a notice, the default bench, and leaves the address."""
     try:
-        table.put(Bench.from_words(address if everything else _bench_words(address), own))
+        table.put(Bench.from_query(address if everything else _bench_words(address), own))
     except SpecError as error:
         widgets.notify(_("This link cannot be used: {reason}. Here is the demo instead.", reason=error))
         table.put(Bench())
@@ -144,7 +144,7 @@ def _read(table: _Table, address: dict[str, str], own: Collection[str], everythi
 
 def _write(table: _Table) -> None:
     """Make the address say what is on the bench; each message is an entry in the browser's history, so send few."""
-    present, wanted, now = _bench_words(st.query_params.to_dict()), table.bench.words(), time.monotonic()
+    present, wanted, now = _bench_words(st.query_params.to_dict()), table.bench.to_query(), time.monotonic()
     table.written = wanted  # first: a newer run may end this one at any message
     if present == wanted:
         return
