@@ -8,7 +8,7 @@ import torch
 
 from resnet import catalog
 from resnet.specs import NetSpec, SpecError
-from resnet.specs.net import NET_OPTIONS
+from resnet.specs.options import NET_OPTIONS
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ from resnet.catalog.nets import (
     SWITCHES,
 )
 from resnet.catalog.presets import FAULTS, PRESETS
-from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe, Score
+from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe, Score, Switch
 from resnet.catalog.training import DATASETS, LEVELS, OPTIMIZERS, SCHEDULES
 
 __all__ = [
@@ -50,4 +50,5 @@ __all__ = [
     "Preset",
     "Probe",
     "Score",
+    "Switch",
 ]

@@ -1,6 +1,6 @@
 """What a net is made of. The first record of each dict is the default."""
 
-from resnet.catalog.records import HE_2015, HE_2016, Choice, by_name
+from resnet.catalog.records import HE_2015, HE_2016, Choice, Switch, by_name
 from resnet.i18n import N_
 
 BLOCKS = by_name(
@@ -248,14 +248,14 @@ INITS = by_name(
 
 # Each is a field of NetSpec that is true or false; `part` stands in the name when it is not at its default.
 SWITCHES = by_name(
-    Choice(
+    Switch(
         "zero_gamma",
         N_("Zero-γ"),
         N_("The last norm of every branch starts at 0: each block starts as its shortcut."),
         part="zerogamma",
         source="Goyal et al. 2017, arXiv 1706.02677",
     ),
-    Choice(
+    Switch(
         "fixup",
         N_("Fixup scaling"),
         N_("For nets without norm: branches start scaled by depth, their last layer and the head at 0."),
@@ -263,13 +263,14 @@ SWITCHES = by_name(
         formula=r"W \cdot L^{-1/(2m-2)}",
         source="Zhang et al. 2019, arXiv 1901.09321, Sec. 3",
     ),
-    Choice(
+    Switch(
         "stem_activation",
         N_("Activation after the stem"),
         N_("The course notes forget it."),
         part="nostemact",
+        usual=True,
     ),
-    Choice(
+    Switch(
         "softmax",
         N_("Softmax inside the net"),
         N_("A fault of the course notes: the loss applies softmax again and cannot fall below a floor."),

@@ -17,6 +17,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Switch(Choice):
+    """A field of a spec that is on or off; `usual` is its default, and `part` says in a name that it is the other."""
+
+    usual: bool = False
+
+
+@dataclass(frozen=True)
 class DataChoice(Choice):
     """A data set: `shape` is (C, H, W); `flip` says whether a mirrored image keeps its label."""
 

@@ -8,7 +8,8 @@ import hashlib
 import json
 
 from resnet.specs.base import Spec, SpecError, nearest, short
-from resnet.specs.net import NET_OPTIONS, NET_RANGES, NetSpec, obstacle
+from resnet.specs.net import NET_RANGES, NetSpec, obstacle
+from resnet.specs.options import NET_OPTIONS
 from resnet.specs.recipe import RANGES, RECIPE_OPTIONS, Recipe
 from resnet.specs.spread import CONVOLUTIONS, STAGES, depths, nearest_depth
 

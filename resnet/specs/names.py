@@ -1,30 +1,31 @@
 """A net's short name: kind, depth, then what differs from the default, as in ``res-56-w16-preact``."""
 
 import re
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 from resnet import catalog
 from resnet.i18n import _
 from resnet.specs.base import SpecError, nearest, short
-from resnet.specs.net import NET_OPTIONS, NetSpec
+from resnet.specs.options import NET_OPTIONS
 
-# The parts that are a letter and a number, and those that are a word of the catalog.
-_LETTERS = {
-    "w": "width",
-    "s": "stem_stride",
-    "b": "stages",
-    "c": "classes",
-    "x": "shortcut_scale",
-    "f": "branch_scale",
-    "g": "gate_bias",
-    "p": "survival",
+# The parts that are a letter and a number, with the type of the field, and those that are a word of the catalog.
+_LETTERS: dict[str, tuple[str, type]] = {
+    "w": ("width", int),
+    "s": ("stem_stride", int),
+    "b": ("stages", tuple),
+    "c": ("classes", int),
+    "x": ("shortcut_scale", float),
+    "f": ("branch_scale", float),
+    "g": ("gate_bias", float),
+    "p": ("survival", float),
 }
+_FIELDS = [field for field, _kind in _LETTERS.values()]
 _WORDS = ("family", "branch", "stride_at", "shortcut", "order", "norm", "activation", "init")
-_ORDER = (*_WORDS[:3], *list(_LETTERS.values())[:4], "shortcut", *list(_LETTERS.values())[4:], *_WORDS[4:])
+_ORDER = (*_WORDS[:3], *_FIELDS[:4], "shortcut", *_FIELDS[4:], *_WORDS[4:])
 _PARTS: dict[str, tuple[str, Any]] = {
     record.part: (field, record.name) for field in _WORDS for record in NET_OPTIONS[field].values() if record.part
-} | {record.part: (name, not NetSpec.model_fields[name].default) for name, record in catalog.SWITCHES.items()}
+} | {record.part: (name, not record.usual) for name, record in catalog.SWITCHES.items()}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -49,36 +50,18 @@ def read(name: str) -> dict[str, Any]:
     return values
 
 
-def write(net: NetSpec) -> str:
-    """Inverse of `read`."""
-    changed = net.changed()
-    parts = [catalog.BLOCKS[net.block].part, str(net.depth)]
+def write(block: str, depth: int, changed: Mapping[str, Any]) -> str:
+    """Inverse of `read`; `changed` are the fields that differ from their defaults."""
+    parts = [catalog.BLOCKS[block].part, str(depth)]
     parts += [_part(field, changed[field]) for field in (*_ORDER, *catalog.SWITCHES) if field in changed]
     return "-".join(parts)
-
-
-def preset_label(net: NetSpec) -> str:
-    """The label of the preset that is this net, or nothing."""
-    return _labels().get(net, "")
-
-
-@cache
-def _labels() -> dict[NetSpec, str]:
-    """Presets that this host's limits allow, by their spec."""
-    labels = {}
-    for record in catalog.PRESETS.values():
-        try:
-            labels[NetSpec.parse(record.net)] = record.label
-        except SpecError:
-            continue
-    return labels
 
 
 def _read_part(part: str) -> tuple[str, Any]:
     """("width", 16) from ``w16``; the words of the catalog's records otherwise."""
     if (match := re.fullmatch(r"([a-z])([0-9.]{1,60})", part)) and match[1] in _LETTERS:
-        field = _LETTERS[match[1]]
-        value = _value(field, match[2])
+        field, kind = _LETTERS[match[1]]
+        value = _value(field, kind, match[2])
         if value is not None:
             return field, value
     if part in _PARTS:
@@ -88,14 +71,14 @@ def _read_part(part: str) -> tuple[str, Any]:
     raise SpecError(sentence + nearest(part, _PARTS))
 
 
-def _value(field: str, text: str) -> Any:
+def _value(field: str, kind: type, text: str) -> Any:
     """The typed value of a number in a name; None when it is none."""
     try:
-        if field == "stages":
+        if kind is tuple:
             return tuple(int(count) for count in text.split("."))
         if field == "gate_bias":
             return 0.0 - float(text)  # a gate starts closed: its bias is negative
-        return float(text) if NetSpec.model_fields[field].annotation is float else int(text)
+        return kind(text)
     except ValueError:
         return None
 
@@ -106,7 +89,7 @@ def _part(field: str, value: Any) -> str:
         return NET_OPTIONS[field][value].part
     if field in catalog.SWITCHES:
         return catalog.SWITCHES[field].part
-    letter = next(letter for letter, name in _LETTERS.items() if name == field)
+    letter = next(letter for letter, (name, _kind) in _LETTERS.items() if name == field)
     if field == "stages":
         return letter + ".".join(str(count) for count in value)
     return letter + (f"{abs(value):g}" if isinstance(value, float) else str(value))

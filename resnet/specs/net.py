@@ -1,28 +1,21 @@
 """NetSpec: one net of the two papers or of the course notes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
 from pydantic import field_validator, model_validator
 
 from resnet import catalog
 from resnet.i18n import N_, _
-from resnet.specs.base import Spec, clamp, one_of, short, within
+from resnet.specs import names
+from resnet.specs.base import Spec, SpecError, clamp, one_of, short, within
 from resnet.specs.limits import LIMITS
+from resnet.specs.options import NET_OPTIONS
 from resnet.specs.spread import CONVOLUTIONS, STAGES, depths, nearest_depth, spread
 
-NET_OPTIONS: dict[str, Mapping[str, catalog.Choice]] = {
-    "block": catalog.BLOCKS,
-    "family": catalog.FAMILIES,
-    "branch": catalog.BRANCHES,
-    "stride_at": catalog.STRIDES,
-    "shortcut": catalog.SHORTCUTS,
-    "order": catalog.ORDERS,
-    "norm": catalog.NORMS,
-    "activation": catalog.ACTIVATIONS,
-    "init": catalog.INITS,
-}
 NET_RANGES: dict[str, tuple[float, float]] = {
     "width": (LIMITS.min_width, LIMITS.max_width),
     "stem_stride": (1, 2),
@@ -127,21 +120,15 @@ class NetSpec(Spec):
     @classmethod
     def parse(cls, name: str) -> "NetSpec":
         """The spec that `name` stands for, e.g. ``plain-56``, ``res-20-w16-nobn`` or a preset as ``resnet-50``."""
-        from resnet.specs.names import read
-
-        return cls(**read(name))
+        return cls(**names.read(name))
 
     def __str__(self) -> str:
-        from resnet.specs.names import write
-
-        return write(self)
+        return names.write(self.block, self.depth, self.changed())
 
     @property
     def title(self) -> str:
         """What people call this net: the preset's label, else its name."""
-        from resnet.specs.names import preset_label
-
-        return preset_label(self) or str(self)
+        return _preset_labels().get(self, str(self))
 
     def adapt(self, **changes: Any) -> "NetSpec":
         """Like `but`, and what no longer fits gives way: stages, a depth that the branch cannot have, idle options."""
@@ -238,3 +225,13 @@ def _depth_sentence(depth: int, branch: str, family: str) -> str:
     if branch == "basic":
         return _("depth must be an even number, {low}–{high}; got {value}; try {near}", **places)
     return _("depth must be 3n + 2, {low}–{high}; got {value}; try {near}", **places)
+
+
+@cache
+def _preset_labels() -> dict[NetSpec, str]:
+    """The labels of the presets that this host's limits allow, by their spec."""
+    labels = {}
+    for record in catalog.PRESETS.values():
+        with suppress(SpecError):
+            labels[NetSpec.parse(record.net)] = record.label
+    return labels

@@ -11,7 +11,7 @@ from resnet import catalog
 from resnet.specs import CONVOLUTIONS, OPTIONS, RANGES, STAGES, NetSpec, Recipe, SpecError, nearest_depth, run_id
 from resnet.specs.limits import LIMITS, Limits
 from resnet.specs.names import _PARTS
-from resnet.specs.net import NET_OPTIONS
+from resnet.specs.options import NET_OPTIONS
 from resnet.specs.spread import TABLE_1, depths
 
 _fields = {

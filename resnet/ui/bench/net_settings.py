@@ -11,7 +11,8 @@ from resnet.i18n import N_, _
 from resnet.specs import NET_RANGES, NetSpec, SpecError, depths, obstacle
 from resnet.specs.bench import LINES, MAX_LABEL, Bench, Entry
 from resnet.specs.limits import LIMITS
-from resnet.specs.net import NET_OPTIONS, PLAIN_ORDERS
+from resnet.specs.net import PLAIN_ORDERS
+from resnet.specs.options import NET_OPTIONS
 from resnet.ui.bench import session
 from resnet.ui.parts import widgets
 

@@ -13,7 +13,7 @@ from resnet.i18n import _
 from resnet.nets.layers import Layer, layer_table
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
-from resnet.specs.net import NET_OPTIONS
+from resnet.specs.options import NET_OPTIONS
 from resnet.training import estimates
 from resnet.ui.parts.swatch import sample
 
