@@ -12,11 +12,11 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import attribution, attribution_controls
-from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts import backend, links, nets_table, waiting, widgets
 
 FIRST = "0, 1, 2"
 
-nets_table.attribution_pages()
+links.group_links("attribution")
 st.title(_("What does a net look at?"))
 st.caption(_("The same test images, explained by every net on the bench and by an untrained net as a control."))
 table = session.current()

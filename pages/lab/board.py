@@ -8,12 +8,12 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import board
-from resnet.ui.parts import nets_table, widgets
+from resnet.ui.parts import links, nets_table, widgets
 from resnet.ui.parts.plot import plot
 
 REVEALED = "board-revealed"
 
-nets_table.gradient_pages()
+links.group_links("gradients")
 st.title(_("Who did it?"))
 st.caption(
     _(

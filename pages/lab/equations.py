@@ -10,10 +10,10 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import analyses, gradients
-from resnet.ui.parts import backend, nets_table, widgets
+from resnet.ui.parts import backend, links, nets_table, widgets
 from resnet.ui.parts.plot import plot
 
-nets_table.gradient_pages()
+links.group_links("gradients")
 st.title(_("Is a residual net a sum?"))
 st.caption(_("Measured at step 0 on the first training batch, in float32 and float64. He et al. 2016, Eq. 4 and 5."))
 table = session.current()

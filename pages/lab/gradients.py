@@ -12,10 +12,10 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import gradients
-from resnet.ui.parts import backend, nets_table, playback, widgets
+from resnet.ui.parts import backend, links, nets_table, playback, widgets
 from resnet.ui.parts.plot import plot
 
-nets_table.gradient_pages()
+links.group_links("gradients")
 st.title(_("Does the gradient reach the first layer?"))
 st.caption(_("Measured on the nets of the bench: at step 0 before any training, later on the batch of that step."))
 

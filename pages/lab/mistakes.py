@@ -7,13 +7,13 @@ from resnet.charts.pictures import data_uri, image_colours
 from resnet.i18n import _
 from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
-from resnet.ui.app import server
+from resnet.ui.app import pages
 from resnet.ui.bench import session
 from resnet.ui.lab import doubt
-from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts import backend, links, nets_table, waiting, widgets
 from resnet.ui.parts.plot import plot
 
-nets_table.attribution_pages()
+links.group_links("attribution")
 st.title(_("What do the nets get wrong?"))
 st.caption(_("All test images, by every net on the bench. An untrained net is shown too, and says so."))
 table = session.current()
@@ -55,4 +55,4 @@ with st.container(horizontal=True, gap="small", key="mistakes"):
             st.caption(doubt.caption(number, data, found, looks))
             if st.button(_("Explain"), key=f"mistake-{number}", help=_("Open the maps of this image.")):
                 st.session_state["images"] = str(number)
-                st.switch_page(server.PAGES / "lab/attribution.py")
+                st.switch_page(pages.named("attribution").path)

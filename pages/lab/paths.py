@@ -8,10 +8,10 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import analyses
-from resnet.ui.parts import nets_table, widgets
+from resnet.ui.parts import links, nets_table, widgets
 from resnet.ui.parts.plot import plot
 
-nets_table.gradient_pages()
+links.group_links("gradients")
 st.title(_("How deep is a residual net really?"))
 st.caption(
     _(

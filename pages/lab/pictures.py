@@ -10,9 +10,9 @@ from resnet.specs import SpecError
 from resnet.specs.limits import LIMITS
 from resnet.ui.bench import session
 from resnet.ui.lab import attribution, pictures
-from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts import backend, links, nets_table, waiting, widgets
 
-nets_table.attribution_pages()
+links.group_links("attribution")
 st.title(_("What do nets see in your picture?"))
 st.caption(_("Nothing is stored: the picture stays in the memory of this session."))
 table = session.current()

@@ -11,14 +11,14 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import attribution, doubt
-from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts import backend, links, nets_table, waiting, widgets
 from resnet.ui.parts.plot import plot
 
 COLOURS = ("#1f9bb8", "#c9301c", "#2a9d6a", "#8b6fd6", "#cf740a", "#6b7f8f")
 DASHES = ("solid", "dash", "dot", "dashdot", "solid", "dash")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
-nets_table.attribution_pages()
+links.group_links("attribution")
 st.title(_("Does the map notice that the net forgets?"))
 st.caption(_("Weights are replaced by random ones, the head first. Adebayo et al. 2018, arXiv 1810.03292."))
 table = session.current()

@@ -9,10 +9,10 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import attribution, doubt
-from resnet.ui.parts import backend, nets_table, waiting, widgets
+from resnet.ui.parts import backend, links, nets_table, waiting, widgets
 from resnet.ui.parts.plot import plot
 
-nets_table.attribution_pages()
+links.group_links("attribution")
 st.title(_("Do the maps find the object?"))
 st.caption(_("Scores of the maps for the label, over the first test images, with 95 % bootstrap intervals."))
 table = session.current()

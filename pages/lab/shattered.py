@@ -12,12 +12,12 @@ from resnet.runs.errors import EngineError
 from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import analyses, attribution
-from resnet.ui.parts import backend, nets_table, widgets
+from resnet.ui.parts import backend, links, nets_table, widgets
 from resnet.ui.parts.plot import plot
 
 FIRST = "0, 1"
 
-nets_table.gradient_pages()
+links.group_links("gradients")
 st.title(_("Do neighbouring images pull the same way?"))
 st.caption(
     _(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from resnet.i18n import _
 from resnet.specs.bench import Bench
-from resnet.ui.app import server
+from resnet.ui.app import pages
 from resnet.ui.bench import actions, session
 from resnet.ui.parts import backend, nets_table
 
@@ -38,20 +38,20 @@ with st.container(border=True):
     ):
         session.change(lambda _old: demo)
         actions.train(demo)
-        st.switch_page(server.PAGES / "lab/train.py")
+        st.switch_page(pages.named("train").path)
 
 engine = backend.engine()
 if nets_table.engine_note():
     st.caption(nets_table.device_sentence())
 
 st.subheader(_("Then ask why"))
-for page, icon, text in (
-    ("build", "account_tree", _("**Build**: what the nets are made of, layer by layer.")),
-    ("train", "monitoring", _("**Train**: loss and error while they learn; which depth helps, which one hurts?")),
-    ("gradients", "ssid_chart", _("**Gradients**: does the gradient vanish, explode, or arrive?")),
-    ("attribution", "visibility", _("**Attribution**: which pixels does each net decide by?")),
+for name, text in (
+    ("build", _("**Build**: what the nets are made of, layer by layer.")),
+    ("train", _("**Train**: loss and error while they learn; which depth helps, which one hurts?")),
+    ("gradients", _("**Gradients**: does the gradient vanish, explode, or arrive?")),
+    ("attribution", _("**Attribution**: which pixels does each net decide by?")),
 ):
-    st.page_link(server.PAGES / f"lab/{page}.py", label=text, icon=f":material/{icon}:")
+    st.page_link(pages.named(name).path, label=text, icon=pages.named(name).material)
 st.caption(
     _(
         "The bench in the side bar is the same on every page, and the address holds all of it: send it to the class. "

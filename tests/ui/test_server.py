@@ -87,6 +87,6 @@ def test_the_app_is_imported_without_anything_that_computes() -> None:
     heavy = ("torch", "torchvision", "captum", "sklearn", "pandas", "distributed", "dask")
     code = f"import sys, app; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=server.PAGES.parent, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=server.ASSETS.parent, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import gzip
-import sys
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -22,13 +22,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from resnet.runs.errors import StoreError
 from resnet.specs.limits import LIMITS
+from resnet.ui.app import pages
 
-_ROOT = Path(__file__).parents[3]
-PAGES = _ROOT / "pages"
-ASSETS = _ROOT / "assets"
-START = "start"  # the file of the page that stands at the empty path
+ASSETS = pages.FOLDER.parent / "assets"
 NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
 _STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
+_log = logging.getLogger(__name__)
 _LONGEST = 4 * 2**20  # bytes of a request line that are read in order to answer "too long" in one sentence
 
 
@@ -45,7 +44,7 @@ def plotly_path() -> str:
 
 def url_paths() -> set[str]:
     """The addresses of the pages: the files' names, and nothing for the start page."""
-    return {"" if path.stem == START else path.stem for path in PAGES.rglob("*.py")}
+    return {"" if page is pages.START else page.name for page in pages.PAGES}
 
 
 class AddressRule:
@@ -109,7 +108,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     try:
         engine = start_shared()
     except StoreError as error:  # every page says so, and tries again
-        print(error, file=sys.stderr)
+        _log.error("%s", error)
         yield None
         return
     try:

@@ -9,7 +9,6 @@ import streamlit as st
 from resnet.charts.look import Look
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
-from resnet.ui.app import server
 from resnet.ui.bench.actions import duration
 from resnet.ui.parts import backend
 from resnet.ui.parts.swatch import sample
@@ -59,37 +58,6 @@ def engine_note() -> bool:
     else:
         st.error(_("The engine cannot work: {reason}", reason=_(engine.message)), icon=":material/error:")
     return False
-
-
-def attribution_pages() -> None:
-    """Links to the pages that ask one question each about what nets look at; call first on each of them."""
-    _links(
-        {
-            "attribution": (_("Maps"), "visibility"),
-            "scores": (_("Scores"), "leaderboard"),
-            "sanity": (_("Sanity check"), "health_and_safety"),
-            "mistakes": (_("Mistakes"), "rule"),
-            "pictures": (_("Own pictures"), "add_a_photo"),
-        }
-    )
-
-
-def gradient_pages() -> None:
-    """Links to the pages that ask one question each about the gradient; call first on each of them."""
-    pages = {
-        "gradients": (_("Layers"), "ssid_chart"),
-        "board": (_("Who did it?"), "search"),
-        "equations": (_("Equations"), "functions"),
-        "shattered": (_("Shattered"), "grain"),
-        "paths": (_("Path lengths"), "route"),
-    }
-    _links(pages)
-
-
-def _links(pages: dict[str, tuple[str, str]]) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for name, (label, icon) in pages.items():
-            st.page_link(server.PAGES / f"lab/{name}.py", label=label, icon=f":material/{icon}:", width="content")
 
 
 def device_sentence() -> str:

@@ -1,0 +1,117 @@
+"""The pages: one line each. The menu, the links on top of a group and the reading of addresses follow this list."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet.i18n import N_
+
+FOLDER = Path(__file__).parents[3] / "pages"
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """A file of `pages/`; `words` are those of its own widgets in the address.
+
+    The first page of a `group` stands in the menu; the others are reached by the links on top of the group, where each
+    is called by its `tab`.
+    """
+
+    file: str
+    section: str
+    title: str
+    icon: str
+    group: str = ""
+    tab: str = ""
+    words: frozenset[str] = frozenset()
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / f"{self.file}.py"
+
+    @property
+    def name(self) -> str:
+        """The file's own name: the page's path in an address, except for the start page, which has none."""
+        return self.path.stem
+
+    @property
+    def material(self) -> str:
+        """The icon as Streamlit names it."""
+        return f":material/{self.icon}:"
+
+
+def _words(*words: str) -> frozenset[str]:
+    return frozenset(words)
+
+
+_LAB = N_("Lab")
+_GRADIENTS, _ATTRIBUTION = "gradients", "attribution"
+
+PAGES = (
+    PageRecord("lab/start", _LAB, N_("Start"), "home"),
+    PageRecord(
+        "lab/train", _LAB, N_("Train"), "monitoring", words=_words("quantity", "split", "x", "smoothing", "log")
+    ),
+    PageRecord("lab/build", _LAB, N_("Build"), "account_tree", words=_words("image", "fault")),
+    PageRecord(
+        "lab/gradients",
+        _LAB,
+        N_("Gradients"),
+        "ssid_chart",
+        _GRADIENTS,
+        N_("Layers"),
+        _words("probe", "place", "divided", "step"),
+    ),
+    PageRecord("lab/board", _LAB, N_("Who did it?"), "search", _GRADIENTS, N_("Who did it?")),
+    PageRecord("lab/equations", _LAB, N_("Equations"), "functions", _GRADIENTS, N_("Equations")),
+    PageRecord(
+        "lab/shattered", _LAB, N_("Shattered gradients"), "grain", _GRADIENTS, N_("Shattered"), _words("between")
+    ),
+    PageRecord("lab/paths", _LAB, N_("Path lengths"), "route", _GRADIENTS, N_("Path lengths")),
+    PageRecord(
+        "lab/attribution",
+        _LAB,
+        N_("Attribution"),
+        "visibility",
+        _ATTRIBUTION,
+        N_("Maps"),
+        _words("rows", "method", "explain", "baseline", "sign", "opacity", "size", "outline", "own", "images"),
+    ),
+    PageRecord(
+        "lab/scores", _LAB, N_("Scores"), "leaderboard", _ATTRIBUTION, N_("Scores"), _words("score-images", "score")
+    ),
+    PageRecord(
+        "lab/sanity",
+        _LAB,
+        N_("Sanity check"),
+        "health_and_safety",
+        _ATTRIBUTION,
+        N_("Sanity check"),
+        _words("randomise", "like"),
+    ),
+    PageRecord("lab/mistakes", _LAB, N_("Mistakes"), "rule", _ATTRIBUTION, N_("Mistakes"), _words("order")),
+    PageRecord(
+        "lab/pictures",
+        _LAB,
+        N_("Own pictures"),
+        "add_a_photo",
+        _ATTRIBUTION,
+        N_("Own pictures"),
+        _words("source", "own-method"),
+    ),
+)
+START = PAGES[0]
+
+
+def in_group(group: str) -> list[PageRecord]:
+    """The pages of a group, in their order."""
+    return [page for page in PAGES if page.group == group]
+
+
+def in_menu(page: PageRecord) -> bool:
+    """Whether the page stands in the menu."""
+    return not page.group or in_group(page.group)[0] is page
+
+
+def named(name: str) -> PageRecord:
+    """The page with that path in an address; empty means the start page."""
+    return next((page for page in PAGES if page.name == (name or START.name)), START)

@@ -1,0 +1,13 @@
+"""Links between the pages."""
+
+import streamlit as st
+
+from resnet.i18n import _
+from resnet.ui.app import pages
+
+
+def group_links(group: str) -> None:
+    """Links to the pages that ask one question each about the same thing; call first on each of them."""
+    with st.container(horizontal=True, gap="small"):
+        for page in pages.in_group(group):
+            st.page_link(page.path, label=_(page.tab), icon=page.material, width="content")
