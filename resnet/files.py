@@ -11,6 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
+from resnet.errors import UserError
 from resnet.i18n import _
 
 TIMEOUT = 20.0  # seconds without a byte
@@ -30,8 +31,8 @@ def home() -> Path:
     return folder
 
 
-class DownloadError(RuntimeError):
-    """A file that could not be fetched; the message is one sentence for the visitor."""
+class DownloadError(UserError, RuntimeError):
+    """A file that could not be fetched."""
 
 
 def fetch(url: str, path: Path, digest: str, report: Callable[[int, int], None] = lambda done, size: None) -> Path:

@@ -5,12 +5,13 @@ import io
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from resnet.errors import UserError
 from resnet.i18n import _
 from resnet.specs.limits import LIMITS
 
 
-class PictureError(ValueError):
-    """A picture that cannot be used; the message is one sentence for the visitor."""
+class PictureError(UserError, ValueError):
+    """A picture that cannot be used."""
 
 
 def read_picture(content: bytes) -> Image.Image:

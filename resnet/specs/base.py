@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from resnet import catalog
+from resnet.errors import UserError
 from resnet.i18n import N_, _
 
 
-class SpecError(ValueError):
-    """A spec, name or link that cannot be used; the message is one sentence for the visitor."""
+class SpecError(UserError, ValueError):
+    """A spec, name or link that cannot be used."""
 
 
 class Spec(BaseModel):
