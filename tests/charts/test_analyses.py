@@ -11,10 +11,10 @@ from resnet.charts.analyses import (
     correlation_figure,
     equations_figure,
     paths_figure,
-    ratio_text,
     slopes_figure,
 )
 from resnet.charts.look import look
+from resnet.findings.profiles import ratio
 from resnet.specs import NetSpec
 
 LOOK = look(NetSpec.parse("res-20"))
@@ -33,7 +33,7 @@ OTHER = look(NetSpec.parse("plain-20"))
     ],
 )
 def test_the_ratio_is_written_as_people_read_it(values, text):
-    assert ratio_text(np.array(values)) == text
+    assert ratio(np.array(values)) == text
 
 
 def test_the_board_draws_every_cell_on_common_axes_and_marks_zeros_and_nan():
@@ -79,7 +79,13 @@ def test_autocorrelations_stand_beside_noise_and_brownian_motion():
     found = Shattered(np.zeros(256), np.array([1, 0.5, 0.2, 0.1, 0.0]))
     fig = correlation_figure([(LOOK, found)], {"white": np.array([1, 0, 0, 0, 0]), "brown": np.linspace(1, 0.9, 5)})
     assert [trace.name for trace in fig.data] == ["res-20", "white noise", "Brownian motion"]
-    assert all(trace.line.dash for trace in fig.data)
+    assert [list(trace.y) for trace in fig.data] == [
+        [1, 0.5, 0.2, 0.1, 0],
+        [1, 0, 0, 0, 0],
+        list(np.linspace(1, 0.9, 5)),
+    ]
+    assert fig.data[0].line.dash == LOOK.dash
+    assert "solid" not in [trace.line.dash for trace in fig.data[1:]]
 
 
 def test_shares_of_paths_and_of_gradient_add_up_to_one_hundred():

@@ -1,7 +1,5 @@
 """The drawings: every block drawn or counted, nothing cut, no words over each other."""
 
-from itertools import pairwise
-
 import pytest
 
 from resnet import catalog
@@ -112,6 +110,13 @@ def test_lanes_of_several_nets_are_aligned():
     fig = nets_figure(drawn("res-20", "plain-56"))
     stems = [note.x for note in fig.layout.annotations if note.text == "stem"]
     heads = [note.x for note in fig.layout.annotations if note.text == "head"]
+    assert len(stems) == len(heads) == 2
     assert len(set(stems)) == len(set(heads)) == 1
-    rows = [y for *_, y, _text in sorted(words(fig), key=lambda word: word[2])]
-    assert all(first <= second for first, second in pairwise(rows))
+
+
+def test_the_lane_of_a_net_ends_above_the_name_of_the_next():
+    found = sorted((y, text) for _left, _right, y, text in words(nets_figure(drawn("res-20", "plain-56"))))
+    (second,) = (place for place, (_y, text) in enumerate(found) if text == "<b>plain-56</b>")
+    for lane, blocks in ((found[:second], "3 blocks"), (found[second:], "9 blocks")):
+        assert [text for _y, text in lane if "stage" in text] == [f"stage {stage}: {blocks}" for stage in (1, 2, 3)]
+    assert found[second][0] - found[second - 1][0] >= FONT

@@ -92,7 +92,8 @@ def test_long_runs_are_sent_with_at_most_500_points():
 
 def test_nothing_recorded_yet_still_gives_axes_and_chance():
     fig = curves_figure([Series(LOOK, curves([]))], View(), steps=400)
-    assert fig.layout.shapes
+    assert fig.layout.xaxis.range == (0, 400)
+    assert [shape.y0 for shape in fig.layout.shapes] == pytest.approx([math.log(10)])
 
 
 def profile(values):

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from functools import cache
 
 import numpy as np
 import pytest
@@ -33,6 +34,9 @@ def _make(case: tuple[str, str], seed: int) -> tuple[Split, Split]:
     """Past both caches."""
     train, test = importlib.import_module(f"resnet.datasets.{case[0]}").make(case[1], seed)
     return train, test
+
+
+_once = cache(_make)  # for tests that need no second making
 
 
 def _same(one: Split, other: Split) -> bool:
@@ -107,7 +111,7 @@ def test_nobody_can_change_what_everybody_shares(dataset: Dataset) -> None:
 
 
 def test_the_same_seed_gives_the_same_images_whoever_draws_random_numbers(case: tuple[str, str]) -> None:
-    first = _make(case, 3)
+    first = _once(case, 3)
     np.random.default_rng().random(10)
     second = _make(case, 3)
     assert _same(first[0], second[0])
@@ -115,7 +119,7 @@ def test_the_same_seed_gives_the_same_images_whoever_draws_random_numbers(case: 
 
 
 def test_another_seed_gives_other_images(case: tuple[str, str]) -> None:
-    first, second = _make(case, 3), _make(case, 4)
+    first, second = _once(case, 3), _once(case, 4)
     assert not np.array_equal(first[0].images, second[0].images)
     assert not np.array_equal(first[1].images, second[1].images)
 

@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from resnet.datasets.pictures import PictureError, for_net, read_picture, square
 
@@ -33,22 +33,30 @@ def test_a_phone_picture_is_turned_upright():
     assert top(upright)[0] > 200
 
 
-@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK", "1", "YCbCr", "HSV", "LAB"])
-def test_every_mode_becomes_rgb(mode):
-    if mode in ("HSV", "LAB", "YCbCr"):
-        content = saved(Image.fromarray(RED_ABOVE).convert("RGB"), "TIFF")
-    else:
-        picture = Image.fromarray(RED_ABOVE).convert(mode)
-        content = saved(picture, "TIFF" if mode == "CMYK" else "PNG")
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [*((mode, "PNG") for mode in ("L", "LA", "P", "RGBA", "1")),
+     *((mode, "TIFF") for mode in ("PA", "CMYK", "YCbCr", "LAB", "F", "I")), ("CMYK", "JPEG")],
+)  # fmt: skip
+def test_every_mode_becomes_rgb_and_keeps_its_colours(mode, kind):
+    content = saved(in_mode(mode), kind)
+    assert Image.open(io.BytesIO(content)).mode == mode
     found = read_picture(content)
-    assert found.mode == "RGB"
-    assert found.size == (20, 40)
+    assert (found.mode, found.size) == ("RGB", (20, 40))
+    if mode in ("P", "PA", "RGBA", "CMYK", "YCbCr", "LAB"):
+        assert np.array(top(found)) == pytest.approx([255, 0, 0], abs=8)
+    elif mode != "1":  # grey: red is lighter than blue
+        assert len(set(top(found))) == 1
+        assert top(found)[0] > found.getpixel((10, 37))[0]
 
 
-def test_cmyk_keeps_its_colours():
-    found = read_picture(saved(Image.fromarray(RED_ABOVE).convert("CMYK"), "JPEG", quality=95))
-    assert top(found)[0] > 180
-    assert top(found)[2] < 80
+def in_mode(mode):
+    picture = Image.fromarray(RED_ABOVE)
+    if mode != "LAB":
+        return picture.convert(mode)
+    return ImageCms.profileToProfile(
+        picture, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+    )
 
 
 def test_sixteen_bits_are_scaled_and_not_cut_off():
