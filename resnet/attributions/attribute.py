@@ -58,16 +58,16 @@ def attribute(
     images: Tensor,
     targets: Tensor,
     *,
-    x0: Tensor | None = None,
+    baselines: Tensor | None = None,
     stage: int = 0,
 ) -> Tensor:
     """The attribution of every pixel for the logit of `targets`, (N, C, H, W) like `images`; `net` is left as it was.
 
-    `images` normalised, so that zero, the default baseline `x0`, is the mean colour. `stage` is that of the layer
+    `images` normalised, so that zero, the default of `baselines` (x₀), is the mean colour. `stage` is that of the layer
     methods, 0 for the last. Batch-norm statistics must fit the weights: see `calibrate`.
     """
     images = images.detach().clone()
-    setting = Setting(torch.zeros_like(images) if x0 is None else x0, stage)
+    setting = Setting(torch.zeros_like(images) if baselines is None else baselines, stage)
     with untouched(net), _repeatable(), warnings.catch_warnings():
         # Captum announces that it sets hooks and gradients; `untouched` takes them back.
         warnings.filterwarnings("ignore", message="Setting (forward, )?backward hooks", category=UserWarning)

@@ -14,7 +14,34 @@ NOISE = 0.2  # standard deviation of the perturbations, in those of the training
 RADIUS = 0.1  # largest change of a pixel for the sensitivity
 PERTURBATIONS = 10
 SENSITIVITIES = 3
+Explain = Callable[[Tensor, Tensor, Tensor], Tensor]
 STEPS = 16  # points of the deletion and insertion curves
+
+
+def measure(
+    explain: Explain, net: Network, images: Tensor, targets: Tensor, maps: Tensor, baselines: Tensor
+) -> dict[str, Tensor]:
+    """Every score of the maps (N, C, H, W) that `explain` makes of images, targets and baselines; (N,) each."""
+
+    def again(inputs: Tensor) -> Tensor:
+        repeats = len(inputs) // len(images)
+        return explain(inputs, targets.repeat_interleave(repeats), baselines.repeat_interleave(repeats, 0))
+
+    deletion, insertion = deletion_and_insertion(net, images, targets, maps, baselines)
+    return {
+        "completeness": completeness_error(net, images, targets, maps, baselines),
+        "infidelity": seeded(lambda: infidelity(net, images, targets, maps)),
+        "sensitivity": seeded(lambda: sensitivity(again, images)),
+        "deletion": deletion,
+        "insertion": insertion,
+    }
+
+
+@torch.no_grad()
+def completeness_error(net: Network, images: Tensor, targets: Tensor, maps: Tensor, baselines: Tensor) -> Tensor:
+    """|Σ a - Δ| / |Δ| with Δ = f_c(x) - f_c(x₀), (N,): how far a map is from adding up to what it explains."""
+    rise = (net(images) - net(baselines)).gather(1, targets[:, None])[:, 0]
+    return (maps.sum((1, 2, 3)) - rise).abs() / rise.abs()
 
 
 def infidelity(net: Network, images: Tensor, targets: Tensor, maps: Tensor) -> Tensor:
@@ -52,7 +79,7 @@ def sensitivity(explain: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
 
 @torch.no_grad()
 def deletion_and_insertion(
-    net: Network, images: Tensor, targets: Tensor, maps: Tensor, x0: Tensor
+    net: Network, images: Tensor, targets: Tensor, maps: Tensor, baselines: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Mean probability of the target while cells are replaced by the baseline, and while they are put in, (N,) each.
 
@@ -63,7 +90,7 @@ def deletion_and_insertion(
     shares = torch.zeros(len(images), CELLS**2).index_add_(1, number, maps.sum(1).flatten(1))
     place = shares.argsort(1, descending=True).argsort(1)  # of each cell in the order
     curves = []
-    for first, last in ((x0, images), (images, x0)):  # deletion: x0 comes in; insertion: the image
+    for first, last in ((baselines, images), (images, baselines)):  # deletion: x₀ comes in; insertion: the image
         values = []
         for count in torch.linspace(0, CELLS**2, STEPS).round():
             taken = (place < count)[:, number].view(len(images), 1, *images.shape[-2:])

@@ -1,8 +1,10 @@
 """Does a map change when the net forgets? Source: Adebayo et al. 2018, arXiv 1810.03292, Sec. 3."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
@@ -11,6 +13,39 @@ from resnet.nets.layers import block_names
 from resnet.nets.network import Network
 
 MOST = 12  # steps of the cascade: of a deeper net, neighbouring blocks go together
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What is left of maps while the net forgets.
+
+    `parts` names; `maps` (parts + 1, H, W) of the first image, the trained net's first; `rank` correlation and `ssim`
+    (parts, N) with the maps of the trained net.
+    """
+
+    parts: list[str]
+    maps: Tensor
+    rank: np.ndarray
+    ssim: np.ndarray
+
+
+def check(
+    explain: Callable[[Network], Tensor],
+    net: Network,
+    fresh: Network,
+    cascading: bool,
+    settle: Callable[[Network], None],
+) -> Likeness:
+    """Explain the net again after every step of `randomised`; `explain` gives maps (N, H, W), channels summed."""
+    before = explain(net)
+    names, maps, likeness = [], [before[0]], []
+    for name, forgetful in randomised(net, fresh, cascading, settle):
+        after = explain(forgetful)
+        names.append(name)
+        maps.append(after[0])
+        likeness.append([similarity(one, two) for one, two in zip(before, after, strict=True)])
+    rank, ssim_values = np.array(likeness).transpose(2, 0, 1)
+    return Likeness(names, torch.stack(maps), rank, ssim_values)
 
 
 def parts(net: Network) -> list[tuple[str, ...]]:
@@ -69,4 +104,4 @@ def ssim(one: Tensor, other: Tensor) -> float:
     return float((luminance * structure).mean())
 
 
-__all__ = ["parts", "randomised", "similarity", "ssim"]
+__all__ = ["Likeness", "check", "parts", "randomised", "similarity", "ssim"]

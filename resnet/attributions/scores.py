@@ -34,6 +34,15 @@ def mask_auc(heatmap: np.ndarray, mask: np.ndarray) -> float:
     return float((ranks[inside].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
+def against_masks(maps: np.ndarray, masks: np.ndarray) -> dict[str, np.ndarray]:
+    """Every score of maps (N, H, W) against masks (N, H, W), (N,) float32 each."""
+    measures = {"energy": energy_inside, "pointing": pointing, "mask_auc": mask_auc}
+    return {
+        name: np.array([measure(heatmap, mask) for heatmap, mask in zip(maps, masks, strict=True)], dtype="f4")
+        for name, measure in measures.items()
+    }
+
+
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Spearman's correlation of two maps; NaN where one is constant."""
     a, b = _ranks(one.ravel()), _ranks(other.ravel())
