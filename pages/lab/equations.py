@@ -33,7 +33,7 @@ if not nets_table.engine_note():
 try:
     if entry.net.block == "plain":
         st.latex(r"x_L = W_L \cdots W_l\, x_l \qquad \partial E/\partial x_l = \prod_k \partial x_{k+1}/\partial x_k")
-        gains = backend.profiles_at_start(entry.net, table.recipe).result(backend.PATIENCE)["gain"]
+        gains = backend.step0_profiles(entry.net, table.recipe).result(backend.PATIENCE)["gain"]
         profile = Profile(look, block_names(entry.net), gains)
         plot(profile_figure([profile], "gain", height=330), key="product")
         st.markdown(f"**{widgets.plain(entry.name)}**: {widgets.plain(gradients.sentence(profile, 'gain'))}.")

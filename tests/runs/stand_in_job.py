@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from resnet.runs.store import State
+from resnet.runs.tasks.loading import tensors_of
 from resnet.runs.tasks.train import OutOfMemory, RunDiverged, RunEnd, Stopped
-from resnet.specs import Recipe
+from resnet.specs import NetSpec, Recipe
 
 __all__ = ["RunEnd"]
 
@@ -30,10 +32,9 @@ def request_stop(run_id: str) -> None:
     _stopped.add(run_id)
 
 
-def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes:
+def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[int, bytes]:
     from distributed import get_worker
 
-    recipe = Recipe.from_json(recipe_json)
     emit = get_worker().log_event
     _stopped.discard(run_id)
     emit(topic, {"run": run_id, "kind": "started"})
@@ -44,7 +45,7 @@ def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes
             misbehave(recipe.seed)
         emit(topic, {"run": run_id, "kind": "steps", "steps": [step(number)]})
         time.sleep(recipe.batch / 1000)
-    return run_id.encode()
+    return {0: b"start", recipe.steps: run_id.encode()}
 
 
 def misbehave(seed: int) -> None:
@@ -72,6 +73,11 @@ def double(values: np.ndarray) -> np.ndarray:
 def after(seconds: float, value: int) -> int:
     time.sleep(seconds)
     return value
+
+
+def read(state: State) -> tuple[bytes, str, bool]:
+    """The weights, the path they were looked for at, and whether they were sent along."""
+    return tensors_of(state), state.path, state.tensors is not None
 
 
 def die(note: str = os.devnull) -> None:

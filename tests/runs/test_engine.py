@@ -21,7 +21,7 @@ from resnet.runs.engine import Engine, recorder
 from resnet.runs.engine import engine as engine_module
 from resnet.runs.engine.cluster import WORKER_LOST
 from resnet.runs.errors import EngineError
-from resnet.runs.store import Run
+from resnet.runs.store import Run, State
 from resnet.runs.tasks.train import OutOfMemory
 from resnet.specs import NetSpec, Recipe, SpecError
 
@@ -38,7 +38,7 @@ def recipe(steps: int = 3, pause: int = 2, seed: int = 0) -> Recipe:
 @pytest.fixture(autouse=True)
 def _nothing_is_left_over(engine: Engine, until: Until) -> Iterator[None]:
     yield
-    left = list(engine._desk._jobs)
+    left = list(engine._backlog._jobs)
     for run_id in left:
         engine.stop(run_id)
     until(ended(engine, *left))
@@ -62,7 +62,7 @@ def running(engine: Engine, run_id: str) -> Callable[[], bool]:
 
 def worker_of(engine: Engine, run_id: str, processes: list[psutil.Process]) -> psutil.Process:
     """The process that trains a run, found by the port it listens on."""
-    job = engine._desk.job(run_id)
+    job = engine._backlog.job(run_id)
     assert job is not None
     port = int(str(job.address).rsplit(":", 1)[1])
     return next(process for process in processes if port in ports(process))
@@ -82,7 +82,8 @@ def test_a_run_is_trained_and_recorded_to_its_end(engine: Engine, until: Until) 
     np.testing.assert_allclose(curves.loss, 1 / (curves.step + 1))
     np.testing.assert_array_equal(curves.test_loss, [2.0])
     np.testing.assert_array_equal(engine.store.profiles(run_id, "gradient_norm")[1][:, 0], range(6))
-    assert engine.store.weights(run_id) == run_id.encode()
+    assert engine.store.kept_steps(run_id) == [0, 5]
+    assert engine.store.state(run_id) == run_id.encode()
 
 
 def test_a_run_trained_before_is_answered_at_once(engine: Engine, until: Until) -> None:
@@ -121,7 +122,7 @@ def test_a_run_that_ends_early_says_why_and_keeps_its_steps(
     until(ended(engine, run_id))
     run = run_of(engine, run_id)
     assert (run.status, run.sentence, run.step) == (end, sentence, 2)
-    assert engine.store.weights(run_id) is None
+    assert engine.store.state(run_id) is None
 
 
 def test_an_error_that_nobody_foresaw_is_logged_with_its_traceback(
@@ -139,9 +140,9 @@ def test_a_run_that_another_program_took_for_dead_is_not_trained_twice(engine: E
     until(running(engine, run_id))
     with closing(sqlite3.connect(engine.store._database.path)) as connection, connection:
         connection.execute("UPDATE runs SET heartbeat = heartbeat - 60, status = 'failed' WHERE id = ?", [run_id])
-    job = engine._desk.job(run_id)
+    job = engine._backlog.job(run_id)
     engine.submit(NET, what, "ann")
-    assert engine._desk.job(run_id) is job
+    assert engine._backlog.job(run_id) is job
     until(running(engine, run_id))
 
 
@@ -230,13 +231,18 @@ def test_a_killed_worker_costs_its_own_run_only(engine: Engine, until: Until, ch
 
 
 def test_a_worker_killed_while_it_is_free_is_replaced(engine: Engine, until: Until, children: Any) -> None:
-    train = [process for process in children() if process.nice() > 0]
+    free = engine.call(stand_in_job.process_facts).result(10)["pid"]
+
+    def training() -> list[psutil.Process]:
+        return [process for process in children() if process.pid != free]
+
+    train = training()
     for process in train:
         process.kill()
     runs = [engine.submit(NET, recipe(), "ann") for _ in range(3)]
     until(ended(engine, *runs))
     assert "queued" not in {status(engine, run_id) for run_id in runs}
-    until(lambda: len([process for process in children() if process.nice() > 0]) == 2)
+    until(lambda: len(training()) == 2)
     again = [engine.submit(NET, recipe(), "ann") for _ in range(3)]
     until(ended(engine, *again))
     assert {status(engine, run_id) for run_id in again} == {"done"}
@@ -279,6 +285,22 @@ def test_a_call_that_nobody_waits_for_is_not_computed(engine: Engine) -> None:
         dropped[0].result()
 
 
+def test_a_worker_reads_the_weights_itself_and_they_are_sent_where_it_does_not_see_the_store(
+    engine: Engine, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runs = [engine.submit(NET, recipe(), "ann") for _ in range(3)]
+    until(ended(engine, *runs))
+    first, second, gone = (State(run_id, run_of(engine, run_id).finished or 0.0) for run_id in runs)
+    assert engine.call(stand_in_job.read, first).result(10) == (first.run.encode(), str(engine.store.path), False)
+
+    elsewhere = tmp_path / "of another machine.sqlite"
+    monkeypatch.setattr(engine.store, "path", elsewhere)
+    assert engine.call(stand_in_job.read, second).result(10) == (second.run.encode(), str(elsewhere), True)
+    assert engine.call(stand_in_job.read, second).result(10)[2] is False  # the worker has kept them
+    with pytest.raises(EngineError, match="weights of this run were not kept"):
+        engine.call(stand_in_job.read, dataclasses.replace(gone, step=7)).result(10)
+
+
 def test_calls_from_many_threads_get_their_own_answers(engine: Engine) -> None:
     answers: dict[int, int] = {}
 
@@ -303,7 +325,8 @@ def test_workers_have_one_thread_each_and_do_not_run_the_main_script(engine: Eng
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="no niceness here")
 def test_training_yields_to_what_a_visitor_waits_for(engine: Engine, children: Any) -> None:
     own = os.nice(0)
-    assert sorted(process.nice() - own for process in children()) == [0, 5, 5]
+    lower = min(own + 5, 19)  # the lowest there is
+    assert sorted(process.nice() for process in children()) == [own, lower, lower]
 
 
 def test_every_port_wants_tls_on_this_machine_only(engine: Engine, children: Any) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,17 @@ def test_a_run_is_read_as_it_was_written(store: Store) -> None:
     store.record("me", [{"run": "run", "kind": "started"}, steps(step(0), step(1, seconds=1.5))])
     running = store.runs(["run"])["run"]
     assert (running.status, running.step, running.seconds, running.finished) == ("running", 1, 1.5, None)
-    store.finish("me", "run", "done", weights=b"\x00tensors")
+    store.finish("me", "run", "done", states={0: b"start", 40: b"\x00tensors"})
     done = store.runs(["run"])["run"]
     assert (done.status, done.message, done.sentence) == ("done", "", "")
     assert queued.created <= (done.started or 0) <= (done.finished or 0)
-    assert store.weights("run") == b"\x00tensors"
+    assert store.kept_steps("run") == [0, 40]
+    assert [store.state("run"), *map(partial(store.state, "run"), (0, 40, 7))] == [
+        b"\x00tensors",
+        b"start",
+        b"\x00tensors",
+        None,
+    ]
 
 
 def test_runs_are_given_in_the_order_asked_and_unknown_ones_are_left_out(store: Store) -> None:
@@ -111,7 +118,7 @@ def test_a_run_without_steps_has_empty_curves_and_profiles(store: Store) -> None
     assert {column.shape for column in vars(store.curves("run", 500)).values()} == {(0,)}
     numbers, values = store.profiles("run", "gradient_norm")
     assert (numbers.shape, values.shape, values.dtype) == ((0,), (0, 0), np.dtype("float32"))
-    assert store.weights("run") is None
+    assert store.state("run") is None
 
 
 def test_profiles_are_a_matrix_of_steps_and_layers(store: Store) -> None:
@@ -138,23 +145,23 @@ def test_a_run_that_is_done_or_at_work_is_not_claimed_again(status: Any, store: 
 def test_a_run_that_ended_early_starts_afresh(status: Any, store: Store) -> None:
     claim(store)
     store.record("me", [steps(step(0, profiles={"a": b"1234"}, evaluation=[1.0, 0.5]))])
-    store.finish("me", "run", status, "Diverged at step {step}.", {"step": 3}, weights=b"old")
+    store.finish("me", "run", status, "Diverged at step {step}.", {"step": 3}, states={3: b"old"})
     assert store.runs(["run"])["run"].sentence == "Diverged at step 3."
     assert claim(store, owner="other")
     assert store.runs(["run"])["run"].message == ""
     assert (
         len(store.curves("run").step) == len(store.curves("run").test_step) == len(store.profiles("run", "a")[0]) == 0
     )
-    assert store.weights("run") is None
+    assert store.state("run") is None
 
 
 def test_only_the_owner_changes_a_run(store: Store) -> None:
     claim(store)
     store.record("other", [steps(step(0))])
-    store.finish("other", "run", "done", weights=b"other")
+    store.finish("other", "run", "done", states={3: b"other"})
     store.finish_all("other", "failed", "")
     run = store.runs(["run"])["run"]
-    assert (run.status, store.weights("run"), len(store.curves("run").step)) == ("queued", None, 0)
+    assert (run.status, store.state("run"), len(store.curves("run").step)) == ("queued", None, 0)
 
 
 def test_a_batch_of_messages_is_written_whole_or_not_at_all(store: Store) -> None:

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from resnet import catalog
 from resnet.runs.engine import Engine
 from resnet.runs.engine import engine as engines
-from resnet.runs.store import Store
-from resnet.runs.tasks import explain, step0
+from resnet.runs.store import State, Store
+from resnet.runs.tasks import export, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from tests.ui.conftest import MAIN
 
@@ -58,6 +58,11 @@ def words_of(app: AppTest) -> str:
     texts = [str(element.value if hasattr(element, "value") else element.proto.body) for kind in kinds
              for element in app.main.get(kind)]  # fmt: skip
     return re.sub(r"<style>.*?</style>|<[^>]*>", " ", " ".join(texts), flags=re.DOTALL).replace("\\", "")
+
+
+def state_of(trained: Engine, net: NetSpec) -> State:
+    run = trained.store.runs([run_id(net, RECIPE, "cpu")]).popitem()[1]
+    return State(run.id, run.finished or 0.0)
 
 
 def button(app: AppTest, key: str) -> object:
@@ -121,7 +126,7 @@ def test_the_step_of_a_link_is_shown_and_a_wrong_one_is_the_nearest(visit: Calla
 
 def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:
     net = NetSpec.parse("res-8-w4")
-    before = trained.call(step0.profiles_at_start, net.to_json(), RECIPE.to_json()).result(60)
+    before = trained.call(step0.profiles, net, RECIPE).result(60)
     before.pop("loss")
     assert set(before) == set(catalog.PROBES) - {"update_to_weight"}
     for probe, values in before.items():
@@ -229,9 +234,8 @@ def test_a_net_that_does_not_fit_into_the_memory_is_refused_in_one_sentence(
 def test_the_net_on_the_page_can_be_taken_away_as_onnx(trained: Engine) -> None:
     import onnx
 
-    weights = trained.store.weights(run_id(NetSpec.parse("res-8-w4"), RECIPE, "cpu"))
-    assert weights
-    call = trained.call(explain.onnx_file, NetSpec.parse("res-8-w4").to_json(), RECIPE.to_json(), weights)
+    net = NetSpec.parse("res-8-w4")
+    call = trained.call(export.onnx_file, net, RECIPE, state_of(trained, net))
     onnx.checker.check_model(onnx.load_from_string(call.result(120)))
 
 
@@ -313,17 +317,17 @@ def test_values_can_be_shown_relative_to_where_the_signal_begins(visit: Callable
 
 
 def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTest], trained: Engine) -> None:
-    from resnet.ui.parts import answers, backend
+    from resnet.ui.parts import backend
 
     app = visit("gradients", nets="res-30-w4,plain-8-w4")
     app.slider(key=next(one.key for one in app.slider if one.value == 30)).set_value(32).run()
     end = time.monotonic() + 20
-    while time.monotonic() < end and answers.waiting():
+    while time.monotonic() < end and backend.unanswered():
         time.sleep(0.05)
-    asked = len(answers._kept)
+    asked = len(backend._answers)
     for depth in (34, 36):
-        assert backend.profiles_at_start(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
-    assert len(answers._kept) == asked
+        assert backend.step0_profiles(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
+    assert len(backend._answers) == asked
 
 
 def test_a_dead_net_says_where_it_died_and_depth_1202_stays_usable(visit: Callable[..., AppTest]) -> None:
@@ -378,6 +382,19 @@ def test_the_weights_of_earlier_steps_can_be_explained(visit: Callable[..., AppT
     assert words_of(app) != before
 
 
+def test_no_weights_enter_the_pages_process(
+    visit: Callable[..., AppTest], trained: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def state(*_arguments: object) -> None:
+        raise AssertionError("the weights were read for a page")
+
+    monkeypatch.setattr(trained.store, "state", state)
+    app = visit("attribution", images="5", method="Saliency")
+    app.slider(key="opacity").set_value(0.5).run()
+    app.select_slider(key="at-step").set_value(10).run()
+    assert "after 10 steps" in words_of(app)
+
+
 def test_a_kept_step_is_the_net_after_so_many_updates(trained: Engine) -> None:
     from safetensors.torch import load
 
@@ -386,16 +403,15 @@ def test_a_kept_step_is_the_net_after_so_many_updates(trained: Engine) -> None:
     from resnet.training.loop import train
 
     spec = NetSpec.parse("res-8-w4")
-    weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
-    assert weights
-    kept = load(weights)
-    assert train.kept_steps(20) == [0, 1, 2, 5, 10, 15]
+    run = run_id(spec, RECIPE, "cpu")
+    assert trained.store.kept_steps(run) == [*train.kept_steps(20), 20] == [0, 1, 2, 5, 10, 15, 20]
+    kept = {step: load(trained.store.state(run, step) or b"") for step in (0, 5)}
     start = build_network(spec, RECIPE.seed).state_dict()
-    assert all((kept[f"@0/{name}"] == tensor).all() for name, tensor in start.items())
+    assert all((kept[0][name] == tensor).all() for name, tensor in start.items())
     steps = train(build_network(spec, RECIPE.seed), load_dataset("shapes"), RECIPE, keep=[5])
     state = next(step.state for step in steps if step.step == 5)
     assert state
-    assert all((kept[f"@5/{name}"] == tensor).all() for name, tensor in state.items())
+    assert all((kept[5][name] == tensor).all() for name, tensor in state.items())
 
 
 def test_scores_come_with_intervals_and_the_chance_level(visit: Callable[..., AppTest]) -> None:
@@ -428,9 +444,8 @@ def test_own_pictures_say_what_to_do_and_refuse_what_is_none(visit: Callable[...
 
 def test_two_visitors_explain_the_same_run_at_once_and_see_what_one_sees(trained: Engine) -> None:
     spec = NetSpec.parse("res-8-w4")
-    weights = trained.store.weights(run_id(spec, RECIPE, "cpu"))
-    arguments = (spec.to_json(), RECIPE.to_json(), weights, "integrated_gradients", [1, 2], "label")
-    alone = trained.call(explain.explain, *arguments).result(60)
-    pairs = [[trained.call(explain.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
+    arguments = (spec, RECIPE, state_of(trained, spec), "integrated_gradients", [1, 2], "label")
+    alone = trained.call(maps.explain, *arguments).result(60)
+    pairs = [[trained.call(maps.explain, *arguments) for _visitor in range(2)] for _time in range(50)]
     for answer in (one for pair in pairs for one in pair):
         assert all((answer.result(60)[name] == values).all() for name, values in alone.items())

@@ -20,7 +20,7 @@ class Job:
     stopping: bool = False
 
 
-class Desk:
+class Backlog:
     """Every method is one step that no other thread can see half done."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from resnet.runs.engine import worker
 from resnet.runs.engine.local import LocalCluster
 from resnet.runs.engine.worker import End
 from resnet.runs.errors import EngineError
+from resnet.specs import NetSpec, Recipe
 
 SCHEDULER = "RESNET_SCHEDULER"
 WORKER_LOST = N_("The worker process was lost; the run can be started again.")
@@ -65,7 +66,7 @@ class Cluster:
             raise EngineError(error)
         return value
 
-    async def train(self, address: str, run_id: str, net: str, recipe: str, topic: str) -> End:
+    async def train(self, address: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
         """Train one run on the worker at `address`; a lost worker is an end like any other."""
         where = {"workers": [address], "allow_other_workers": False, "resources": {"train": 1}}
         arguments = (self.job, run_id, net, recipe, topic)

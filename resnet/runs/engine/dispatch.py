@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from resnet.runs.engine.backlog import Desk, Job
+from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.cluster import CLUSTER_LOST, GOODBYE, Cluster
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.errors import EngineError
@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 class Dispatcher:
     """Lives as long as the connection to the workers."""
 
-    def __init__(self, cluster: Cluster, desk: Desk, recorder: Recorder, topic: str) -> None:
+    def __init__(self, cluster: Cluster, backlog: Backlog, recorder: Recorder, topic: str) -> None:
         self._cluster = cluster
-        self._desk = desk
+        self._backlog = backlog
         self._recorder = recorder
         self._topic = topic
         self._news = asyncio.Event()
@@ -49,11 +49,11 @@ class Dispatcher:
     async def leave(self) -> None:
         """Stop what would go on without us: the workers of a cluster that exists stay."""
         if self._cluster.local is None and not self._cluster.lost:
-            stops = [self._cluster.request_stop(str(job.address), job.run_id) for job in self._desk.on_workers()]
+            stops = [self._cluster.request_stop(str(job.address), job.run_id) for job in self._backlog.on_workers()]
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.gather(*stops), GOODBYE)
 
-    def look(self) -> None:
+    def wake(self) -> None:
         """A run was added, or has ended."""
         self._news.set()
 
@@ -65,27 +65,27 @@ class Dispatcher:
 
     async def _fill(self) -> None:
         """Give waiting runs to workers that are there and free: Dask would let one wait behind a busy worker."""
-        if not self._desk.waiting():
+        if not self._backlog.waiting():
             return
         addresses = await self._cluster.workers("train")
-        busy = {job.address for job in self._desk.on_workers()}
+        busy = {job.address for job in self._backlog.on_workers()}
         for address in addresses:
-            job = self._desk.take(address) if address not in busy else None
+            job = self._backlog.take(address) if address not in busy else None
             if job is not None:
                 self._in_background(self._train(job, address))
 
     async def _train(self, job: Job, address: str) -> None:
-        end = await self._cluster.train(address, job.run_id, job.net.to_json(), job.recipe.to_json(), self._topic)
+        end = await self._cluster.train(address, job.run_id, job.net, job.recipe, self._topic)
         if end.log:
             _log.error("run %s (%s) failed\n%s", job.run_id, job.net, end.log)
-        self._desk.ended(job)
+        self._backlog.ended(job)
         self._recorder.put({"run": job.run_id, "kind": "end", **end._asdict()})
-        self.look()
+        self.wake()
 
     def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
         message = event[1]
         self._recorder.put(message)
-        job = self._desk.job(message["run"]) if message["kind"] == "started" else None
+        job = self._backlog.job(message["run"]) if message["kind"] == "started" else None
         if job is not None:
             job.started = True
             if job.stopping:  # it was asked for while the run was on its way

@@ -10,27 +10,29 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import uuid4
 
 from resnet.files import home
 from resnet.i18n import N_, _
-from resnet.runs.engine.backlog import Desk, Job
+from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.session import Session
 from resnet.runs.errors import EngineError, StoreError
-from resnet.runs.store import Store
+from resnet.runs.store import State, Store
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
 from resnet.specs.limits import LIMITS
 from resnet.training.estimates import SHARE, budget, require_fit
 
 __all__ = ["Engine", "EngineError", "shared", "start_shared"]
 
-State = Literal["starting", "ready", "lost", "failed", "closed"]
+Phase = Literal["starting", "ready", "lost", "failed", "closed"]
 CLOSED = N_("The program was closed; the run can be started again.")
 ENGINE_CLOSED = N_("The engine is closed.")
 OTHER_DEVICE = N_("This machine trains on another device than before; start the run again.")
 QUEUE_FULL = N_("{limit} of your runs are waiting; wait for one or stop one before you add another")
+NO_WEIGHTS = N_("The weights of this run were not kept.")
 HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
 CLOSE_WITHIN = 8.0  # seconds; it takes some tenths
 
@@ -44,13 +46,13 @@ class Engine:
         `job` names the module that the workers run.
         """
         self.store = store
-        self.state: State = "starting"
+        self.state: Phase = "starting"
         self.message = ""  # a marked text that says why the state is lost, failed or closed
         self._workers = workers or int(os.environ.get("RESNET_WORKERS", "0"))
         self._job = job
         self._device: dict[str, Any] = json.loads(store.meta("device") or '{"type": "cpu", "label": "CPU", "count": 0}')
         self._owner = uuid4().hex  # also the topic of its workers' events
-        self._desk = Desk()
+        self._backlog = Backlog()
         self._session: Session | None = None
         self._recorder: Recorder | None = None
 
@@ -81,14 +83,14 @@ class Engine:
         """
         if self._session and self.message:
             self._session.join(CLOSE_WITHIN)  # the one before may still be tidying up
-        with self._desk.lock:
+        with self._backlog.lock:
             if self.state == "closed" or (self._session and self._session.alive):
                 return
             self.state, self.message = "starting", ""
             self._recorder = Recorder(self.store, self._owner, self.stop)
             self._session = Session(
                 self._job,
-                self._desk,
+                self._backlog,
                 self._recorder,
                 self._owner,
                 self._training_workers,
@@ -106,27 +108,27 @@ class Engine:
         Raises SpecError when `visitor` has too many runs waiting or the run needs more memory than there is, and
         EngineError when there is no engine to train it.
         """
-        with self._desk.lock:
+        with self._backlog.lock:
             session = self._alive()
             wanted = run_id(net, recipe, self.device)
-            if self._desk.job(wanted):
+            if self._backlog.job(wanted):
                 return wanted
             known = self.store.runs([wanted]).get(wanted)
             if known and known.status == "done":
                 return wanted
             require_fit(net, recipe, self._free_memory())
-            if self._desk.waiting(visitor) >= LIMITS.max_queue:
+            if self._backlog.waiting(visitor) >= LIMITS.max_queue:
                 if known is None or known.status not in ("queued", "running"):
                     raise SpecError(_(QUEUE_FULL, limit=LIMITS.max_queue))
             elif self.store.claim(wanted, net, recipe, self.device, self._owner):
-                self._desk.add(Job(wanted, net, recipe, visitor))
-                session.look()
+                self._backlog.add(Job(wanted, net, recipe, visitor))
+                session.wake()
         return wanted
 
     def stop(self, run_id: str) -> None:
         """End a run: at once while it waits, within a step while it trains; another program's within a second more."""
-        job = self._desk.job(run_id)
-        if self._desk.withdraw(run_id):
+        job = self._backlog.job(run_id)
+        if self._backlog.withdraw(run_id):
             self.store.finish(self._owner, run_id, "stopped")
         elif job and self._session:
             self._session.stop(job)
@@ -135,29 +137,42 @@ class Engine:
 
     def position(self, run_id: str) -> int | None:
         """1 for the run that is next in the queue; None for a run that does not wait here."""
-        return self._desk.position(run_id)
+        return self._backlog.position(run_id)
 
     def queue_length(self) -> int:
         """How many runs wait here."""
-        return self._desk.waiting()
+        return self._backlog.waiting()
 
     def call(self, function: Callable[..., Any], *args: Any) -> "Future[Any]":
         """Let the free worker compute ``function(*args)``, a function of a module; while starting, calls wait in order.
 
-        The value must be plain (numbers, texts, numpy arrays). The future raises what the function raised, and
-        EngineError when the worker or the engine is lost; cancel it when nobody waits for it any more.
+        Weights are named by a `State`: the worker reads them itself; only if it cannot they are sent. The value must be
+        plain (numbers, texts, numpy arrays). The future raises what the function raised, and EngineError when the
+        worker or the engine is lost; cancel it when nobody waits for it any more.
         """
+        path = str(self.store.path.absolute())
         try:
-            with self._desk.lock:
-                return self._alive().call(function, args)
+            with self._backlog.lock:
+                named = tuple(replace(arg, path=path) if isinstance(arg, State) else arg for arg in args)
+                return self._alive().call(function, named, self._with_tensors)
         except EngineError as error:
             failed: Future[Any] = Future()
             failed.set_exception(error)
             return failed
 
+    def _with_tensors(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments with the weights themselves, for a worker that does not see the store."""
+        return tuple(self._filled(arg) if isinstance(arg, State) else arg for arg in args)
+
+    def _filled(self, state: State) -> State:
+        tensors = self.store.state(state.run, state.step)
+        if tensors is None:
+            raise EngineError(NO_WEIGHTS)
+        return replace(state, tensors=tensors)
+
     def close(self) -> None:
         """End the workers and whatever they do; returns when no process is left. Twice does no harm."""
-        with self._desk.lock:
+        with self._backlog.lock:
             self.state, self.message = "closed", ENGINE_CLOSED
         atexit.unregister(self.close)
         if self._session:
@@ -183,8 +198,8 @@ class Engine:
 
     def _meet(self, device: dict[str, Any]) -> None:
         """The workers are there and have looked at their device; a run's id depends on its type."""
-        with self._desk.lock:
-            moved = self._desk.withdraw_all() if device["type"] != self.device else []
+        with self._backlog.lock:
+            moved = self._backlog.withdraw_all() if device["type"] != self.device else []
             self._device = device
         with suppress(StoreError):  # it only saves the next start a detour
             self.store.set_meta("device", json.dumps(device))
@@ -194,15 +209,15 @@ class Engine:
             ):  # e.g. closed in the meantime, or too large for this device
                 self.store.finish(self._owner, job.run_id, "stopped", OTHER_DEVICE)
                 self.submit(job.net, job.recipe, job.visitor)
-        with self._desk.lock:
+        with self._backlog.lock:
             self.state = "ready" if self.state == "starting" else self.state
 
     def _ended(self, reason: str | None) -> None:
         """The session is over; `reason` is a sentence unless it was closed."""
-        with self._desk.lock:
+        with self._backlog.lock:
             if self.state != "closed":
                 self.state, self.message = "lost" if self.state == "ready" else "failed", reason or ENGINE_CLOSED
-            self._desk.clear()
+            self._backlog.clear()
         if self._recorder:
             self._recorder.close("failed" if reason else "stopped", reason or CLOSED)
 

@@ -14,7 +14,7 @@ from resnet.runs.store.records import RunStatus
 
 BEAT_EVERY = 1.0  # seconds
 SWEEP_EVERY = 5.0
-LARGEST_WEIGHTS = 10**9  # bytes, SQLite's limit for one value
+LARGEST_STATE = 10**9  # bytes, SQLite's limit for one value; each state of a run is one
 TOO_LARGE = N_("The weights are too large to be kept.")
 
 Message = Mapping[str, Any]
@@ -81,10 +81,10 @@ class Recorder:
             del self._pending[: max(reports, 1)]
 
     def _finish(self, end: Message) -> None:
-        weights, message = end["weights"], end["message"]
-        if weights is not None and len(weights) > LARGEST_WEIGHTS:
-            weights, message = None, TOO_LARGE
-        self._store.finish(self._owner, end["run"], end["status"], message, end["values"], weights)
+        states, message = end["states"], end["message"]
+        if any(len(tensors) > LARGEST_STATE for tensors in (states or {}).values()):  # all are of one size
+            states, message = None, TOO_LARGE
+        self._store.finish(self._owner, end["run"], end["status"], message, end["values"], states)
 
     def _keep_alive(self) -> None:
         now = time.monotonic()

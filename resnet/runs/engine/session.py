@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from resnet.i18n import N_
-from resnet.runs.engine.backlog import Desk, Job
+from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.recorder import Recorder
-from resnet.runs.errors import EngineError
+from resnet.runs.errors import EngineError, NotHere
 
 if TYPE_CHECKING:  # these import distributed, half a second of work for the thread
     from resnet.runs.engine.cluster import Cluster
@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # these import distributed, half a second of work for the thr
 
 NOT_STARTED = N_("The workers could not be started; the log of the app says why.")
 OVER = N_("The engine is closed.")
+
+Arguments = tuple[Any, ...]
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ class Session:
     def __init__(
         self,
         job: str,
-        desk: Desk,
+        backlog: Backlog,
         recorder: Recorder,
         topic: str,
         workers: Callable[[], int],
@@ -44,7 +46,7 @@ class Session:
 
         `on_end` gets a sentence when the workers were lost or could not be started, None after `close`.
         """
-        self._job, self._desk, self._recorder, self._topic = job, desk, recorder, topic
+        self._job, self._backlog, self._recorder, self._topic = job, backlog, recorder, topic
         self._workers, self._on_device, self._on_end = workers, on_device, on_end
         self._start = time.monotonic() + after
         self._loop = asyncio.SelectorEventLoop()  # Dask works with no other on Windows
@@ -58,20 +60,25 @@ class Session:
         self._thread = threading.Thread(target=self._live, name="resnet-engine", daemon=True)
         self._thread.start()
 
-    def look(self) -> None:
-        """A run was added to the desk."""
-        self._soon(lambda dispatcher: dispatcher.look())
+    def wake(self) -> None:
+        """A run was added to the backlog."""
+        self._soon(lambda dispatcher: dispatcher.wake())
 
     def stop(self, job: Job) -> None:
         """Let a run end that is on a worker."""
         self._soon(lambda dispatcher: dispatcher.stop(job))
 
-    def call(self, function: Callable[..., Any], args: tuple[Any, ...]) -> "Future[Any]":
-        """See `Engine.call`; raises EngineError when it is too late."""
+    def call(
+        self, function: Callable[..., Any], args: Arguments, complete: Callable[[Arguments], Arguments]
+    ) -> "Future[Any]":
+        """See `Engine.call`; raises EngineError when it is too late.
+
+        `complete` gives the arguments for a second try, if a worker says that what they name is not there.
+        """
         with self._lock:
             if self._over:
                 raise EngineError(self._over)
-            future = asyncio.run_coroutine_threadsafe(self._call(function, args), self._loop)
+            future = asyncio.run_coroutine_threadsafe(self._call(function, args, complete), self._loop)
             self._calls.add(future)
         future.add_done_callback(self._calls.discard)
         return future
@@ -128,7 +135,7 @@ class Session:
 
         async with open_cluster(self._workers(), self._job) as cluster:
             try:
-                self._dispatcher = Dispatcher(cluster, self._desk, self._recorder, self._topic)
+                self._dispatcher = Dispatcher(cluster, self._backlog, self._recorder, self._topic)
                 self._cluster.set_result(cluster)
                 self._on_device(await cluster.call(worker.device_info, self._job))
                 await cluster.resize(self._workers())
@@ -146,17 +153,21 @@ class Session:
         with self._lock:
             self._over = self._over or reason
 
-    async def _call(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    async def _call(
+        self, function: Callable[..., Any], args: Arguments, complete: Callable[[Arguments], Arguments]
+    ) -> Any:
         try:
             cluster = await asyncio.shield(self._cluster)  # calls wait in order; one that is cancelled takes none along
-            return await cluster.call(function, *args)
+            with suppress(NotHere):
+                return await cluster.call(function, *args)
+            return await cluster.call(function, *await asyncio.to_thread(complete, args))
         except asyncio.CancelledError:
             if self._over:
                 raise EngineError(self._over) from None
             raise
 
     def _soon(self, action: "Callable[[Dispatcher], None]") -> None:
-        """In the event loop; without workers there is nothing to tell: a new dispatcher looks at the desk anyway."""
+        """In the event loop; without workers there is nothing to tell: a new dispatcher looks at the backlog anyway."""
 
         def act() -> None:
             if self._dispatcher:

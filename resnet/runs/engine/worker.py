@@ -18,6 +18,7 @@ from distributed import Worker, WorkerPlugin
 
 from resnet.i18n import N_
 from resnet.runs.store.records import RunStatus
+from resnet.specs import NetSpec, Recipe
 
 # Of training workers: what a visitor waits for comes first. While two runs train on 2 cores, step-0 profiles of res-56
 # take 208 ms without it, 135 with 5, 122 with 10 (medians, n = 20); more would starve training beside a busy browser.
@@ -74,16 +75,16 @@ def _warm_up(job: str) -> None:
 
 
 class End(NamedTuple):
-    """How a run ended; `log` is a traceback for the log of the app."""
+    """How a run ended: its kept weights by step if it is done; `log` is a traceback for the log of the app."""
 
     status: RunStatus
     message: str = ""
     values: Mapping[str, Any] = {}
-    weights: bytes | None = None
+    states: Mapping[int, bytes] | None = None
     log: str = ""
 
 
-def train(job: str, run_id: str, net: str, recipe: str, topic: str) -> End:
+def train(job: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
     """Call ``train_run`` of the module named `job` and say how it ended; nothing is raised."""
     try:
         return _train(importlib.import_module(job), run_id, net, recipe, topic)
@@ -91,10 +92,10 @@ def train(job: str, run_id: str, net: str, recipe: str, topic: str) -> End:
         return failed(error)
 
 
-def _train(module: Any, run_id: str, net: str, recipe: str, topic: str) -> End:
+def _train(module: Any, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
     ends: dict[type[Exception], RunStatus] = {module.Stopped: "stopped", module.RunDiverged: "diverged"}
     try:
-        return End("done", weights=module.train_run(run_id, net, recipe, topic))
+        return End("done", states=module.train_run(run_id, net, recipe, topic))
     except module.RunEnd as end:
         return End(ends.get(type(end), "failed"), end.text, end.values)
 

@@ -1,19 +1,32 @@
 """The file behind the store: SQLite in WAL mode, opened safely by several threads and processes at once."""
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from resnet.runs.errors import StoreError
+from resnet.runs.store.states import split
 
 APPLICATION = 0x5265734C  # marks the file as ours ("ResL"), so that another program's database is never changed
 WAIT = 5.0  # seconds that a connection waits for another process's transaction
 
+
+def _split_weights(connection: sqlite3.Connection) -> None:
+    """Each state of a run becomes a row; one run at a time, so that the file and the memory grow by one run only."""
+    runs = connection.execute("SELECT id, recipe FROM runs WHERE id IN (SELECT run FROM weights)").fetchall()
+    for run, recipe in runs:
+        (tensors,) = connection.execute("SELECT tensors FROM weights WHERE run = ?", [run]).fetchone()
+        states = split(tensors, last=json.loads(recipe)["steps"])
+        connection.executemany("INSERT INTO states VALUES (?, ?, ?)", [(run, *state) for state in states.items()])
+        connection.execute("DELETE FROM weights WHERE run = ?", [run])
+
+
 # MIGRATIONS[n] brings a file from version n to version n + 1; what was released is never edited.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (
     (
         """CREATE TABLE runs (
             id TEXT PRIMARY KEY, net TEXT NOT NULL, recipe TEXT NOT NULL, device TEXT NOT NULL,
@@ -40,6 +53,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             run TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, tensors BLOB NOT NULL
         )""",
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ),
+    (
+        # With a rowid: the steps of a run are then read from the index of the key, and no tensor is touched.
+        """CREATE TABLE states (
+            run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, step INTEGER NOT NULL,
+            tensors BLOB NOT NULL, PRIMARY KEY (run, step)
+        )""",
+        _split_weights,
+        "DROP TABLE weights",
     ),
 )
 
@@ -133,9 +155,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection, path) < len(MIGRATIONS):
         connection.execute("BEGIN IMMEDIATE")
         version = _version(connection, path)  # another process may have been faster
-        for statements in MIGRATIONS[version:]:
-            for statement in statements:
-                connection.execute(statement)
+        for changes in MIGRATIONS[version:]:
+            for change in changes:
+                connection.execute(change) if isinstance(change, str) else change(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")

@@ -24,6 +24,7 @@ from resnet.runs.store.records import (
     RunStatus,
     stride,
 )
+from resnet.runs.store.states import LAST, OF_RUN
 from resnet.specs import NetSpec, Recipe
 
 __all__ = ["Curves", "Run", "RunStatus", "Store", "StoreError"]
@@ -37,7 +38,8 @@ class Store:
     """Safe to share between threads; every method may raise StoreError."""
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(Path(path))
+        self.path = Path(path)
+        self._database = Database(self.path)
         self.sweep()
 
     def close(self) -> None:
@@ -80,10 +82,17 @@ class Store:
         values = np.frombuffer(b"".join(layers for _step, layers in rows), dtype="<f4")
         return steps, values.reshape(len(rows), -1) if rows else values.reshape(0, 0)
 
-    def weights(self, run_id: str) -> bytes | None:
-        """The trained weights as safetensors; None before the end of the run."""
+    def kept_steps(self, run_id: str) -> list[int]:
+        """The steps after which the run's weights were kept, the last one included; empty before its end."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT tensors FROM weights WHERE run = ?", [run_id]).fetchone()
+            rows = connection.execute("SELECT step FROM states WHERE run = ? ORDER BY step", [run_id]).fetchall()
+        return [step for (step,) in rows]
+
+    def state(self, run_id: str, step: int = LAST) -> bytes | None:
+        """The weights after that step as safetensors; None before the end of the run, or if they were not kept."""
+        with self._database.reading() as connection:
+            query = f"SELECT tensors FROM states WHERE {OF_RUN}"
+            row = connection.execute(query, {"run": run_id, "step": step}).fetchone()
         return row[0] if row else None
 
     def meta(self, key: str) -> str | None:
@@ -135,14 +144,14 @@ class Store:
         status: RunStatus,
         message: str = "",
         values: Mapping[str, Any] | None = None,
-        weights: bytes | None = None,
+        states: Mapping[int, bytes] | None = None,
     ) -> None:
-        """End a run of `owner`, with its weights if it is done."""
+        """End a run of `owner`, with its weights by step if it is done."""
         with self._database.writing() as connection:
             if not _owns(connection, owner, run_id):
                 return
-            if weights is not None:
-                connection.execute("INSERT OR REPLACE INTO weights VALUES (?, ?)", [run_id, weights])
+            rows = [(run_id, step, tensors) for step, tensors in (states or {}).items()]
+            connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", rows)
             text = json.dumps(dict(values or {}))
             _set(connection, run_id, status=status, message=message, message_values=text, finished=time.time())
 

@@ -4,8 +4,12 @@ Imported by the pages' process too, so torch is imported inside the functions on
 """
 
 import os
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from resnet.runs.errors import NotHere
+from resnet.runs.store.states import LAST as LAST
+from resnet.runs.store.states import State, read
 from resnet.specs import NetSpec, Recipe
 
 if TYPE_CHECKING:
@@ -14,27 +18,33 @@ if TYPE_CHECKING:
     from resnet.datasets import Dataset
     from resnet.nets.network import Network
 
-LAST = -1  # the weights at the end of a run
 PROFILE_IMAGES = 32  # at most so many images of the first batch for a profile at step 0
+CACHE = 64_000_000  # bytes of weights that a worker keeps: the last states of 70 runs of res-56
+
+_recent: "OrderedDict[State, bytes]" = OrderedDict()
+
+
+def one_thread() -> None:
+    """As many threads as this worker was given, which torch does not read again after its import."""
+    import torch
+
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
 def fresh(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Dataset]":
     """A net with the weights of step 0, and its data."""
-    import torch
-
     from resnet.datasets import load_dataset
     from resnet.nets.network import build_network
 
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    one_thread()
     dataset = load_dataset(recipe.data, recipe.level)
     channels, classes = dataset.train.images.shape[1], len(dataset.classes)
     return build_network(spec, recipe.seed, channels, classes), dataset
 
 
-def first_batch(net_json: str, recipe_json: str) -> "tuple[Network, Tensor, Tensor]":
+def first_batch(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Tensor, Tensor]":
     """The net of step 0, and (up to 32 images of) the first batch of its training with their labels."""
-    recipe = Recipe.from_json(recipe_json)
-    net, dataset = fresh(NetSpec.from_json(net_json), recipe)
+    net, dataset = fresh(spec, recipe)
     images, labels = next(_first_batches(dataset, recipe))
     return net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES]
 
@@ -49,10 +59,10 @@ def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
     return data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
 
 
-def load_weights(net: "Network", dataset: "Dataset", weights: bytes | None, step: int = LAST) -> None:
-    """Weights of a run into `net`, or fitting batch-norm statistics for the fresh net; evaluation mode.
+def trained(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Network, Dataset]":
+    """The net with the weights of `state`, untrained for None, in evaluation mode; and its data. Raises `NotHere`.
 
-    Those of a kept step have the statistics of training, which lag: they are estimated anew.
+    Statistics of batch norm fit the weights: those of step 0 and of a kept step, which lag, are estimated anew.
     """
     import torch
     from safetensors.torch import load
@@ -61,12 +71,39 @@ def load_weights(net: "Network", dataset: "Dataset", weights: bytes | None, step
     from resnet.nets.statistics import calibrate
     from resnet.nets.weights import from_first_layout
 
-    if weights is not None:
-        prefix = "" if step == LAST else f"@{step}/"
-        states = {
-            name.removeprefix(prefix): tensor for name, tensor in load(weights).items() if name.startswith(prefix)
-        }
-        net.load_state_dict(from_first_layout({n: tensor for n, tensor in states.items() if not n.startswith("@")}))
-    if weights is None or step != LAST:
+    tensors = load(tensors_of(state)) if state else None
+    net, dataset = fresh(spec, recipe)
+    if tensors is not None:
+        net.load_state_dict(from_first_layout(tensors))
+    if state is None or state.step != LAST:
         calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
-    net.eval()
+    return net.eval(), dataset
+
+
+def tensors_of(state: State) -> bytes:
+    """The weights of `state`, kept here, sent along, or read from the store. Raises `NotHere`."""
+    found = _recent.pop(state, None) or state.tensors or read(state)
+    if found is None:
+        raise NotHere(state.run)
+    _recent[State(state.run, state.finished, state.step)] = found
+    while sum(map(len, _recent.values())) > CACHE:
+        _recent.popitem(last=False)
+    return found
+
+
+def test_images(dataset: "Dataset", indices: list[int]) -> "tuple[Tensor, Tensor]":
+    """Normalised test images (N, C, H, W) and their labels (N,)."""
+    import torch
+
+    from resnet.datasets.batches import Batches
+
+    return Batches(dataset, dataset.test, torch.device("cpu")).take(torch.tensor(indices))
+
+
+def baselines_of(kind: str, images: "Tensor", dataset: "Dataset") -> "Tensor":
+    """x₀ of that kind for normalised images of the data set, (N, C, H, W)."""
+    import torch
+
+    from resnet.attributions.attribute import baseline
+
+    return baseline(kind, images, torch.from_numpy(-dataset.mean / dataset.std))

@@ -1,6 +1,6 @@
 """How the workers train. Imported by the pages' process too, so torch is imported inside the functions only.
 
-Everything handed over is plain: JSON texts, bytes, numpy arrays. A net is built anew in every call and never shared.
+Everything handed over is plain: specs, bytes, numpy arrays. A net is built anew in every call and never shared.
 """
 
 import os
@@ -15,8 +15,6 @@ from resnet.specs import NetSpec, Recipe
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from resnet.datasets import Dataset
-    from resnet.nets.network import Network
 
 REPORT_EVERY = 0.2  # seconds between two events; a page reads the store about once a second
 KEPT_PARAMETERS = 1_000_000  # of deeper and wider nets only the last weights are kept: eight more would fill the disk
@@ -93,8 +91,8 @@ def request_stop(run_id: str) -> None:
     _stopped.add(run_id)
 
 
-def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes:
-    """Train one run, report its steps as events of `topic`, return the weights as safetensors.
+def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[int, bytes]:
+    """Train one run, report its steps as events of `topic`, return the kept weights by step as safetensors.
 
     Raises `Stopped`, `RunDiverged` or `OutOfMemory`.
     """
@@ -107,10 +105,12 @@ def train_run(run_id: str, net_json: str, recipe_json: str, topic: str) -> bytes
 
     _stopped.discard(run_id)
     emit({"kind": "started"})
-    return _train(run_id, NetSpec.from_json(net_json), Recipe.from_json(recipe_json), emit)
+    return _train(run_id, spec, recipe, emit)
 
 
-def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> bytes:
+def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> dict[int, bytes]:
+    from resnet.datasets.batches import Batches
+    from resnet.nets.statistics import calibrate
     from resnet.training.loop import Diverged, train
 
     def check() -> None:
@@ -118,7 +118,8 @@ def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str,
             raise Stopped
 
     net, dataset = fresh(spec, recipe)
-    report, kept = Report(emit), {}
+    report = Report(emit)
+    kept: dict[int, dict[str, Tensor]] = {}
     small = sum(weight.numel() for weight in net.parameters()) <= KEPT_PARAMETERS
     try:
         for step in train(net, dataset, recipe, check=check, keep=kept_steps(recipe.steps) if small else ()):
@@ -131,7 +132,8 @@ def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str,
         raise _out_of_memory(error) from error
     finally:
         report.send()
-    return _weights(net, dataset, kept)
+    calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))  # statistics that fit the last
+    return {step: _tensors(state) for step, state in {**kept, recipe.steps: net.state_dict()}.items()}
 
 
 def kept_steps(steps: int) -> list[int]:
@@ -174,18 +176,7 @@ def _out_of_memory(error: RuntimeError) -> Exception:
     return OutOfMemory()
 
 
-def _weights(net: "Network", dataset: "Dataset", kept: "dict[int, dict[str, Tensor]]") -> bytes:
-    """The state dict with batch-norm statistics that fit the last weights, as safetensors.
-
-    Those of the kept steps stand beside it, as ``@100/stem.conv.weight``.
-    """
+def _tensors(state: "dict[str, Tensor]") -> bytes:
     from safetensors.torch import save
 
-    from resnet.datasets.batches import Batches
-    from resnet.nets.statistics import calibrate
-
-    calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))
-    states = {name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()}
-    for step, state in kept.items():
-        states |= {f"@{step}/{name}": tensor.contiguous() for name, tensor in state.items()}
-    return save(states)
+    return save({name: tensor.contiguous().cpu() for name, tensor in state.items()})

@@ -15,7 +15,7 @@ from resnet.runs.tasks import step0
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, widgets
-from resnet.ui.parts.answers import ask
+from resnet.ui.parts.backend import ask
 from resnet.ui.parts.plot import plot
 
 EXACT = 1e-5  # a relative error below this is rounding in float32
@@ -28,7 +28,7 @@ def show_equations(net: NetSpec, recipe: Recipe, stage: int, look: Look) -> None
         st.info(_("This stage has no block behind its change of size: choose a deeper net or another stage."))
         return
     backend.require_room(net, recipe)
-    found = ask(step0.equations_at_start, net.to_json(), _first(recipe), stage).result(backend.PATIENCE)
+    found = ask(step0.equations, net, _first(recipe), stage).result(backend.PATIENCE)
     single, double = found["float32"], found["float64"]
     st.html(_error_table(single, double))
     plot(equations_figure(look, double), key="equations")
@@ -67,7 +67,7 @@ def shattered(table: Bench, images: tuple[int, int]) -> list[tuple[Look, Shatter
     asked = []
     for entry in table.entries:
         backend.require_room(entry.net, table.recipe.but(batch=32))
-        asked.append(ask(step0.shattered_at_start, entry.net.to_json(), _first(table.recipe), *images))
+        asked.append(ask(step0.shattered, entry.net, _first(table.recipe), *images))
     return list(zip(looks(table), _answers(asked), strict=True))
 
 
@@ -78,7 +78,7 @@ def paths(table: Bench) -> list[tuple[Look, PathLengths]]:
         for look, entry in zip(looks(table), table.entries, strict=True)
         if entry.net.block == "residual" and sum(entry.net.blocks) <= DEEPEST
     ]
-    asked = [ask(step0.path_lengths_at_start, net.to_json(), _first(table.recipe)) for _look, net in chosen]
+    asked = [ask(step0.path_lengths, net, _first(table.recipe)) for _look, net in chosen]
     return list(zip([look for look, _net in chosen], _answers(asked), strict=True))
 
 
@@ -108,8 +108,6 @@ def _answers(asked: Sequence["Future[Any]"]) -> list[Any]:
     return [answer.result(backend.PATIENCE) for answer in asked]
 
 
-def _first(recipe: Recipe) -> str:
+def _first(recipe: Recipe) -> Recipe:
     """Only what the net of step 0 and its first batch depend on."""
-    return Recipe(
-        data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed
-    ).to_json()
+    return Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)

@@ -13,7 +13,9 @@ from resnet.charts.attribution import Interval
 from resnet.charts.look import Look
 from resnet.datasets import Dataset
 from resnet.i18n import _
-from resnet.runs.tasks import explain
+from resnet.runs.tasks import mistakes
+from resnet.runs.tasks import sanity as forgetting
+from resnet.runs.tasks import scores as scoring
 from resnet.specs import Recipe
 from resnet.specs.bench import Bench
 from resnet.ui.lab import attribution
@@ -41,7 +43,7 @@ def scores(
     """Every score of the first `count` test images for every subject and method."""
     chunks = [list(range(start, min(start + CHUNK, count))) for start in range(0, count, CHUNK)]
     asked = [
-        _ask(subject, table.recipe, explain.score, method, chunk, baseline)
+        _ask(subject, table.recipe, scoring.score, method, chunk, baseline)
         for subject in subjects
         for method in methods
         for chunk in chunks
@@ -104,7 +106,7 @@ def sanity(
 ) -> list[dict[str, Any]]:
     """The sanity check of some methods on one net."""
     images = list(range(count))
-    return waiting.gather([_ask(subject, recipe, explain.sanity, method, images, cascading) for method in methods])
+    return waiting.gather([_ask(subject, recipe, forgetting.sanity, method, images, cascading) for method in methods])
 
 
 def mean_likeness(answer: dict[str, Any], like: str) -> np.ndarray:
@@ -137,7 +139,7 @@ def _ask(subject: Subject, recipe: Recipe, function: Any, *rest: Any) -> "Future
 
 def probabilities(subjects: Sequence[Subject], table: Bench) -> list[np.ndarray]:
     """(images, classes) of every net, all test images."""
-    return waiting.gather([_ask(subject, table.recipe, explain.predictions) for subject in subjects])
+    return waiting.gather([_ask(subject, table.recipe, mistakes.predictions) for subject in subjects])
 
 
 def confusion(found: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:

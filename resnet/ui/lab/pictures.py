@@ -15,12 +15,12 @@ from resnet.datasets import Dataset
 from resnet.datasets.pictures import for_net, square
 from resnet.files import DownloadError, fetch, home
 from resnet.i18n import _
-from resnet.runs.tasks import explain
+from resnet.runs.tasks import pictures
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.lab import doubt
 from resnet.ui.parts import backend, waiting
-from resnet.ui.parts.answers import ask
+from resnet.ui.parts.backend import ask
 
 PRETRAINED = {18: 47, 34: 87, 50: 102, 101: 179, 152: 242}  # depth -> megabytes to fetch
 SIDE = 224  # of the pictures that the ImageNet nets learned from
@@ -44,7 +44,7 @@ def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> 
     small = for_net(picture, channels, side)
     subjects = doubt.trained(table)
     asked = [
-        backend.ask_trained(explain.explain_picture, subject.net, table.recipe, subject.run, method, small)
+        backend.ask_trained(pictures.explain_picture, subject.net, table.recipe, subject.run, method, small)
         for subject in subjects
     ]
     columns = [
@@ -57,11 +57,7 @@ def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> 
 def by_pretrained(picture: Image.Image, depths: list[int], method: str) -> tuple[np.ndarray, list[Column]]:
     """What torchvision's nets see, and a column of one map for each."""
     large = for_net(picture, 3, SIDE)
-    known = large.tobytes()
-    asked = [
-        ask(explain.explain_pretrained, depth, str(_path(depth)), method, large, known_as=(depth, method, known))
-        for depth in depths
-    ]
+    asked = [ask(pictures.explain_pretrained, depth, str(_path(depth)), method, large) for depth in depths]
     columns = []
     for depth, found in zip(depths, waiting.gather(asked), strict=True):
         own = look(NetSpec.parse(f"resnet-{depth}"), f"ResNet-{depth}")
@@ -110,7 +106,7 @@ def offer_downloads() -> None:
 
 def _fetch(depth: int) -> None:
     """Download in a thread of its own, and show how far it is."""
-    url, digest = ask(explain.pretrained_source, depth).result(backend.PATIENCE)
+    url, digest = ask(pictures.pretrained_source, depth).result(backend.PATIENCE)
     state: dict[str, Any] = {"done": 0, "size": PRETRAINED[depth] * 1_000_000}
 
     def work() -> None:

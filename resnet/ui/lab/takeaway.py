@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from resnet.i18n import _
-from resnet.runs.tasks import explain
+from resnet.runs.store import Run
+from resnet.runs.tasks import export
 from resnet.specs import NetSpec, Recipe
 from resnet.ui.lab.build import Counted
 from resnet.ui.parts import backend
@@ -35,13 +36,12 @@ def _onnx(net: NetSpec, recipe: Recipe) -> None:
     text = _("With the trained weights.") if trained else _("With the weights of step 0: this net is not trained yet.")
     if missing:
         text = _("Needs the packages {names} on the server: pip install “resnet-lab[onnx]”.", names=", ".join(missing))
-    make = partial(_exported, net.to_json(), recipe.to_json(), run.id if run and trained else None)
+    make = partial(_exported, net, recipe, run)
     _button(_("ONNX"), make, f"{net}.onnx", "application/octet-stream", text, disabled=bool(missing))
 
 
-def _exported(net: str, recipe: str, run: str | None) -> bytes:
-    weights = backend.engine().store.weights(run) if run else None
-    made: bytes = backend.engine().call(explain.onnx_file, net, recipe, weights).result(backend.PATIENCE)
+def _exported(net: NetSpec, recipe: Recipe, run: Run | None) -> bytes:
+    made: bytes = backend.engine().call(export.onnx_file, net, recipe, backend.state(run)).result(backend.PATIENCE)
     return made
 
 

@@ -1,8 +1,10 @@
 """What pages ask of the engine and its store; answers about finished work are cached by what they depend on."""
 
-import json
+import hashlib
 import statistics
+import threading
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -14,15 +16,18 @@ import streamlit as st
 from resnet import catalog
 from resnet.datasets import Dataset, load_dataset
 from resnet.runs.engine import Engine, shared
-from resnet.runs.store import Curves, Run
-from resnet.runs.tasks import explain, loading, step0
+from resnet.runs.store import LAST, Curves, Run, State
+from resnet.runs.tasks import loading, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.training import estimates
-from resnet.ui.parts.answers import ask
 
 AT_WORK = ("queued", "running")
 PATIENCE = 120.0  # seconds that a page waits for an interactive answer before it says that there is none
+MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
+
+_answers: "OrderedDict[tuple[Any, ...], Future[Any]]" = OrderedDict()
+_lock = threading.Lock()
 
 
 def engine() -> Engine:
@@ -77,7 +82,7 @@ def _finished_profiles(run: str, finished: float | None, probe: str) -> tuple[np
     return engine().store.profiles(run, probe)
 
 
-def profiles_at_start(net: NetSpec, recipe: Recipe, update: bool = False) -> "Future[dict[str, np.ndarray]]":
+def step0_profiles(net: NetSpec, recipe: Recipe, update: bool = False) -> "Future[dict[str, np.ndarray]]":
     """Every probe at step 0, one value per layer, measured on the net itself by the interactive worker.
 
     With `update` also the probe of the optimiser's first step. Raises SpecError for a net that does not fit into the
@@ -86,7 +91,7 @@ def profiles_at_start(net: NetSpec, recipe: Recipe, update: bool = False) -> "Fu
     # Only what the first batch depends on: another learning rate is no reason to measure again, but for an update.
     first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
     require_room(net, first)
-    return ask(step0.profiles_at_start, net.to_json(), (recipe if update else first).to_json(), update)
+    return ask(step0.profiles, net, recipe if update else first, update)
 
 
 def require_room(net: NetSpec, recipe: Recipe) -> None:
@@ -97,54 +102,73 @@ def require_room(net: NetSpec, recipe: Recipe) -> None:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a net about test images; see `tasks.explain.explain`."""
+    """What is asked of a net about test images; see `tasks.maps.explain`."""
 
     method: str
     images: tuple[int, ...]
     target: str = "label"
     baseline: str = "mean"
     stage: int = 0
-    step: int = loading.LAST
+    step: int = LAST
 
 
 def kept_steps(run: Run) -> list[int]:
-    """The steps at which a finished run kept its weights, the last one included; read from the weights themselves."""
-    return _kept_steps(run.id, run.finished, run.recipe.steps) if run.status == "done" else []
+    """The steps at which a finished run kept its weights, the last one included."""
+    return _kept_steps(run.id, run.finished) if run.status == "done" else []
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _kept_steps(run: str, finished: float | None, steps: int) -> list[int]:
-    weights = engine().store.weights(run)
-    if not weights:
-        return []
-    size = int.from_bytes(weights[:8], "little")  # safetensors: the length of the header, then its JSON
-    names = json.loads(weights[8 : 8 + size])
-    return sorted({int(name[1:].split("/")[0]) for name in names if name.startswith("@")} | {steps})
+def _kept_steps(run: str, finished: float | None) -> list[int]:
+    return engine().store.kept_steps(run)
+
+
+def state(run: Run | None, step: int = LAST) -> State | None:
+    """The name of a run's weights, which the worker reads itself; None for a run that is not done, or none."""
+    return State(run.id, run.finished or 0.0, step) if run and run.status == "done" else None
 
 
 def explained(net: NetSpec, recipe: Recipe, run: Run | None, question: Question) -> "Future[dict[str, np.ndarray]]":
     """Maps, targets and probabilities by a trained run, or by the untrained net for None."""
     steps = kept_steps(run) if run else []
-    step = question.step if question.step in steps[:-1] else loading.LAST
-    asked = (question.method, list(question.images), question.target, question.baseline, question.stage, step)
-    return ask_trained(explain.explain, net, recipe, run, *asked)
+    step = question.step if question.step in steps[:-1] else LAST
+    asked = (question.method, list(question.images), question.target, question.baseline, question.stage)
+    return ask_trained(maps.explain, net, recipe, run, *asked, step=step)
 
 
 def ask_trained(
-    function: Callable[..., Any], net: NetSpec, recipe: Recipe, run: Run | None, *rest: Any
+    function: Callable[..., Any], net: NetSpec, recipe: Recipe, run: Run | None, *rest: Any, step: int = LAST
 ) -> "Future[Any]":
-    """Ask about a net with the weights of its run, or of step 0 for None or a run that is not done.
-
-    The question is known by the run and not by the weights; of `rest`, arrays count with all their bytes.
-    """
+    """Ask about a net with the weights of its run, or of step 0 for None or a run that is not done."""
     data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
     require_room(net, data)
-    trained = run if run and run.status == "done" else None
-    weights = engine().store.weights(trained.id) if trained else None
-    facts = (net.to_json(), data.to_json())
-    marks = [one.tobytes() if isinstance(one, np.ndarray) else str(one) for one in rest]
-    known = (*facts, trained.id if trained else "", trained.finished if trained else 0.0, *marks)
-    return ask(function, *facts, weights, *rest, known_as=known)
+    return ask(function, net, data, state(run, step), *rest)
+
+
+def ask(function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+    """The answer of a function of `runs.tasks`, or its promise; asked once, by anybody; what failed is asked again."""
+    asked = engine()
+    question = (id(asked), function.__module__, function.__name__, *map(_mark, arguments))
+    with _lock:
+        found = _answers.get(question)
+        if found is None or (found.done() and (found.cancelled() or found.exception() is not None)):
+            found = _answers[question] = asked.call(function, *arguments)
+        _answers.move_to_end(question)
+        while len(_answers) > MOST_ANSWERS:
+            _answers.popitem(last=False)
+    return found
+
+
+def _mark(argument: Any) -> Any:
+    """What stands for an argument in the question that is kept: itself, or the digest of a picture."""
+    if isinstance(argument, np.ndarray):
+        return argument.shape, hashlib.blake2b(argument.tobytes()).digest()
+    return tuple(argument) if isinstance(argument, list) else argument
+
+
+def unanswered() -> int:
+    """Questions that have no answer yet."""
+    with _lock:
+        return sum(not answer.done() for answer in _answers.values())
 
 
 def dataset(recipe: Recipe) -> Dataset:

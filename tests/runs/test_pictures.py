@@ -5,7 +5,7 @@ import pytest
 import torch
 import torchvision
 
-from resnet.runs.tasks import explain
+from resnet.runs.tasks import pictures
 from resnet.specs import NetSpec, Recipe
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (3, 224, 224)).astype(np.uint8)
@@ -16,7 +16,7 @@ def test_weights_in_torchvisions_file_give_torchvisions_probabilities(tmp_path):
         torch.manual_seed(0)
         theirs = torchvision.models.resnet18().eval()
     torch.save(theirs.state_dict(), tmp_path / "resnet18.pth")
-    found = explain.explain_pretrained(18, str(tmp_path / "resnet18.pth"), "saliency", PICTURE)
+    found = pictures.explain_pretrained(18, str(tmp_path / "resnet18.pth"), "saliency", PICTURE)
     image = torchvision.transforms.functional.normalize(
         torch.from_numpy(PICTURE) / 255, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
     )
@@ -35,12 +35,12 @@ def test_a_file_that_would_run_something_is_not_read(tmp_path):
 
     torch.save({"conv1.weight": Trap()}, tmp_path / "resnet18.pth")
     with pytest.raises(Exception, match=r"weights_only|Weights only"):
-        explain.explain_pretrained(18, str(tmp_path / "resnet18.pth"), "saliency", PICTURE)
+        pictures.explain_pretrained(18, str(tmp_path / "resnet18.pth"), "saliency", PICTURE)
 
 
 @pytest.mark.parametrize("depth", [18, 34, 50, 101, 152])
 def test_torchvision_says_where_its_weights_are_and_their_checksum(depth):
-    url, digest = explain.pretrained_source(depth)
+    url, digest = pictures.pretrained_source(depth)
     assert url.startswith("https://")
     assert f"resnet{depth}-{digest}.pth" in url
     assert len(digest) == 8
@@ -49,8 +49,6 @@ def test_torchvision_says_where_its_weights_are_and_their_checksum(depth):
 def test_an_own_picture_is_explained_by_a_net_of_either_data_set():
     for data, channels in (("shapes", 3), ("digits", 1)):
         small = PICTURE[:channels, :32, :32]
-        found = explain.explain_picture(
-            NetSpec(depth=8).to_json(), Recipe(data=data).to_json(), None, "saliency", small
-        )
+        found = pictures.explain_picture(NetSpec(depth=8), Recipe(data=data), None, "saliency", small)
         assert found["map"].shape == (32, 32)
         assert found["probabilities"].sum() == pytest.approx(1, abs=1e-5)
