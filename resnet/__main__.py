@@ -1,9 +1,12 @@
-"""The command line: ``python -m resnet train plain-56 res-56 --steps 400`` into the same store as the app."""
+"""The command line: ``resnet app`` starts the app, ``resnet train plain-56 res-56 --steps 400`` fills its store."""
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
@@ -11,7 +14,7 @@ from tqdm import tqdm
 from resnet import catalog
 from resnet.export.code import module_code
 from resnet.export.notebook import notebook
-from resnet.findings import run_sentence
+from resnet.findings.training import run_sentence
 from resnet.i18n import _
 from resnet.runs.engine import Engine
 from resnet.runs.errors import EngineError, StoreError
@@ -19,6 +22,8 @@ from resnet.runs.store.records import Run
 from resnet.specs import NetSpec, Recipe, SpecError
 from resnet.training.estimates import longest_first
 
+ROOT = Path(__file__).parents[1]  # of a checkout; an installed package has neither app.py nor pages there
+NO_PAGES = "the app's pages are no part of the installed package: clone the repository and start `streamlit run app.py`"
 AT_WORK = ("queued", "running")
 LOOK_EVERY = 0.2  # seconds
 
@@ -26,6 +31,8 @@ LOOK_EVERY = 0.2  # seconds
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 when every run is done, 1 when one ended early, 2 for wrong words."""
     options = _parser().parse_args(arguments)
+    if options.command == "app":
+        return _app(options.arguments)
     if options.command == "code":
         return _code(options.net, options.notebook)
     words = {name: value for name in Recipe.model_fields if (value := getattr(options, name)) is not None}
@@ -40,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="resnet", description="Train plain and residual nets and compare them.")
     commands = parser.add_subparsers(dest="command", required=True)
+    app = commands.add_parser("app", help="start the app in the browser")
+    app.add_argument(
+        "arguments", nargs="*", metavar="OPTION", help="for Streamlit, after --, as in -- --server.port 80"
+    )
     code = commands.add_parser("code", help="print a net as PyTorch code")
     code.add_argument("net", metavar="NET", help="a net's name, e.g. res-20-preact or resnet-50")
     code.add_argument("--notebook", action="store_true", help="as a Jupyter notebook that trains it")
@@ -53,6 +64,17 @@ def _parser() -> argparse.ArgumentParser:
             help=f"default: {field.default}",
         )
     return parser
+
+
+def _app(arguments: list[str]) -> int:
+    script = ROOT / "app.py"
+    if not script.exists():
+        print(f"resnet: {NO_PAGES}", file=sys.stderr)
+        return 2
+    command = [sys.executable, "-m", "streamlit", "run", script.name, *arguments]
+    with suppress(KeyboardInterrupt):  # Ctrl-C reaches Streamlit too, which ends by itself
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return 0
 
 
 def _code(name: str, as_notebook: bool) -> int:

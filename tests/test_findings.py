@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from resnet.findings import cause, depth_sentence, kind, loss_floor, number, profile_sentence, run_sentence
+from resnet.findings.causes import cause
+from resnet.findings.comparison import depth_sentence
+from resnet.findings.profiles import kind, profile_sentence
+from resnet.findings.text import number
+from resnet.findings.training import loss_floor, run_sentence
 
 STEPS = np.arange(100)
 NAMES = ("stem", "stage1.block1", "stage2.block1", "stage3.block1")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.look import looks
-from resnet.findings import loss_floor
+from resnet.findings.training import loss_floor
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train

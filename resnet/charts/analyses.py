@@ -11,7 +11,7 @@ from resnet.analyses.results import Equations, PathLengths, Shattered
 from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of
 from resnet.charts.look import Look
 from resnet.charts.profiles import decades
-from resnet.findings import kind, number
+from resnet.findings.profiles import kind, ratio
 from resnet.i18n import _, plural
 
 _FRAME = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "uirevision": "constant"}
@@ -28,20 +28,10 @@ class BoardCell:
     values: np.ndarray
 
 
-def ratio_text(values: np.ndarray) -> str:
-    """The first value over the last one, as people read it: ×14, ÷3·10⁵, 0, not finite."""
-    if not np.isfinite(values).all():
-        return _("not finite")
-    if values[0] == 0 or values[-1] == 0:
-        return _("exactly 0")
-    factor = float(values[0]) / float(values[-1])
-    return f"×{number(factor)}" if factor >= 1 else f"÷{number(1 / factor)}"
-
-
 def board_figure(cells: Sequence[BoardCell], columns: int, height: int = 130) -> go.Figure:
     """Small profiles on common axes, input left; the colour and an arrow say what becomes of the gradient."""
     rows = -(-len(cells) // columns)
-    titles = [f"{cell.title}<br><b>{SIGNS[kind(cell.values)]} {ratio_text(cell.values)}</b>" for cell in cells]
+    titles = [f"{cell.title}<br><b>{SIGNS[kind(cell.values)]} {ratio(cell.values)}</b>" for cell in cells]
     space = {"horizontal_spacing": 0.03, "vertical_spacing": 0.36 / rows if rows > 1 else 0.0}
     fig = make_subplots(rows, columns, shared_xaxes="all", shared_yaxes="all", subplot_titles=titles, **space)
     low, high = decades([cell.values for cell in cells])

@@ -14,7 +14,7 @@ from resnet.charts.grid import Cell, Column, Picture
 from resnet.charts.look import Look, look, looks
 from resnet.charts.pictures import common_scale, data_uri, image_colours
 from resnet.datasets import Dataset
-from resnet.findings import at_chance, ending
+from resnet.findings.training import at_chance, ending
 from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.runs.tasks import loading

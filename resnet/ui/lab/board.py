@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from resnet import catalog
-from resnet.charts.analyses import BoardCell, ratio_text
-from resnet.findings import kind
+from resnet.charts.analyses import BoardCell
+from resnet.findings.profiles import kind, ratio
 from resnet.i18n import N_, _
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
@@ -94,7 +94,7 @@ def _several(name: str, label: str, options: dict[str, catalog.Choice], default:
 def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> dict[NetSpec, np.ndarray]:
     """The output gradient of every cell at step 0, with a progress bar while the worker is at it."""
     nets = [row.net(column, depth) for row in rows for column in COLUMNS]
-    asked = {net: backend.profiles_at_start(net, recipe) for net in nets}
+    asked = {net: backend.step0_profiles(net, recipe) for net in nets}
     found, place = {}, st.empty()
     for count, (net, answer) in enumerate(asked.items(), start=1):
         if not answer.done():
@@ -159,7 +159,7 @@ def verdict(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> st
         "net": widgets.plain(str(net)),
         "guess": _(GUESSES[guessed[net]]),
         "truth": _(GUESSES[kind(measured[net])]),
-        "ratio": ratio_text(measured[net]),
+        "ratio": ratio(measured[net]),
     }
     return (
         text

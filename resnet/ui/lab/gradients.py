@@ -12,7 +12,8 @@ from resnet import catalog
 from resnet.charts.look import Look, looks
 from resnet.charts.profiles import Profile, axis_limits
 from resnet.charts.steps import History
-from resnet.findings import cause, profile_sentence
+from resnet.findings.causes import cause
+from resnet.findings.profiles import profile_sentence
 from resnet.i18n import _
 from resnet.nets.layers import probed_names
 from resnet.runs.store import Run
@@ -20,7 +21,6 @@ from resnet.specs import NetSpec, Recipe, depths
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.bench import session
 from resnet.ui.parts import backend
-from resnet.ui.parts.answers import waiting
 
 AHEAD = 2  # depths that are measured ahead in the direction of a drag
 
@@ -39,11 +39,11 @@ def recorded(table: Bench, found: dict[NetSpec, Run], probe: str) -> list[Histor
     histories = [_recorded(look, entry, found.get(entry.net), probe) for look, entry in pairs]
     update = probe == "update_to_weight"
     asked: list[Future[Any] | None] = [
-        None if history else backend.profiles_at_start(entry.net, table.recipe, update)
+        None if history else backend.step0_profiles(entry.net, table.recipe, update)
         for history, (_look, entry) in zip(histories, pairs, strict=True)
     ]
     return [
-        history or _at_start(look, entry.net, answer.result(backend.PATIENCE) if answer else {}, probe)
+        history or _step0(look, entry.net, answer.result(backend.PATIENCE) if answer else {}, probe)
         for history, answer, (look, entry) in zip(histories, asked, pairs, strict=True)
     ]
 
@@ -57,7 +57,7 @@ def _recorded(look: Look, entry: Entry, run: Run | None, probe: str) -> History 
     return None
 
 
-def _at_start(look: Look, net: NetSpec, measured: dict[str, np.ndarray], probe: str) -> History:
+def _step0(look: Look, net: NetSpec, measured: dict[str, np.ndarray], probe: str) -> History:
     names = probed_names(net, catalog.PROBES[probe].of)
     return History(look, names, np.array([0]), measured[probe][None])
 
@@ -119,7 +119,7 @@ def reason(entry: Entry, recipe: Recipe, run: Run | None, step: int) -> str:
             return ""
         place = min(int(np.searchsorted(curves.step, step)), len(curves.step) - 1)
         return cause(spread, dead, gradient, float(curves.loss[place]), classes, step)
-    start = backend.profiles_at_start(entry.net, recipe).result(backend.PATIENCE)
+    start = backend.step0_profiles(entry.net, recipe).result(backend.PATIENCE)
     spread, dead, gradient = (start[probe] for probe in _EVIDENCE)
     return cause(spread, dead, gradient, float(start["loss"][0]), classes)
 
@@ -137,7 +137,7 @@ def measure_ahead(table: Bench) -> None:
     before: dict[int, int] = st.session_state.get("depths-before", {})
     now = {uid: entry.net.depth for uid, entry in session.entries()}
     st.session_state["depths-before"] = now
-    if waiting():
+    if backend.unanswered():
         return
     for uid, entry in session.entries():
         way = now[uid] - before.get(uid, now[uid])
@@ -146,4 +146,4 @@ def measure_ahead(table: Bench) -> None:
             ahead = (now[uid] + step * possible.step * (1 if way > 0 else -1) for step in range(1, AHEAD + 1))
             for depth in ahead:
                 if depth in possible:
-                    backend.profiles_at_start(entry.net.adapt(depth=depth), table.recipe)
+                    backend.step0_profiles(entry.net.adapt(depth=depth), table.recipe)

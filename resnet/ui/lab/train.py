@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from resnet.findings import depth_sentence, ending, run_sentence
+from resnet.findings.comparison import depth_sentence
+from resnet.findings.training import ending, run_sentence
 from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.specs import NetSpec

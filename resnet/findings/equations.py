@@ -1,0 +1,29 @@
+"""Whether the equations of 2016 hold in a stage, and what they say about the gradient. Markdown."""
+
+from collections.abc import Sequence
+
+from resnet.i18n import _
+
+EXACT = 1e-5  # a relative error below this is rounding in float32
+
+
+def equations_sentence(forward: float, backward: float, block: str, share: float, cosine: float) -> str:
+    """Whether both equations hold, and how much of the gradient at the first block came unchanged.
+
+    `forward` and `backward` are relative errors in float32; at `block`, `share` is the direct term's part of the whole
+    gradient's length and `cosine` that of the branches' part to the direct term.
+    """
+    holds = max(forward, backward) < EXACT
+    text = _("Both equations hold to rounding.") if holds else _("The equations do not hold exactly here.")
+    return text + " " + _(
+        "At {block} the direct term is {share:.0f} % as long as the whole gradient; the branches' part stands at "
+        "cosine {cosine:.2f} to it.",
+        block=block,
+        share=100 * share,
+        cosine=cosine,
+    )  # fmt: skip
+
+
+def reasons_sentence(reasons: Sequence[str]) -> str:
+    """Why the equations are not exact in a net; empty without a reason."""
+    return _("**Why not exact:** {reasons}", reasons=" ".join(reasons)) if reasons else ""

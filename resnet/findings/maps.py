@@ -1,0 +1,94 @@
+"""What is said beside attribution maps: captions, legends, and what a method cannot say about a net."""
+
+from collections.abc import Iterable, Sequence
+
+from resnet import catalog
+from resnet.findings.text import percent, plain
+from resnet.i18n import _
+
+FAINT = 10  # maps that are so many times weaker than others are nearly white on the common scale
+
+
+def energy_sentence(nets: Sequence[tuple[str, float]], even: float) -> str:
+    """The share of its maps' energy inside the objects for each net, by name, and an even map's. Markdown."""
+    shares = ", ".join(f"{name} {percent(share)}" for name, share in nets)
+    return _("**Energy inside the object** (an even map: {even:.0f} %): {nets}.", even=100 * even, nets=plain(shares))
+
+
+def faint_sentence(peaks: Sequence[tuple[str, float]]) -> str:
+    """A warning when some net's maps are far stronger than others on one scale; empty otherwise. Markdown."""
+    name, strongest = max(peaks, key=lambda one: one[1])
+    if strongest <= FAINT * min(peak for _name, peak in peaks):
+        return ""
+    return _("The maps of {net} are far stronger than others: **Own scale** shows the faint ones.", net=plain(name))
+
+
+def untrained_sentence() -> str:
+    """What to do before any net is trained. Markdown."""
+    return _("No net is trained yet: press **Train** in the side bar, then look again.")
+
+
+def refusal(method: str, parts: Iterable[str]) -> str:
+    """Why a method says nothing about a net with those parts, words of the catalog; empty when it does."""
+    record = catalog.METHODS[method]
+    if not record.refused or not set(parts) & set(record.not_with):
+        return ""
+    return _("not drawn: without ReLU it is the plain gradient")
+
+
+def method_label(method: str, refused: Sequence[str]) -> str:
+    """The method for a menu, with the nets about which it says nothing."""
+    without = _(" (needs ReLU: not {nets})", nets=", ".join(refused)) if refused else ""
+    return _(catalog.METHODS[method].label) + without
+
+
+def rules_sentence(method: str, nets: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Which nets, by name, have parts for which a method has no rule, by their labels; empty when none has."""
+    told = ", ".join(f"{name} ({', '.join(parts)})" for name, parts in nets if parts)
+    record = catalog.METHODS[method]
+    if not told or record.refused:
+        return ""
+    text = _("{method} has no rule for parts of {nets}: these maps do not add up to the score.")
+    return text.format(method=_(record.label), nets=told)
+
+
+def caption(
+    seen: tuple[str, float], right: bool, target: tuple[str, float] | None, inside: float | None, empty: bool
+) -> tuple[str, ...]:
+    """The class that the net sees and the one that is explained, each with its probability, and what the map is like.
+
+    `target` is None where it is the class that is seen; `inside` is the share of the energy inside the object, None
+    without a mask; `empty` says that the map is zero everywhere.
+    """
+    lines = [f"{seen[0]} {100 * seen[1]:.0f} %{'' if right else _(' (wrong)')}"]
+    if target:
+        lines.append(_("{name}: {share:.0f} %", name=target[0], share=100 * target[1]))
+    if empty:
+        lines.append(zero_map())
+    elif inside is not None:
+        lines.append(_("{share:.0f} % inside", share=100 * inside))
+    return tuple(lines)
+
+
+def zero_map() -> str:
+    """For a map that is no picture."""
+    return _("this map is zero everywhere")
+
+
+def legend(method: str, scale: float | None, sign: str, baseline: str) -> str:
+    """What the colours mean, the scale in figures (None: each map its own), the baseline, the method and its source."""
+    record = catalog.METHODS[method]
+    colours = {
+        "signed": _("Red speaks for the class, blue against it, white is zero"),
+        "absolute": _("Red is strong, for or against the class, white is zero"),
+        "positive": _("Red speaks for the class, white does not"),
+    }[sign]
+    scaled = (
+        _("each map has its own scale")
+        if scale is None
+        else _("full colour at {scale:.2g} on every map of this method", scale=scale)
+    )
+    told = _("Baseline: {name}.", name=_(catalog.BASELINES[baseline].label)) if record.baseline else ""
+    cost = _("Costs about {count} passes through the net for each image.", count=record.passes)
+    idea = f"**{_(record.label)}**: {_(record.help)}"
+    return " ".join([f"{colours}; {scaled}.", idea, told, cost, f"({record.source})"])
