@@ -400,11 +400,12 @@ def test_a_kept_step_is_the_net_after_so_many_updates(trained: Engine) -> None:
 
     from resnet.datasets import load_dataset
     from resnet.nets.network import build_network
+    from resnet.runs.tasks.train import kept_steps
     from resnet.training.loop import train
 
     spec = NetSpec.parse("res-8-w4")
     run = run_id(spec, RECIPE, "cpu")
-    assert trained.store.kept_steps(run) == [*train.kept_steps(20), 20] == [0, 1, 2, 5, 10, 15, 20]
+    assert trained.store.kept_steps(run) == [*kept_steps(20), 20] == [0, 1, 2, 5, 10, 15, 20]
     kept = {step: load(trained.store.state(run, step) or b"") for step in (0, 5)}
     start = build_network(spec, RECIPE.seed).state_dict()
     assert all((kept[0][name] == tensor).all() for name, tensor in start.items())
