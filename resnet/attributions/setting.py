@@ -1,5 +1,6 @@
 """What a method may choose: the baseline x₀ that stands for "nothing there", and the stage of the layer methods."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -36,17 +37,31 @@ class Setting:
 
 def baseline(kind: str, images: Tensor, black: Tensor | None = None) -> Tensor:
     """x₀ for normalised images (N, C, H, W): "mean" colour (zero), "black" (C,), "blur" of the image, or "noise"."""
-    if kind == "black":
-        assert black is not None, "where black lies depends on the data set"
-        return black.to(images.dtype)[:, None, None].expand_as(images).clone()
-    if kind == "blur":
-        side = images.shape[-1]
-        return gaussian_blur(images, kernel_size=[side // 4 * 2 + 1] * 2, sigma=[side / 6] * 2)
-    if kind == "noise":
-        generator = torch.Generator().manual_seed(SEED)
-        noise = torch.randn(images.shape[1:], generator=generator, dtype=images.dtype)
-        return noise.expand_as(images).clone()
-    return torch.zeros_like(images)
+    return BASELINES[kind](images, black)
+
+
+def _black(images: Tensor, black: Tensor | None) -> Tensor:
+    assert black is not None, "where black lies depends on the data set"
+    return black.to(images.dtype)[:, None, None].expand_as(images).clone()
+
+
+def _blur(images: Tensor, _black: Tensor | None) -> Tensor:
+    side = images.shape[-1]
+    return gaussian_blur(images, kernel_size=[side // 4 * 2 + 1] * 2, sigma=[side / 6] * 2)
+
+
+def _noise(images: Tensor, _black: Tensor | None) -> Tensor:
+    generator = torch.Generator().manual_seed(SEED)
+    noise = torch.randn(images.shape[1:], generator=generator, dtype=images.dtype)
+    return noise.expand_as(images).clone()
+
+
+BASELINES: dict[str, Callable[[Tensor, Tensor | None], Tensor]] = {
+    "mean": lambda images, _black: torch.zeros_like(images),
+    "black": _black,
+    "blur": _blur,
+    "noise": _noise,
+}
 
 
 def cells(images: Tensor) -> Tensor:

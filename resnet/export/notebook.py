@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from resnet import catalog
-from resnet.export.code import module_code
+from resnet.export.code import net_code
 from resnet.i18n import _
 from resnet.specs import NetSpec, Recipe
 
@@ -23,70 +23,110 @@ device = default_device()
 train, test = (Batches(dataset, split, device) for split in (dataset.train, dataset.test))
 print(len(train), "images to learn,", len(test), "to test:", ", ".join(dataset.classes))"""
 
-_TRAIN = """steps = {steps}
-net = net.to(device).train()
+_TRAIN = """import math
+
+from torch.nn import functional as F
+
+STEPS, LR, WARMUP = {steps}, {lr}, {warmup}
+
+
+def learning_rate(step):
+    \"\"\"Of the update after `step` updates; during warm-up it rises linearly.\"\"\"
+    if step < WARMUP:
+        return LR * (step + 1) / WARMUP
+    {schedule}
+
+
+net = net.to(device=device, memory_format=torch.channels_last).train()
+weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]
+others = [parameter for parameter in net.parameters() if parameter.ndim <= 1]  # norms and biases do not decay
+groups = [{{"params": weights, "weight_decay": {weight_decay}}}, {{"params": others, "weight_decay": 0.0}}]
 optimizer = {optimizer}
-schedule = torch.optim.lr_scheduler.{schedule}
-batches = train.shuffled(recipe.batch, recipe.seed, recipe.augment, flip={flip})
+batches = train.shuffled({batch}, seed={seed}, augment={augment}, flip={flip})
 losses = []
-for step, (images, labels) in zip(range(steps), batches):
+for step, (images, labels) in zip(range(STEPS), batches):
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate(step){draws}
     loss = F.cross_entropy(net(images), labels)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    schedule.step()
     losses.append(loss.item())
     if step % 50 == 0:
         print(f"step {{step}}: loss {{losses[-1]:.2f}} nats")
 print(f"mean loss of the last 20 steps: {{sum(losses[-20:]) / len(losses[-20:]):.2f}} nats")"""
+
+# Dropout and stochastic depth draw other numbers at every step, and the same ones in every run of the notebook.
+_DRAWS = """
+    torch.manual_seed({seed} + step * {stride:_})"""
 
 _TEST = """net.eval()
 with torch.no_grad():
     right = sum((net(images).argmax(1) == labels).sum().item() for images, labels in test.in_order(250))
 print(f"test accuracy {100 * right / len(test):.0f} %")"""
 
-_OPTIMIZERS = {
-    "adam": "torch.optim.Adam(net.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)",
-    "sgd": "torch.optim.SGD(net.parameters(), lr=recipe.lr, momentum=recipe.momentum, "
-    "weight_decay=recipe.weight_decay)",
+_STATISTICS = """@torch.no_grad()
+def estimate_statistics(net, images={images}):
+    \"\"\"Batch norm's running averages lag behind the weights: take the mean over some training batches instead.\"\"\"
+    norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
+    net.eval()
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # a plain mean over the batches
+        norm.train()
+    for batch, _labels in train.in_order(images // 4, limit=images):
+        net(batch)
+    for norm in norms:
+        norm.momentum = 0.1
+
+
+estimate_statistics(net)
+"""
+
+OPTIMIZERS = {
+    "adam": "torch.optim.Adam(groups, lr=LR, fused=True)",
+    "sgd": "torch.optim.SGD(groups, lr=LR, momentum={momentum}, fused=True)",
 }
-_SCHEDULES = {
-    "cosine": "CosineAnnealingLR(optimizer, steps)",
-    "constant": "ConstantLR(optimizer, factor=1.0)",
-    "step": "MultiStepLR(optimizer, [steps // 2, steps * 3 // 4])",
+SCHEDULES = {  # the end of `learning_rate(step)`
+    "cosine": """progress = (step - WARMUP) / max(1, STEPS - WARMUP)
+    return LR * (1 + math.cos(math.pi * min(progress, 1.0))) / 2""",
+    "constant": "return LR",
+    "step": "return LR * 0.1 ** ((step >= STEPS // 2) + (step >= STEPS * 3 // 4))  # He et al. 2015, Sec. 4.2",
 }
+IMAGES = 512  # from which the statistics are estimated; as nets.statistics.CALIBRATION
+STRIDE = 1_000_003  # between the seeds of two steps; as in training.loop
 
 
 def notebook(spec: NetSpec, recipe: Recipe) -> str:
-    """The notebook's JSON text: the net's code, its count, the data, a training loop and the test."""
+    """The notebook's JSON text: the net's code, its count, the data, training by the recipe as in the app, the test."""
     data = catalog.DATASETS[recipe.data]
     channels, size, _width = data.shape
-    code = module_code(spec, channels, len(data.classes), size).split('\n\n\nif __name__ == "__main__"')[0]
-    functional = "from torch.nn import functional as F"
-    code = (
-        code if functional in code else code.replace("from torch import nn\n", f"from torch import nn\n{functional}\n")
-    )
-    train = _TRAIN.format(
-        steps=recipe.steps,
-        optimizer=_OPTIMIZERS[recipe.optimizer],
-        schedule=_SCHEDULES[recipe.schedule],
-        flip=data.flip,
-    )
     cells = [
         _text(_("# {net}", net=spec.title), _("Written by ResNet Lab. Run the cells from the top.")),
-        _code(code),
+        _code(net_code(spec, channels, len(data.classes), size, recipe).rstrip("\n")),
         _text(_("## Build and count")),
         _code(_COUNT.format(seed=recipe.seed)),
         _text(_("## Images")),
         _code(_DATA.format(recipe=recipe)),
         _text(_("## Train")),
-        _code(train),
-        _code(_TEST),
+        _code(_training(spec, recipe)),
+        _code((_STATISTICS.format(images=IMAGES) if spec.norm == "batch" else "") + _TEST),
     ]
     cells = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return json.dumps(
         {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}, indent=1
+    )
+
+
+def _training(spec: NetSpec, recipe: Recipe) -> str:
+    """The training loop, with the recipe's numbers in their places."""
+    return _TRAIN.format(
+        **recipe.model_dump(exclude={"optimizer", "schedule"}),
+        optimizer=OPTIMIZERS[recipe.optimizer].format(momentum=recipe.momentum),
+        schedule=SCHEDULES[recipe.schedule],
+        flip=catalog.DATASETS[recipe.data].flip,
+        draws=_DRAWS.format(seed=recipe.seed, stride=STRIDE) if spec.random_steps else "",
     )
 
 

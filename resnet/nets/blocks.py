@@ -8,36 +8,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.ops import StochasticDepth
 
-from resnet.nets.layers import (
-    GROUP,
-    BlockShape,
-    after_order,
-    branch_order,
-    kernels,
-)
-from resnet.specs import NetSpec
-
-DROPOUT = 0.5  # of the dropout shortcut. Source: He et al. 2016, Sec. 3.1
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "leaky": nn.LeakyReLU,
-    "prelu": nn.PReLU,
-    "elu": nn.ELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-}
+from resnet.nets.description import GROUP, Description, Placed, Shortcut
+from resnet.nets.layers import BlockShape
 
 
 class PlainBlock(nn.Module):
     """y = after(F(x)). Source: He et al. 2015, Sec. 3.3."""
 
-    def __init__(self, spec: NetSpec, shape: BlockShape) -> None:
+    def __init__(self, parts: Description, shape: BlockShape) -> None:
         super().__init__()
-        self.branch = branch(spec, shape)  # F: two or three convolutions
-        self.after = after(spec, shape)  # the activation, in the original order
+        self.branch = sequence(shape.placed(parts.branch))  # F: two or three convolutions
+        self.after = sequence(shape.placed(parts.after))  # the activation, in the original order
 
     def forward(self, x: Tensor) -> Tensor:
         return self.after(self.branch(x))  # (N, outputs, H/stride, W/stride)
@@ -46,69 +27,49 @@ class PlainBlock(nn.Module):
 class ResidualBlock(nn.Module):
     """y = after(F(x) + shortcut(x)) with the same F. Source: He et al. 2015, Eq. 1 and 2."""
 
-    def __init__(self, spec: NetSpec, shape: BlockShape) -> None:
+    def __init__(self, parts: Description, shape: BlockShape, shortcut: Shortcut) -> None:
         super().__init__()
-        self.branch = branch(spec, shape)
-        self.shortcut = SHORTCUTS[spec.shortcut](spec, shape)
+        self.branch = sequence(shape.placed(parts.branch))
+        self.shortcut = past(shortcut, shape)
         self.add = Add()
-        self.after = after(spec, shape)
+        self.after = sequence(shape.placed(parts.after))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.after(self.add(self.branch(x), self.shortcut(x)))
 
 
-class ExclusiveGateBlock(nn.Module):
+class SharedGateBlock(nn.Module):
     """y = after(g F(x) + (1 - g) shortcut(x)), g = σ(W_g x + b_g). Source: He et al. 2016, Sec. 3.1."""
 
-    def __init__(self, spec: NetSpec, shape: BlockShape) -> None:
+    def __init__(self, parts: Description, shape: BlockShape, shortcut: Shortcut) -> None:
         super().__init__()
-        self.branch = branch(spec, shape)
-        self.gate = gate(shape)
-        self.shortcut = resize(spec, shape)
+        self.branch = sequence(shape.placed(parts.branch))
+        self.gate = sequence(shape.placed(shortcut.gate))
+        self.shortcut = sequence(shape.placed(shortcut.path))
         self.add = Add()
-        self.after = after(spec, shape)
+        self.after = sequence(shape.placed(parts.after))
 
     def forward(self, x: Tensor) -> Tensor:
         g = self.gate(x)
         return self.after(self.add(g * self.branch(x), (1 - g) * self.shortcut(x)))
 
 
-def make_block(spec: NetSpec, shape: BlockShape) -> nn.Module:
-    """One block of the kind that `spec` names."""
-    if spec.block == "plain":
-        return PlainBlock(spec, shape)
-    return ExclusiveGateBlock(spec, shape) if spec.shortcut == "exclusive" else ResidualBlock(spec, shape)
+def make_block(parts: Description, shape: BlockShape) -> nn.Module:
+    """One block as it is described."""
+    if parts.shortcut is None:
+        return PlainBlock(parts, shape)
+    return (SharedGateBlock if parts.shortcut.shared else ResidualBlock)(parts, shape, parts.shortcut)
 
 
-def branch(spec: NetSpec, shape: BlockShape) -> nn.Sequential:
-    """F with its operations in their order; norm and activation belong to the convolution of the same number."""
-    modules = _operations(spec, shape, branch_order(spec, shape.first))
-    if spec.shortcut == "scale":
-        modules["scale"] = Scale(spec.branch_scale)
-    if spec.survival < 1:
-        modules["drop"] = StochasticDepth(1 - shape.survival, mode="batch")
-    return nn.Sequential(modules)
+def past(shortcut: Shortcut, shape: BlockShape) -> nn.Module:
+    """The path past the branch: an empty sequence is the identity."""
+    path = sequence(shape.placed(shortcut.path))
+    return Gated(sequence(shape.placed(shortcut.gate)), path) if shortcut.gate else path
 
 
-def after(spec: NetSpec, shape: BlockShape) -> nn.Sequential:
-    """What follows the addition; nothing with pre-activation."""
-    return nn.Sequential(_operations(spec, shape, after_order(spec)))
-
-
-def _operations(spec: NetSpec, shape: BlockShape, names: Iterable[str]) -> "OrderedDict[str, nn.Module]":
-    """conv1, norm1, act1 … by their names, each with the channels of its place."""
-    convs = kernels(spec, shape)
-    modules: OrderedDict[str, nn.Module] = OrderedDict()
-    for name in names:
-        kind, number = name[:-1], int(name[-1])
-        inputs, outputs, kernel, stride = convs[number - 1]
-        if kind == "conv":
-            modules[name] = conv(inputs, outputs, kernel, stride, spec.norm == "none")
-        elif kind == "norm":
-            modules[name] = norm_layer(spec.norm, inputs if spec.order == "preact" else outputs)
-        else:
-            modules[name] = ACTIVATIONS[spec.activation]()
-    return modules
+def sequence(operations: Iterable[Placed]) -> nn.Sequential:
+    """The modules of some operations, one after the other, by their names."""
+    return nn.Sequential(OrderedDict((operation.name, MODULES[operation.kind](operation)) for operation in operations))
 
 
 class Add(nn.Module):
@@ -129,7 +90,7 @@ class Scale(nn.Module):
         return self.factor * x
 
 
-class ZeroPadShortcut(nn.Module):
+class ZeroPad(nn.Module):
     """Option A: every `stride`-th pixel, new channels filled with zeros. Source: He et al. 2015, Sec. 4.2."""
 
     def __init__(self, new_channels: int, stride: int) -> None:
@@ -141,61 +102,16 @@ class ZeroPadShortcut(nn.Module):
         return F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.new_channels))
 
 
-class GatedShortcut(nn.Module):
-    """(1 - g) x with g = σ(W_g x + b_g): shortcut-only gating. Source: He et al. 2016, Sec. 3.1."""
+class Gated(nn.Module):
+    """(1 - g(x)) path(x): shortcut-only gating. Source: He et al. 2016, Sec. 3.1."""
 
-    def __init__(self, spec: NetSpec, shape: BlockShape) -> None:
+    def __init__(self, gate: nn.Module, path: nn.Module) -> None:
         super().__init__()
-        self.gate = gate(shape)
-        self.resize = resize(spec, shape)
+        self.gate = gate
+        self.path = path
 
     def forward(self, x: Tensor) -> Tensor:
-        return (1 - self.gate(x)) * self.resize(x)
-
-
-def resize(_spec: NetSpec, shape: BlockShape) -> nn.Module:
-    """The identity; zero padding (option A) where the size changes."""
-    return ZeroPadShortcut(shape.outputs - shape.inputs, shape.stride) if shape.resized else nn.Identity()
-
-
-def gate(shape: BlockShape) -> nn.Sequential:
-    """g(x) = σ(W_g x + b_g), one value per output; W_g starts at zero, so that at first g is σ(b_g) everywhere."""
-    convolution = conv(shape.inputs, shape.outputs, 1, shape.stride, bias=True)
-    return nn.Sequential(OrderedDict(conv=convolution, act=nn.Sigmoid()))
-
-
-def projection(spec: NetSpec, shape: BlockShape) -> nn.Module:
-    """A 1x1 convolution and norm in every block. Source: He et al. 2015, Eq. 2."""
-    convolution = conv(shape.inputs, shape.outputs, 1, shape.stride, spec.norm == "none")
-    return nn.Sequential(OrderedDict(conv=convolution, norm=norm_layer(spec.norm, shape.outputs)))
-
-
-def _projection_where_resized(spec: NetSpec, shape: BlockShape) -> nn.Module:
-    return projection(spec, shape) if shape.resized else nn.Identity()
-
-
-def _bare_convolution(_spec: NetSpec, shape: BlockShape) -> nn.Module:
-    return nn.Sequential(OrderedDict(conv=conv(shape.inputs, shape.outputs, 1, shape.stride, bias=True)))
-
-
-def _scaled(spec: NetSpec, shape: BlockShape) -> nn.Module:
-    return nn.Sequential(OrderedDict(resize=resize(spec, shape), scale=Scale(spec.shortcut_scale)))
-
-
-def _dropped(spec: NetSpec, shape: BlockShape) -> nn.Module:
-    return nn.Sequential(OrderedDict(resize=resize(spec, shape), dropout=nn.Dropout(DROPOUT)))
-
-
-SHORTCUTS: dict[str, Callable[[NetSpec, BlockShape], nn.Module]] = {
-    "A": resize,
-    "B": _projection_where_resized,
-    "C": projection,
-    "scale": _scaled,
-    "gate": GatedShortcut,
-    "exclusive": resize,  # the gate itself acts on both paths: see ExclusiveGateBlock
-    "conv": _bare_convolution,
-    "dropout": _dropped,
-}
+        return (1 - self.gate(x)) * self.path(x)
 
 
 class Pointwise(nn.Conv2d):
@@ -208,20 +124,33 @@ class Pointwise(nn.Conv2d):
         return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], self.weight, self.bias)
 
 
-def conv(inputs: int, outputs: int, kernel: int, stride: int, bias: bool) -> nn.Conv2d:
+def conv(op: Placed) -> nn.Conv2d:
     """A same-size convolution; before a norm it needs no bias."""
-    kind = Pointwise if kernel == 1 and stride > 1 else nn.Conv2d
-    return kind(inputs, outputs, kernel, stride, padding=kernel // 2, bias=bias)
+    kind = Pointwise if op.kernel == 1 and op.stride > 1 else nn.Conv2d
+    return kind(op.inputs, op.outputs, op.kernel, op.stride, padding=op.kernel // 2, bias=op.bias)
 
 
-def norm_layer(norm: str, channels: int) -> nn.Module:
-    """The norm of that name over `channels` maps."""
-    return NORMS[norm](channels)
-
-
-NORMS: dict[str, Callable[[int], nn.Module]] = {
-    "batch": nn.BatchNorm2d,
-    "group": lambda channels: nn.GroupNorm(channels // math.gcd(GROUP, channels), channels),
-    "layer": lambda channels: nn.GroupNorm(1, channels),
-    "none": lambda _channels: nn.Identity(),
+MODULES: dict[str, Callable[[Placed], nn.Module]] = {
+    "conv": conv,
+    "pool": lambda op: nn.MaxPool2d(op.kernel, op.stride, padding=op.kernel // 2),
+    "average": lambda _op: nn.AdaptiveAvgPool2d(1),
+    "flatten": lambda _op: nn.Flatten(),
+    "linear": lambda op: nn.Linear(op.inputs, op.outputs),
+    "softmax": lambda _op: nn.Softmax(dim=1),
+    "pad": lambda op: ZeroPad(op.outputs - op.inputs, op.stride),
+    "scale": lambda op: Scale(op.value),
+    "dropout": lambda op: nn.Dropout(op.value),
+    "drop": lambda op: StochasticDepth(1 - op.value, mode="batch"),
+    "batch": lambda op: nn.BatchNorm2d(op.outputs),
+    "group": lambda op: nn.GroupNorm(op.outputs // math.gcd(GROUP, op.outputs), op.outputs),
+    "layer": lambda op: nn.GroupNorm(1, op.outputs),
+    "none": lambda _op: nn.Identity(),
+    "relu": lambda _op: nn.ReLU(),
+    "leaky": lambda _op: nn.LeakyReLU(),
+    "prelu": lambda _op: nn.PReLU(),
+    "elu": lambda _op: nn.ELU(),
+    "gelu": lambda _op: nn.GELU(),
+    "silu": lambda _op: nn.SiLU(),
+    "tanh": lambda _op: nn.Tanh(),
+    "sigmoid": lambda _op: nn.Sigmoid(),
 }

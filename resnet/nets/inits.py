@@ -6,11 +6,11 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from resnet.nets.description import GAINS
 from resnet.nets.layers import block_names
 from resnet.specs import CONVOLUTIONS, NetSpec
 
 PRELU = 0.25  # torch.nn.PReLU's start, which is that of He et al. 2015b
-_SATURATING = ("tanh", "sigmoid")
 Draw = Callable[[Tensor, str, torch.Generator], object]
 
 
@@ -71,20 +71,15 @@ def _torch(weight: Tensor, _activation: str, generator: torch.Generator) -> None
 
 def _orthogonal(weight: Tensor, activation: str, generator: torch.Generator) -> None:
     """WᵀW = g²I for the kernel as a matrix. Source: Saxe et al. 2013, arXiv 1312.6120."""
-    nn.init.orthogonal_(weight, gain(activation), generator=generator)
+    nn.init.orthogonal_(weight, GAINS[activation], generator=generator)
 
 
 def _delta(weight: Tensor, activation: str, generator: torch.Generator) -> None:
     """An orthogonal matrix in the kernel's middle, zeros around it. Source: Xiao et al. 2018, Sec. 3."""
     weight.zero_()
     middle = weight.new_empty(weight.shape[:2])
-    nn.init.orthogonal_(middle, gain(activation), generator=generator)
+    nn.init.orthogonal_(middle, GAINS[activation], generator=generator)
     weight[:, :, weight.shape[2] // 2, weight.shape[3] // 2] = middle
-
-
-def gain(activation: str) -> float:
-    """√2 for the kin of ReLU, which pass half of the signal; 1 for tanh and sigmoid (Xiao et al. 2018)."""
-    return 1.0 if activation in _SATURATING else 2**0.5
 
 
 def _bound(weight: Tensor) -> float:

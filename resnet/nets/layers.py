@@ -1,20 +1,19 @@
-"""The layers of a net, counted from its spec without torch: names, shapes, parameters, multiply-adds.
+"""The layers of a net, counted from its description without torch: names, shapes, parameters, multiply-adds.
 
-Pages draw and count with this while a slider moves; `network` builds from the same shapes and orders, and tests hold
-that every row equals the real module. Depth is counted as the paper does: the weighted layers on the main path;
-shortcuts and gates are listed but not counted.
+Pages draw and count with this while a slider moves; `network` builds from the same description, and tests hold that
+every row equals the real module. Depth is counted as the paper does: the weighted layers on the main path; shortcuts
+and gates are listed but not counted.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from resnet.catalog import ACTIVATIONS, NORMS
 from resnet.i18n import N_, _
-from resnet.specs import CONVOLUTIONS, NetSpec
+from resnet.nets.description import EXPANSION, INNER, RESIZED, Description, Operation, Placed, Shortcut, describe
+from resnet.specs import NetSpec
 
-EXPANSION = {"basic": 1, "bottleneck": 4}  # channels that a block hands on, per channel of its 3x3 convolution
-GROUP = 4  # channels of one group of group norm, where the channels can be divided by it
 OPERATIONS = {
     "conv": N_("conv"),
     "pool": N_("max pool"),
@@ -77,6 +76,11 @@ class BlockShape:
         """Whether input and output differ, so that the shortcut cannot be the identity."""
         return self.inputs != self.outputs or self.stride > 1
 
+    def placed(self, operations: Iterable[Operation]) -> list[Placed]:
+        """Those of the operations that stand in this block, with its numbers."""
+        stands = {"": True, RESIZED: self.resized, INNER: not self.first}
+        return [operation.at(vars(self)) for operation in operations if stands[operation.where]]
+
 
 def stage_widths(spec: NetSpec) -> tuple[int, ...]:
     """Channels of each stage's 3x3 convolutions: doubled where the size is halved, so that a layer costs the same."""
@@ -100,42 +104,17 @@ def block_shapes(spec: NetSpec) -> Iterator[BlockShape]:
 
 
 def branch_order(spec: NetSpec, first: bool = False) -> tuple[str, ...]:
-    """The operations of a branch in their order, e.g. ``("conv1", "norm1", "act1", "conv2", "norm2")``.
+    """The convolutions, norms and activations of a branch, e.g. ``("conv1", "norm1", "act1", "conv2", "norm2")``.
 
     With pre-activation the `first` block begins with its convolution, since the stem has just normalised and activated.
-    Source: He et al. 2016, Fig. 4 and appendix.
     """
-    count = CONVOLUTIONS[spec.branch]
-    pattern = {"preact": ("norm", "act", "conv"), "act_only": ("act", "conv", "norm")}.get(
-        spec.order, ("conv", "norm", "act")
-    )
-    names = [f"{kind}{number}" for number in range(1, count + 1) for kind in pattern]
-    after = after_order(spec)
-    skipped = {"preact": {"norm1", "act1"}, "act_only": {"act1"}}.get(spec.order, set()) if first else set()
-    return tuple(name for name in names if name not in after and name not in skipped)
+    named = (operation for operation in describe(spec).branch if operation.name[-1].isdigit())
+    return tuple(operation.name for operation in named if not (first and operation.where == INNER))
 
 
 def after_order(spec: NetSpec) -> tuple[str, ...]:
     """What follows the addition (in a plain net: the branch)."""
-    last = CONVOLUTIONS[spec.branch]
-    return {"original": (f"act{last}",), "norm_after": (f"norm{last}", f"act{last}")}.get(spec.order, ())
-
-
-def head_order(spec: NetSpec) -> tuple[str, ...]:
-    """What stands between the last block and the pooling: with pre-activation the last block's norm and activation."""
-    return {"preact": ("norm", "act"), "act_only": ("act",)}.get(spec.order, ())
-
-
-def kernels(spec: NetSpec, shape: BlockShape) -> list[tuple[int, int, int, int]]:
-    """(channels in, channels out, kernel, stride) of the convolutions of a branch."""
-    if spec.branch == "basic":
-        return [(shape.inputs, shape.width, 3, shape.stride), (shape.width, shape.outputs, 3, 1)]
-    strides = (shape.stride, 1) if spec.stride_at == "1x1" else (1, shape.stride)
-    return [
-        (shape.inputs, shape.width, 1, strides[0]),
-        (shape.width, shape.width, 3, strides[1]),
-        (shape.width, shape.outputs, 1, 1),
-    ]
+    return tuple(operation.name for operation in describe(spec).after)
 
 
 def block_names(spec: NetSpec) -> tuple[str, ...]:
@@ -151,9 +130,8 @@ def output_names(spec: NetSpec) -> tuple[str, ...]:
 
 def weight_names(spec: NetSpec) -> tuple[str, ...]:
     """The weighted layers on the main path, as many as the depth says."""
-    numbers = range(1, CONVOLUTIONS[spec.branch] + 1)
-    convs = (f"{block}.branch.conv{number}" for block in block_names(spec) for number in numbers)
-    return ("stem.conv", *convs, "head.fc")
+    convs = [operation.name for operation in describe(spec).branch if operation.kind == "conv"]
+    return ("stem.conv", *(f"{block}.branch.{name}" for block in block_names(spec) for name in convs), "head.fc")
 
 
 def response_names(spec: NetSpec) -> tuple[str, ...]:
@@ -161,25 +139,29 @@ def response_names(spec: NetSpec) -> tuple[str, ...]:
 
     Where no norm follows a convolution at once, its own output.
     """
-    normed = spec.norm != "none"
-    names = ["stem.norm" if normed else "stem.conv"]
-    for shape in block_shapes(spec):
-        order = branch_order(spec, shape.first)
-        follows = dict(pairwise(order))
-        for name in order:
-            if name.startswith("conv"):
-                response = follows.get(name, "") if normed and follows.get(name, "").startswith("norm") else name
-                names.append(f"{shape.name}.branch.{response}")
-    return tuple(names)
+    parts, normed = describe(spec), spec.norm != "none"
+    pairs = pairwise((*parts.branch, None))
+    names = [
+        after.name if normed and after and after.kind == spec.norm else operation.name
+        for operation, after in pairs
+        if operation and operation.kind == "conv"
+    ]
+    responses = (f"{block}.branch.{name}" for block in block_names(spec) for name in names)
+    return ("stem.norm" if normed else "stem.conv", *responses)
 
 
 def activation_names(spec: NetSpec) -> tuple[str, ...]:
     """Every activation on the main path, in the order of the signal."""
-    names = ["stem.act"] if spec.stem_activation else []
+    parts = describe(spec)
+    names = [f"stem.{name}" for name in _acts(parts.stem)]
     for shape in block_shapes(spec):
-        names += [f"{shape.name}.branch.{name}" for name in branch_order(spec, shape.first) if name.startswith("act")]
-        names += [f"{shape.name}.after.{name}" for name in after_order(spec) if name.startswith("act")]
-    return (*names, *(f"head.{name}" for name in head_order(spec) if name == "act"))
+        names += [f"{shape.name}.branch.{name}" for name in _acts(shape.placed(parts.branch))]
+        names += [f"{shape.name}.after.{name}" for name in _acts(parts.after)]
+    return (*names, *(f"head.{name}" for name in _acts(parts.head)))
+
+
+def _acts(operations: Iterable[Operation]) -> list[str]:
+    return [operation.name for operation in operations if operation.name.startswith("act")]
 
 
 PROBED = {
@@ -196,135 +178,123 @@ def probed_names(spec: NetSpec, of: str) -> tuple[str, ...]:
     return PROBED[of](spec)
 
 
+Shape = tuple[int, int, int]
+
+
 def layer_table(spec: NetSpec, channels: int = 3, classes: int = 10, size: int = 32) -> list[Layer]:
     """Every layer that computes, in the order of the signal, for square images of `size` pixels."""
-    walk = _Walk(spec, (channels, size, size))
-    walk.stem()
+    walk = _Walk((channels, size, size))
+    parts, ends = describe(spec), {"channels": channels, "classes": spec.classes or classes}
+    walk.along("stem", (operation.at(ends) for operation in parts.stem))
     for shape in block_shapes(spec):
-        walk.block(shape)
-    walk.head(spec.classes or classes)
+        walk.block(shape, parts)
+    walk.along("head", (operation.at(ends) for operation in parts.head))
     return walk.rows
+
+
+@dataclass(frozen=True)
+class Count:
+    """What an operation makes of its input: the output's `shape`, and the side of what one output value `sees`."""
+
+    shape: Shape
+    parameters: int = 0
+    multiply_adds: int = 0
+    sees: int = 1
+
+
+def _conv(operation: Placed, shape: Shape) -> Count:
+    made = (operation.outputs, *_divided(shape, operation.stride))
+    weights = operation.inputs * operation.outputs * operation.kernel**2
+    biases = operation.outputs if operation.bias else 0
+    return Count(made, weights + biases, weights * made[1] * made[2], operation.kernel)
+
+
+def _linear(operation: Placed, _shape: Shape) -> Count:
+    weights = operation.inputs * operation.outputs
+    return Count((operation.outputs, 1, 1), weights + operation.outputs, weights)
+
+
+def _same(_operation: Placed, shape: Shape) -> Count:
+    return Count(shape)
+
+
+def _norm(operation: Placed, shape: Shape) -> Count:
+    return Count(shape, parameters=2 * operation.outputs)
+
+
+COUNTS: dict[str, Callable[[Placed, Shape], Count] | None] = {  # None: no number changes, and the table has no row
+    "conv": _conv,
+    "pool": lambda pool, shape: Count((shape[0], *_divided(shape, pool.stride)), sees=pool.kernel),
+    "average": lambda _average, shape: Count((shape[0], 1, 1), sees=shape[1]),
+    "flatten": None,
+    "linear": _linear,
+    "softmax": _same,
+    "pad": lambda pad, shape: Count((pad.outputs, *_divided(shape, pad.stride))),
+    "scale": _same,
+    "dropout": _same,
+    "drop": _same,
+    "batch": _norm,
+    "group": _norm,
+    "layer": _norm,
+    "none": None,
+    "relu": _same,
+    "leaky": _same,
+    "prelu": lambda _prelu, shape: Count(shape, parameters=1),
+    "elu": _same,
+    "gelu": _same,
+    "silu": _same,
+    "tanh": _same,
+    "sigmoid": _same,
+}
+
+
+@dataclass(frozen=True)
+class _Signal:
+    """The output that the next operation reads: `jump` is the way in the image from one value to the next."""
+
+    shape: Shape
+    field: int = 1
+    jump: int = 1
 
 
 class _Walk:
     """Follows the signal through a net and notes a row for every operation."""
 
-    def __init__(self, spec: NetSpec, image: tuple[int, int, int]) -> None:
-        self.spec = spec
+    def __init__(self, image: Shape) -> None:
         self.rows: list[Layer] = []
-        self.at = Layer("image", "image", 0, "", image, 1, 1, 0, 0)  # the output that the next operation reads
-        self.jump = 1  # pixels of the image between two neighbouring outputs
+        self.at = _Signal(image)
 
-    def stem(self) -> None:
-        spec = self.spec
-        kernel, stride = (7, 2) if spec.family == "imagenet" else (3, spec.stem_stride)
-        self.conv("stem.conv", spec.width, kernel, stride)
-        self.norm("stem.norm")
-        if spec.stem_activation:
-            self.activation("stem.act")
-        if spec.family == "imagenet":
-            self.row("stem.pool", "pool", kernel=3, stride=2)
+    def block(self, shape: BlockShape, parts: Description) -> None:
+        start = self.at
+        self.along(f"{shape.name}.branch", shape.placed(parts.branch))
+        if parts.shortcut:
+            end, self.at = self.at, start
+            self.past(shape, parts.shortcut)
+            self.at = end
+            self.row(f"{shape.name}.add", "add", Count(end.shape))
+        self.along(f"{shape.name}.after", shape.placed(parts.after))
 
-    def block(self, shape: BlockShape) -> None:
-        spec, start, jump = self.spec, self.at, self.jump
-        kernel = iter(kernels(spec, shape))
-        for name in branch_order(spec, shape.first):
-            self.operation(f"{shape.name}.branch.{name}", kernel)
-        if spec.shortcut == "scale":
-            self.row(f"{shape.name}.branch.scale", "scale")
-        if spec.survival < 1:
-            self.row(f"{shape.name}.branch.drop", "drop")
-        if spec.block == "residual":
-            end = (self.at, self.jump)
-            self.at, self.jump = start, jump
-            self.shortcut(shape)
-            self.at, self.jump = end
-            self.row(f"{shape.name}.add", "add")
-        for name in after_order(spec):
-            self.operation(f"{shape.name}.after.{name}", kernel)
-
-    def shortcut(self, shape: BlockShape) -> None:
+    def past(self, shape: BlockShape, shortcut: Shortcut) -> None:
         """The rows of the path past the branch; the plain identity has none."""
-        name, kind = f"{shape.name}.shortcut", self.spec.shortcut
-        if kind in ("B", "C") and (shape.resized or kind == "C"):
-            self.conv(f"{name}.conv", shape.outputs, 1, shape.stride)
-            self.norm(f"{name}.norm")
-        elif kind == "conv":
-            self.conv(f"{name}.conv", shape.outputs, 1, shape.stride, bias=True)
-        elif kind in ("gate", "exclusive"):
-            gate = f"{shape.name}.gate" if kind == "exclusive" else f"{name}.gate"
-            start, jump = self.at, self.jump
-            self.conv(f"{gate}.conv", shape.outputs, 1, shape.stride, bias=True)
-            self.row(f"{gate}.act", "sigmoid")
-            self.at, self.jump = start, jump
-            self.resize(shape, name if kind == "exclusive" else f"{name}.resize")
-        elif kind in ("scale", "dropout"):
-            self.resize(shape, f"{name}.resize")
-            self.row(f"{name}.{kind}", kind)
-        else:
-            self.resize(shape, name)
+        start, own = self.at, bool(shortcut.gate) and not shortcut.shared
+        self.along(f"{shape.name}.shortcut.gate" if own else f"{shape.name}.gate", shape.placed(shortcut.gate))
+        self.at = start
+        self.along(f"{shape.name}.shortcut.path" if own else f"{shape.name}.shortcut", shape.placed(shortcut.path))
 
-    def resize(self, shape: BlockShape, name: str) -> None:
-        """Zero padding where the size changes."""
-        if shape.resized:
-            _channels, height, width = self.at.shape
-            sides = _divided(height, shape.stride), _divided(width, shape.stride)
-            self.row(name, "pad", shape=(shape.outputs, *sides), stride=shape.stride)
+    def along(self, part: str, operations: Iterable[Placed]) -> None:
+        """One operation after the other."""
+        for operation in operations:
+            count = COUNTS[operation.kind]
+            if count:
+                made = count(operation, self.at.shape)
+                self.row(f"{part}.{operation.name}", operation.kind, made, operation.kernel, operation.stride)
 
-    def head(self, classes: int) -> None:
-        for name in head_order(self.spec):
-            self.operation(f"head.{name}", iter(()))
-        channels, height, _width = self.at.shape
-        self.row("head.pool", "average", shape=(channels, 1, 1))
-        self.at = replace(self.at, receptive_field=self.at.receptive_field + (height - 1) * self.jump)
-        self.rows[-1] = self.at
-        cost = channels * classes
-        self.row("head.fc", "linear", shape=(classes, 1, 1), parameters=cost + classes, multiply_adds=cost)
-        if self.spec.softmax:
-            self.row("head.softmax", "softmax")
-
-    def operation(self, name: str, kernel: Iterator[tuple[int, int, int, int]]) -> None:
-        """conv1, norm2, act3 … by their name; convolutions take their shape from `kernel`."""
-        kind = name.rsplit(".", 1)[1].rstrip("0123456789")
-        if kind == "conv":
-            _inputs, outputs, side, stride = next(kernel)
-            self.conv(name, outputs, side, stride)
-        elif kind == "norm":
-            self.norm(name)
-        else:
-            self.activation(name)
-
-    def conv(self, name: str, outputs: int, kernel: int, stride: int, bias: bool = False) -> None:
-        inputs, height, width = self.at.shape
-        shape = (outputs, _divided(height, stride), _divided(width, stride))
-        weights = inputs * outputs * kernel**2
-        parameters = weights + (outputs if bias or self.spec.norm == "none" else 0)
-        self.row(name, "conv", shape, kernel, stride, parameters, weights * shape[1] * shape[2])
-
-    def norm(self, name: str) -> None:
-        if self.spec.norm != "none":
-            self.row(name, self.spec.norm, parameters=2 * self.at.shape[0])
-
-    def activation(self, name: str) -> None:
-        self.row(name, self.spec.activation, parameters=int(self.spec.activation == "prelu"))
-
-    def row(
-        self,
-        name: str,
-        operation: str,
-        shape: tuple[int, int, int] | None = None,
-        kernel: int = 1,
-        stride: int = 1,
-        parameters: int = 0,
-        multiply_adds: int = 0,
-    ) -> None:
-        """Note one operation on the present output; without a `shape` it keeps the channels."""
-        channels, height, width = self.at.shape
-        shape = shape or (channels, _divided(height, stride), _divided(width, stride))
-        field = self.at.receptive_field + (kernel - 1) * self.jump
-        self.jump *= stride
-        self.at = Layer(name, *_place(name), operation, shape, kernel, stride, parameters, multiply_adds, field)
-        self.rows.append(self.at)
+    def row(self, name: str, kind: str, made: Count, kernel: int = 1, stride: int = 1) -> None:
+        """Note one operation on the present output."""
+        field = self.at.field + (made.sees - 1) * self.at.jump
+        costs = made.parameters, made.multiply_adds
+        self.rows.append(Layer(name, *_place(name), kind, made.shape, kernel, stride, *costs, field))
+        self.at = _Signal(made.shape, field, self.at.jump * stride)
 
 
 def _place(name: str) -> tuple[str, int]:
@@ -333,5 +303,6 @@ def _place(name: str) -> tuple[str, int]:
     return stage, int(rest[5:]) if rest.startswith("block") else 0
 
 
-def _divided(side: int, stride: int) -> int:
-    return -(-side // stride)
+def _divided(shape: Shape, stride: int) -> tuple[int, int]:
+    """Height and width behind a stride."""
+    return -(-shape[1] // stride), -(-shape[2] // stride)

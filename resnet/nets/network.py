@@ -8,18 +8,10 @@ from itertools import groupby
 import torch
 from torch import Tensor, nn
 
-from resnet.nets.blocks import ACTIVATIONS, conv, make_block, norm_layer
+from resnet.nets.blocks import make_block, sequence
+from resnet.nets.description import describe
 from resnet.nets.inits import initialise
-from resnet.nets.layers import (
-    EXPANSION,
-    activation_names,
-    block_shapes,
-    head_order,
-    output_names,
-    response_names,
-    stage_widths,
-    weight_names,
-)
+from resnet.nets.layers import activation_names, block_shapes, output_names, response_names, weight_names
 from resnet.specs import NetSpec
 
 
@@ -29,11 +21,12 @@ class Network(nn.Module):
     def __init__(self, spec: NetSpec, channels: int, classes: int) -> None:
         super().__init__()
         self.spec = spec
-        self.stem = _stem(spec, channels)
+        parts, ends = describe(spec), {"channels": channels, "classes": spec.classes or classes}
+        self.stem = sequence(operation.at(ends) for operation in parts.stem)
         for stage, shapes in groupby(block_shapes(spec), lambda shape: shape.name.split(".")[0]):
-            blocks = ((shape.name.split(".")[1], make_block(spec, shape)) for shape in shapes)
+            blocks = ((shape.name.split(".")[1], make_block(parts, shape)) for shape in shapes)
             self.add_module(stage, nn.Sequential(OrderedDict(blocks)))
-        self.head = _head(spec, spec.classes or classes)
+        self.head = sequence(operation.at(ends) for operation in parts.head)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.stem(x)  # (N, width, H/s, W/s)
@@ -85,27 +78,3 @@ def repeatable(net: Network, seed: int) -> Iterator[None]:
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield
-
-
-def _stem(spec: NetSpec, channels: int) -> nn.Sequential:
-    kernel, stride = (7, 2) if spec.family == "imagenet" else (3, spec.stem_stride)
-    modules: OrderedDict[str, nn.Module] = OrderedDict()
-    modules["conv"] = conv(channels, spec.width, kernel, stride, spec.norm == "none")
-    modules["norm"] = norm_layer(spec.norm, spec.width)
-    if spec.stem_activation:
-        modules["act"] = ACTIVATIONS[spec.activation]()
-    if spec.family == "imagenet":
-        modules["pool"] = nn.MaxPool2d(3, stride=2, padding=1)
-    return nn.Sequential(modules)
-
-
-def _head(spec: NetSpec, classes: int) -> nn.Sequential:
-    outputs = stage_widths(spec)[-1] * EXPANSION[spec.branch]
-    before = {"norm": norm_layer(spec.norm, outputs), "act": ACTIVATIONS[spec.activation]()}
-    modules: OrderedDict[str, nn.Module] = OrderedDict((name, before[name]) for name in head_order(spec))
-    modules["pool"] = nn.AdaptiveAvgPool2d(1)
-    modules["flatten"] = nn.Flatten()
-    modules["fc"] = nn.Linear(outputs, classes)
-    if spec.softmax:
-        modules["softmax"] = nn.Softmax(dim=1)
-    return nn.Sequential(modules)

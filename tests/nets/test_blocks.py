@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from resnet import catalog
-from resnet.nets.blocks import ACTIVATIONS, NORMS, SHORTCUTS, Scale
+from resnet.nets.blocks import Scale
 from resnet.nets.layers import block_shapes
 from resnet.nets.network import build_network, repeatable
 from resnet.specs import NetSpec
@@ -22,12 +22,6 @@ def first_block(name, zero_branch=True):
         for weight in block.branch.parameters():
             torch.nn.init.zeros_(weight)
     return block.eval()
-
-
-def test_every_record_has_its_code_and_every_code_its_record():
-    assert set(SHORTCUTS) == set(catalog.SHORTCUTS)
-    assert set(NORMS) == set(catalog.NORMS)
-    assert set(ACTIVATIONS) == set(catalog.ACTIVATIONS)
 
 
 @pytest.mark.parametrize("branch", ["res-14-w4", "res-20-bottleneck-w4"])

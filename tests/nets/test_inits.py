@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from resnet import catalog
-from resnet.nets.inits import DRAWS, gain
+from resnet.nets.description import GAINS
+from resnet.nets.inits import DRAWS
 from resnet.nets.network import build_network
 from resnet.specs import NetSpec
 
@@ -35,7 +36,7 @@ def test_variance_of_the_weights_is_the_formulas(init, variance):
 def test_orthogonal_kernels_are_orthogonal_matrices_with_the_gain(activation):
     spec = NetSpec(depth=20, width=16, init="orthogonal", activation=activation)
     weight = build_network(spec).get_parameter("stage1.block2.branch.conv1.weight").flatten(1)  # (16, 144)
-    torch.testing.assert_close(weight @ weight.T, gain(activation) ** 2 * torch.eye(16), atol=1e-4, rtol=0)
+    torch.testing.assert_close(weight @ weight.T, GAINS[activation] ** 2 * torch.eye(16), atol=1e-4, rtol=0)
 
 
 def test_delta_orthogonal_kernels_are_an_orthogonal_matrix_in_the_middle_and_zero_elsewhere():

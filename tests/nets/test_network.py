@@ -3,7 +3,7 @@ import copy
 import pytest
 import torch
 
-from resnet.nets.blocks import ZeroPadShortcut
+from resnet.nets.blocks import ZeroPad
 from resnet.nets.layers import layer_table
 from resnet.nets.network import Network, build_network
 from resnet.specs import NetSpec
@@ -57,7 +57,7 @@ def test_same_seed_same_weights_other_seed_other_weights_and_the_global_state_is
 
 def test_zero_padding_takes_every_second_pixel_and_adds_empty_channels():
     x = torch.arange(2 * 16.0).reshape(1, 2, 4, 4)
-    out = ZeroPadShortcut(2, 2)(x)
+    out = ZeroPad(2, 2)(x)
     assert torch.equal(out[0, :2], x[0, :, ::2, ::2])
     assert torch.equal(out[0, 2:], torch.zeros(2, 2, 2))
 
