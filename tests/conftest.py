@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +10,19 @@ import torch
 from resnet import catalog
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.options import NET_OPTIONS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For ``-n 2``: a file stays in one worker, which makes its fixtures once; what is timed stays in the same one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return "timed" if file.startswith(("tests/browser/", "tests/runs/")) else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
