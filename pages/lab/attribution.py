@@ -1,76 +1,72 @@
 """What does a net look at? Attribution maps of the same test images by every net on the bench, side by side."""
 
 import random
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from resnet.charts.grid import grid
 from resnet.charts.sheet import sheet
+from resnet.findings.maps import legend
+from resnet.findings.text import plain
 from resnet.i18n import _
-from resnet.runs.errors import EngineError
-from resnet.specs import SpecError
 from resnet.ui.bench import session
-from resnet.ui.lab import attribution, attribution_controls
-from resnet.ui.parts import backend, links, nets_table, waiting, widgets
+from resnet.ui.lab import attribution
+from resnet.ui.parts import backend, images, links, maps, nets_table, subjects, waiting
 
 FIRST = "0, 1, 2"
 
 links.group_links("attribution")
 st.title(_("What does a net look at?"))
 st.caption(_("The same test images, explained by every net on the bench and by an untrained net as a control."))
-table = session.current()
-data = backend.dataset(table.recipe)
+bench = session.current()
+data = backend.dataset(bench.recipe)
 count = len(data.test.labels)
-images_first, methods, question = attribution_controls.question(table, data)
+images_first, methods, question = attribution.question(bench, data)
 
 
 def shuffle() -> None:
     """As many other images, by chance."""
-    st.session_state["images"] = ", ".join(map(str, sorted(random.sample(range(count), len(images)))))
+    st.session_state["images"] = ", ".join(map(str, sorted(random.sample(range(count), len(chosen)))))
 
 
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-    numbers = _("Numbers 0–{last}, at most {most} of them.", last=count - 1, most=attribution.MOST)
+    numbers = _("Numbers 0–{last}, at most {most} of them.", last=count - 1, most=images.MOST)
     text = st.text_input(
         _("Test images"), FIRST, key="images", bind="query-params", width=150, max_chars=60, help=numbers
     )
-    images, wrong = attribution.chosen_images(text, count, FIRST)
+    chosen, wrong = images.chosen_images(text, count, FIRST)
     with st.popover(_("Choose"), icon=":material/grid_view:", help=_("Click on the images to explain.")):
-        attribution.gallery(data, images, "images")
+        images.gallery(data, chosen, "images")
     others = _("As many others, by chance.")
     st.button(_("Other images"), icon=":material/shuffle:", key="others", help=others, on_click=shuffle)
-    style, own = attribution_controls.style(data.test.masks is not None)
+    style, own = attribution.style(data.test.masks is not None)
 if wrong:
-    st.warning(widgets.plain(wrong), icon=":material/info:")
+    st.warning(plain(wrong), icon=":material/info:")
 if not nets_table.engine_note():
     st.stop()
-if waiting.was_stopped():
-    st.info(_("Stopped. Choose another method or fewer images, or press again."), icon=":material/stop_circle:")
-    st.button(_("Explain"), key="explain-again")
-    st.stop()
 
-found = backend.runs(table)
-step = attribution_controls.step(found)
-question = attribution_controls.with_images(question, images, step)
-subjects = attribution.subjects(table, found, step)
-try:
+found = backend.runs(bench)
+step = attribution.step(found)
+question = replace(question, images=chosen, step=step)
+nets = subjects.with_control(bench, found, step)
+with waiting.answers(_("The explanation took too long; choose fewer images.")):
     if images_first:
-        columns = attribution.by_image(subjects, table, question)
-        rows = attribution.pictures(data, images)
+        columns, rows = attribution.by_image(nets, bench, question), images.pictures(data, chosen)
     else:
-        columns = attribution.by_method(subjects, table, methods, question)
-        rows = attribution.method_rows(data, images[0], methods)
-except (EngineError, SpecError, TimeoutError, waiting.Stopped) as error:
-    st.warning(str(error) or _("The explanation took too long; choose fewer images."), icon=":material/info:")
-    st.stop()
+        columns, rows = (
+            attribution.by_method(nets, bench, methods, question),
+            maps.method_rows(data, chosen[0], methods),
+        )
 
-if unruly := attribution.obstacles(subjects, [question.method] if images_first else methods):
-    st.warning(widgets.plain(unruly), icon=":material/info:")
+explained = [question.method] if images_first else methods
+if unruly := attribution.obstacles(nets, explained):
+    st.warning(plain(unruly), icon=":material/info:")
 if images_first:
-    st.markdown(attribution.sentence(columns, data, images, own))
-scales = attribution.scales(columns, own, each_row=not images_first)
+    st.markdown(attribution.sentence(nets, columns, data, chosen, own))
+scales = maps.scales(columns, own, each_row=not images_first)
 st.html(grid(rows, columns, scales, style, corner="" if images_first else _("method")))
-for row, method in enumerate([question.method] if images_first else methods):
-    st.caption(attribution.legend(method, None if own else scales[0][row], style.sign, question.baseline))
-attribution_controls.download(partial(sheet, rows, columns, scales, style), question.method)
+for row, method in enumerate(explained):
+    st.caption(legend(method, None if own else scales[0][row], style.sign, question.baseline))
+attribution.download(partial(sheet, rows, columns, scales, style), question.method)

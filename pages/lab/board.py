@@ -4,11 +4,9 @@ import streamlit as st
 
 from resnet.charts.analyses import board_figure
 from resnet.i18n import _
-from resnet.runs.errors import EngineError
-from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import board
-from resnet.ui.parts import links, nets_table, widgets
+from resnet.ui.parts import links, nets_table, waiting
 from resnet.ui.parts.plot import plot
 
 REVEALED = "board-revealed"
@@ -42,18 +40,14 @@ if not revealed:
     board.guesses(rows, depth)
     st.stop()
 
-try:
+with waiting.answers():
     measured = board.measure(rows, depth, recipe)
-except (EngineError, SpecError, TimeoutError) as error:
-    st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
-    st.stop()
 told = {net: guess for net in measured if (guess := st.session_state.get(f"guess-{net}"))}
 if st.session_state.pop("board-count", False):
     board.remember(told, measured)
 plot(board_figure(board.cells(rows, depth, measured), len(board.COLUMNS)), key="board")
-for sentence in (board.verdict(told, measured), board.surprise_of_the_day()):
-    if sentence:
-        st.markdown(sentence)
+for sentence in board.sentences(told, measured):
+    st.markdown(sentence)
 st.caption(
     _("Norm of the loss's gradient by block output, the same axes in all cells; dashed: plain, solid: residual.")
 )

@@ -4,15 +4,10 @@ import streamlit as st
 
 from resnet.charts.drawing import blocks_figure, nets_figure
 from resnet.charts.look import looks
+from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.bench import session
-from resnet.ui.lab import (
-    build,
-    faults,
-    layers,
-    presets,
-    takeaway,
-)
+from resnet.ui.lab.build import counts, faults, layers, presets, takeaway
 from resnet.ui.parts import nets_table, widgets
 from resnet.ui.parts.plot import plot
 
@@ -24,7 +19,7 @@ st.caption(
     )
 )
 
-table = session.current()
+bench = session.current()
 image = widgets.choice(
     "image",
     _("Images"),
@@ -34,14 +29,14 @@ image = widgets.choice(
         "ImageNet's of 224 pixels with 1,000 classes."
     ),
 )
-counted = build.counted(table.recipe, image == "imagenet")
-shown = list(zip(looks(table), table.entries, strict=True))
+counted = counts.counted(bench.recipe, image == "imagenet")
+shown = list(zip(looks(bench), bench.entries, strict=True))
 drawn = [(look, entry.net) for look, entry in shown]
 
 plot(nets_figure(drawn, *counted), key="nets")
-st.html(build.counts(shown, table.recipe, counted))
-for sentence in build.twin_sentences(table):
-    st.markdown(widgets.plain(sentence))
+st.html(counts.count_table(shown, bench.recipe, counted))
+for sentence in counts.twin_sentences(bench):
+    st.markdown(plain(sentence))
 
 st.subheader(_("Inside a block"))
 st.caption(
@@ -51,16 +46,16 @@ st.caption(
     )
 )
 plot(blocks_figure(drawn, *counted), key="blocks")
-nets_table.net_list([(look, build.describe(net)) for look, net in drawn])
+nets_table.net_list([(look, counts.describe(net)) for look, net in drawn])
 
 st.subheader(_("Nets with a name"))
 presets.buttons()
 
 st.subheader(_("Layer by layer"))
-entry = layers.section(table, counted)
+entry = layers.section(bench, counted)
 
-st.subheader(_("Take {net} away", net=widgets.plain(entry.name)))
-takeaway.section(entry.net, table.recipe, counted)
+st.subheader(_("Take {net} away", net=plain(entry.name)))
+takeaway.section(entry.net, bench.recipe, counted)
 
 st.subheader(_("Find the bug"))
 faults.section()

@@ -8,11 +8,9 @@ from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.profiles import profile_figure
 from resnet.charts.steps import steps_figure
 from resnet.i18n import _
-from resnet.runs.errors import EngineError
-from resnet.specs import SpecError
 from resnet.ui.bench import session
 from resnet.ui.lab import gradients
-from resnet.ui.parts import backend, links, nets_table, playback, widgets
+from resnet.ui.parts import backend, links, nets_table, playback, waiting, widgets
 from resnet.ui.parts.plot import plot
 
 links.group_links("gradients")
@@ -28,30 +26,19 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     record = catalog.PROBES[probe]
     about = _("Divide by the value where the signal begins: the last layer for gradients, the first for activations.")
     divided = st.toggle(_("Relative values"), key="divided", bind="query-params", help=about, disabled=not record.log)
-table = session.current()
+bench = session.current()
 
 
 def show() -> None:
     """The part of the page that is drawn anew while nets train or a run is played."""
-    found = backend.runs(table)
-    try:
-        nets = gradients.recorded(table, found, probe)
+    found = backend.runs(bench)
+    with waiting.answers():
+        nets = gradients.recorded(bench, found, probe)
         if divided and record.log:
             nets = [gradients.relative(net, record.backward) for net in nets]
         step = playback.step_slider(np.unique(np.concatenate([net.steps for net in nets])).tolist())
         shown = [gradients.at(net, step) for net in nets]
-        rows = [
-            nets_table.Row(
-                profile.look,
-                _("step {step}", step=at),
-                gradients.sentence(profile, probe),
-                note=gradients.reason(entry, table.recipe, found.get(entry.net), at),
-            )
-            for (at, profile), entry in zip(shown, table.entries, strict=True)
-        ]
-    except (EngineError, SpecError, TimeoutError) as error:
-        st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
-        return
+        rows = gradients.rows(bench, found, shown, probe)
     limits = gradients.steady_limits(nets, f"{probe}{divided}", record.log)
     profiles = [profile for _at, profile in shown]
     plot(profile_figure(profiles, probe, place == "relative", limits, height=360), key="profiles")
@@ -62,14 +49,17 @@ def show() -> None:
         st.caption(_("Press Train in the side bar to record these values through training."))
         return
     st.subheader(_("All layers through training"))
-    runs = [(profile.look, found.get(entry.net)) for profile, entry in zip(profiles, table.entries, strict=True)]
+    runs = [(profile.look, found.get(entry.net)) for profile, entry in zip(profiles, bench.entries, strict=True)]
     series = [Series(look, backend.curves(run)) for look, run in runs if run]
-    classes = backend.class_count(table.recipe)
-    plot(curves_figure(series, View(), table.recipe.steps, classes, height=230, cursor=step), key="cursor")
+    classes = backend.class_count(bench.recipe)
+    plot(curves_figure(series, View(), bench.recipe.steps, classes, height=230, cursor=step), key="cursor")
     plot(steps_figure(histories, probe), key="steps")
 
 
-every = 1.0 if backend.at_work(backend.runs(table).values()) else None
+found = backend.runs(bench)
+every = 1.0 if backend.at_work(found.values()) else None
 if nets_table.engine_note():
+    with waiting.answers():
+        gradients.prepare(bench, found, probe)
     st.fragment(show, run_every=playback.FRAME if playback.is_playing() else every)()
-    gradients.measure_ahead(table)
+    gradients.measure_ahead(bench)

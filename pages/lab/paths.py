@@ -3,12 +3,11 @@
 import streamlit as st
 
 from resnet.charts.analyses import paths_figure
+from resnet.findings.paths import path_sentence
 from resnet.i18n import _
-from resnet.runs.errors import EngineError
-from resnet.specs import SpecError
 from resnet.ui.bench import session
-from resnet.ui.lab import analyses
-from resnet.ui.parts import links, nets_table, widgets
+from resnet.ui.lab import paths
+from resnet.ui.parts import links, nets_table, waiting
 from resnet.ui.parts.plot import plot
 
 links.group_links("gradients")
@@ -22,19 +21,15 @@ st.caption(
 )
 if not nets_table.engine_note():
     st.stop()
-try:
-    with st.spinner(_("Sampling paths …"), show_time=True):
-        series = analyses.paths(session.current())
-except (EngineError, SpecError, TimeoutError) as error:
-    st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
-    st.stop()
+with waiting.answers():
+    series = paths.paths(session.current())
 if not series:
     st.info(
-        _("Put a residual net of at most {most} blocks on the bench: a plain net has one path.", most=analyses.DEEPEST),
+        _("Put a residual net of at most {most} blocks on the bench: a plain net has one path.", most=paths.DEEPEST),
         icon=":material/info:",
     )
     st.stop()
 for look, found in series:
-    st.markdown(analyses.path_sentence(look, found))
+    st.markdown(path_sentence(look.label, *found.effective, found.blocks))
 plot(paths_figure(series), key="paths")
 st.caption(_("Bars: the share of the gradient that all paths of one length bring. Dotted: the share of such paths."))

@@ -7,12 +7,12 @@ import streamlit as st
 
 from resnet.analyses.series import reference
 from resnet.charts.analyses import correlation_figure, slopes_figure
+from resnet.findings.shattered import shattered_sentence
+from resnet.findings.text import plain
 from resnet.i18n import _
-from resnet.runs.errors import EngineError
-from resnet.specs import SpecError
 from resnet.ui.bench import session
-from resnet.ui.lab import analyses, attribution
-from resnet.ui.parts import backend, links, nets_table, widgets
+from resnet.ui.lab import shattered
+from resnet.ui.parts import backend, images, links, nets_table, waiting
 from resnet.ui.parts.plot import plot
 
 FIRST = "0, 1"
@@ -25,8 +25,8 @@ st.caption(
         "at step 0. Where it jumps about, it is shattered: a step that helps one image says nothing about the next."
     )
 )
-table = session.current()
-data = backend.dataset(table.recipe)
+bench = session.current()
+data = backend.dataset(bench.recipe)
 count = len(data.test.labels)
 
 
@@ -42,10 +42,10 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     )
     others = _("Two others, by chance.")
     st.button(_("Other images"), icon=":material/shuffle:", key="other-two", help=others, on_click=shuffle)
-images, wrong = attribution.chosen_images(text, count, FIRST)
-if wrong or len(images) != 2:
-    st.warning(widgets.plain(wrong or _("write two different numbers, as in 0, 1")), icon=":material/info:")
-    images, _wrong = attribution.chosen_images(FIRST, count, FIRST)
+chosen, wrong = images.chosen_images(text, count, FIRST)
+if wrong or len(chosen) != 2:
+    st.warning(plain(wrong or _("write two different numbers, as in 0, 1")), icon=":material/info:")
+    chosen = images.read_images(FIRST, count)
 if not nets_table.engine_note():
     st.stop()
 
@@ -56,12 +56,9 @@ def references() -> dict[str, np.ndarray]:
     return {kind: reference(kind) for kind in ("white", "brown")}
 
 
-try:
-    series = analyses.shattered(table, (images[0], images[1]))
-except (EngineError, SpecError, TimeoutError) as error:
-    st.warning(widgets.plain(str(error)) or _("The measurement took too long."), icon=":material/info:")
-    st.stop()
-st.markdown(analyses.shattered_sentence(series))
+with waiting.answers():
+    series = shattered.shattered(bench, (chosen[0], chosen[1]))
+st.markdown(shattered_sentence(shattered.neighbours(series)))
 left, right = st.columns(2)
 with left:
     plot(slopes_figure(series), key="slopes")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from resnet.findings.text import duration
 from resnet.i18n import _
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
@@ -27,7 +28,7 @@ with st.container(border=True):
         )
     )
     waiting = actions.to_train(demo)
-    length = actions.duration(backend.seconds_to_train(waiting, demo.recipe))
+    length = duration(backend.seconds_to_train(waiting, demo.recipe))
     label = _("Train the four nets · about {length}", length=length) if waiting else _("Show the four trained nets")
     if st.button(
         label,

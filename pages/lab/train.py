@@ -46,23 +46,23 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     )
     log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
 
-table = session.current()
+bench = session.current()
 view = View(quantity, split, smoothing, log, x)
 
 
 def show() -> None:
     """The part of the page that is drawn anew while nets train."""
-    found = backend.runs(table)
-    drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(table), table.entries, strict=True)]
+    found = backend.runs(bench)
+    drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(bench), bench.entries, strict=True)]
     series = [Series(look, backend.curves(run)) for look, run in drawn if run]
-    counts = {backend.class_count(table.recipe, net) for net in table.nets}
-    classes = counts.pop() if len(counts) == 1 else backend.class_count(table.recipe)
-    floors = sorted({loss_floor(backend.class_count(table.recipe, net)) for net in table.nets if net.softmax})
-    plot(curves_figure(series, view, table.recipe.steps, classes, floors, height=360), key="curves")
-    st.markdown(train.of_depth(table, found))
+    counts = {backend.class_count(bench.recipe, net) for net in bench.nets}
+    classes = counts.pop() if len(counts) == 1 else backend.class_count(bench.recipe)
+    floors = sorted({loss_floor(backend.class_count(bench.recipe, net)) for net in bench.nets if net.softmax})
+    plot(curves_figure(series, view, bench.recipe.steps, classes, floors, height=360), key="curves")
+    st.markdown(train.of_depth(bench, found))
     rows = [Row(look, nets_table.state_of(run), train.of_run(run), nets_table.progress_of(run)) for look, run in drawn]
     nets_table.show_rows(rows)
 
 
 nets_table.engine_note()
-st.fragment(show, run_every=1.0 if backend.at_work(backend.runs(table).values()) else None)()
+st.fragment(show, run_every=1.0 if backend.at_work(backend.runs(bench).values()) else None)()

@@ -14,26 +14,10 @@ from resnet.charts.analyses import (
     slopes_figure,
 )
 from resnet.charts.look import look
-from resnet.findings.profiles import ratio
 from resnet.specs import NetSpec
 
 LOOK = look(NetSpec.parse("res-20"))
 OTHER = look(NetSpec.parse("plain-20"))
-
-
-@pytest.mark.parametrize(
-    ("values", "text"),
-    [
-        ([31.0, 1], "×31"),
-        ([1, 4.3], "÷4.3"),
-        ([0, 1], "exactly 0"),
-        ([np.nan, 1], "not finite"),
-        ([np.inf, 1], "not finite"),
-        ([1.0, 3e9], "÷3.0·10⁹"),
-    ],
-)
-def test_the_ratio_is_written_as_people_read_it(values, text):
-    assert ratio(np.array(values)) == text
 
 
 def test_the_board_draws_every_cell_on_common_axes_and_marks_zeros_and_nan():

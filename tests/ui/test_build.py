@@ -8,7 +8,7 @@ import pytest
 from resnet import catalog
 from resnet.nets.layers import layer_table
 from resnet.specs import NetSpec
-from resnet.ui.lab import build
+from resnet.ui.lab.build import layers
 
 
 def texts(app):
@@ -70,15 +70,15 @@ def test_two_nets_stand_side_by_side_with_the_differing_rows_marked(visit):
 
 def test_nets_of_different_depth_are_aligned_by_stage_and_block():
     shallow, deep = (layer_table(NetSpec.parse(name)) for name in ("res-8", "plain-20"))
-    pairs = build.aligned(shallow, deep)
+    pairs = layers.aligned(shallow, deep)
     assert [one.name for one, _ in pairs if one] == [row.name for row in shallow]
     assert [other.name for _, other in pairs if other] == [row.name for row in deep]
     assert all(one.name == other.name for one, other in pairs if one and other)
 
 
 def test_the_csv_holds_the_table_and_quotes_what_it_must():
-    columns = build.columns(layer_table(NetSpec.parse("notes-34")), batch=32)
-    lines = list(csv.reader(io.StringIO(build.csv(columns))))
+    columns = layers.columns(layer_table(NetSpec.parse("notes-34")), batch=32)
+    lines = list(csv.reader(io.StringIO(layers.csv(columns))))
     assert lines[0] == list(columns)
     assert len(lines) == len(columns["layer"]) + 1
     assert lines[1][columns_at(columns, "parameters")] == str(3 * 64 * 49 + 64)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from resnet.findings.text import duration
 from resnet.i18n import _, plural
 from resnet.runs.errors import EngineError
 from resnet.specs import NetSpec, SpecError
@@ -25,78 +26,67 @@ def train_button() -> None:
     st.fragment(_buttons, run_every=1.0 if waiting else None)()
 
 
-def to_train(table: Bench) -> list[NetSpec]:
+def to_train(bench: Bench) -> list[NetSpec]:
     """The nets on the bench that have no result yet."""
-    found = backend.runs(table)
-    return [net for net in table.nets if net not in found or found[net].status in RETRY]
+    found = backend.runs(bench)
+    return [net for net in bench.nets if net not in found or found[net].status in RETRY]
 
 
-def train(table: Bench) -> None:
+def train(bench: Bench) -> None:
     """Queue every net on the bench that has no result; when one is refused, a notice says why."""
     try:
-        for net in longest_first(to_train(table), table.recipe):
-            backend.engine().submit(net, table.recipe, backend.visitor())
+        for net in longest_first(to_train(bench), bench.recipe):
+            backend.engine().submit(net, bench.recipe, backend.visitor())
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))
 
 
-def stop(table: Bench) -> None:
+def stop(bench: Bench) -> None:
     """Stop every run of the bench that is queued or running, and wait a moment so that the page can say so at once."""
-    for run in backend.runs(table).values():
+    for run in backend.runs(bench).values():
         if run.status in backend.AT_WORK:
             backend.engine().stop(run.id)
     end = time.monotonic() + SOON
-    while backend.at_work(backend.runs(table).values()) and time.monotonic() < end:
+    while backend.at_work(backend.runs(bench).values()) and time.monotonic() < end:
         time.sleep(0.02)
-
-
-def duration(seconds: float) -> str:
-    """A length of time as people say it: 9 s, 40 s, 3 min, 2 h."""
-    if seconds < 10:
-        return _("{count} s", count=max(1, round(seconds)))
-    if seconds < 90:
-        return _("{count} s", count=round(seconds / 5) * 5)
-    if seconds < 5400:
-        return _("{count} min", count=round(seconds / 60))
-    return _("{count} h", count=round(seconds / 3600))
 
 
 def _buttons() -> None:
     if st.session_state.pop(_CHANGED, False):
         st.rerun()  # everything on the page may say so
-    table = session.current()
-    found = backend.runs(table)
+    bench = session.current()
+    found = backend.runs(bench)
     working = [run for run in found.values() if run.status in backend.AT_WORK]
-    open_nets = to_train(table)
+    open_nets = to_train(bench)
     if working:
-        _stop_button(table, len(working))
+        _stop_button(bench, len(working))
     elif st.session_state.pop("was working", False):
         st.rerun()  # the last run has just ended: everything on the page may say so
     st.session_state["was working"] = bool(working)
     if open_nets:
-        _start_button(table, open_nets)
+        _start_button(bench, open_nets)
     elif not working:
-        _again_button(table)
+        _again_button(bench)
 
 
-def _start_button(table: Bench, nets: list[NetSpec]) -> None:
-    length = duration(backend.seconds_to_train(nets, table.recipe))
+def _start_button(bench: Bench, nets: list[NetSpec]) -> None:
+    length = duration(backend.seconds_to_train(nets, bench.recipe))
     label = plural(
         "Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length
     )
     help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
-    _wide(label, "train", "play_arrow", help_text, lambda: train(table))
+    _wide(label, "train", "play_arrow", help_text, lambda: train(bench))
 
 
-def _stop_button(table: Bench, count: int) -> None:
+def _stop_button(bench: Bench, count: int) -> None:
     label = plural("Stop {count} run", "Stop {count} runs", count)
     text = _("Stop within one step. What was recorded so far is kept.")
-    _wide(label, "stop", "stop", text, lambda: stop(table), primary=False)
+    _wide(label, "stop", "stop", text, lambda: stop(bench), primary=False)
 
 
-def _again_button(table: Bench) -> None:
-    seed = table.recipe.seed + 1
-    length = duration(backend.seconds_to_train(table.nets, table.recipe))
+def _again_button(bench: Bench) -> None:
+    seed = bench.recipe.seed + 1
+    length = duration(backend.seconds_to_train(bench.nets, bench.recipe))
     label = _("Train again · seed {seed} · about {length}", seed=seed, length=length)
     help_text = _("Other starting weights and another order of the images: does the result hold?")
 

@@ -210,7 +210,7 @@ def _fits(name: str, word: str, net: NetSpec) -> bool:
 def _set_stages(uid: int) -> None:
     """Callback: the blocks of each stage from a text such as 3.4.6.3."""
     text = st.session_state[f"stages-{uid}"]
-    session.change_entry(uid, lambda table, at: table.replace(at, _with_stages(table.entries[at], text)))
+    session.change_entry(uid, lambda bench, at: bench.replace(at, _with_stages(bench.entries[at], text)))
 
 
 def _with_stages(entry: Entry, text: str) -> Entry:
@@ -250,13 +250,13 @@ def _line_label(lines: Mapping[str, str]) -> "partial[str]":
 
 
 def _buttons(uid: int, entry: Entry) -> None:
-    table = session.current()
+    bench = session.current()
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Add twin"),
             key=f"twin-{uid}",
             icon=":material/content_copy:",
-            disabled=len(table.entries) >= LIMITS.max_nets or entry.net.twin() in table.nets,
+            disabled=len(bench.entries) >= LIMITS.max_nets or entry.net.twin() in bench.nets,
             help=_("Put {twin} on the bench: the same net with and without shortcuts.", twin=entry.net.twin()),
             on_click=session.change_entry,
             args=(uid, Bench.twin),
@@ -265,7 +265,7 @@ def _buttons(uid: int, entry: Entry) -> None:
             _("Remove"),
             key=f"remove-{uid}",
             icon=":material/delete:",
-            disabled=len(table.entries) == 1,
+            disabled=len(bench.entries) == 1,
             help=_("Take this net off the bench. Its runs are kept."),
             on_click=session.change_entry,
             args=(uid, Bench.remove),
@@ -280,16 +280,16 @@ def _buttons(uid: int, entry: Entry) -> None:
         )
 
 
-def _reset(table: Bench, index: int) -> Bench:
-    return table.replace(index, Entry(net=table.entries[index].net))
+def _reset(bench: Bench, index: int) -> Bench:
+    return bench.replace(index, Entry(net=bench.entries[index].net))
 
 
 def set_net(uid: int, name: str, key: str = "") -> None:
     """Callback: give one net the value of the widget `key`, by default ``name-uid``."""
     value = st.session_state[key or f"{name}-{uid}"]
-    session.change_entry(uid, lambda table, at: table.replace(at, table.entries[at].change_net(**{name: value})))
+    session.change_entry(uid, lambda bench, at: bench.replace(at, bench.entries[at].change_net(**{name: value})))
 
 
 def _set_look(uid: int, name: str) -> None:
     value = st.session_state[f"{name}-{uid}"]
-    session.change_entry(uid, lambda table, at: table.replace(at, table.entries[at].but(**{name: value})))
+    session.change_entry(uid, lambda bench, at: bench.replace(at, bench.entries[at].but(**{name: value})))

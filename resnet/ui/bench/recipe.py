@@ -113,8 +113,8 @@ def _set(name: str) -> None:
     changes: dict[str, Any] = {name: value}
     if name == "data" and not catalog.DATASETS[value].levels:
         changes["level"] = Recipe.model_fields["level"].default
-    session.change(lambda table: _with_recipe(table, changes))
+    session.change(lambda bench: _with_recipe(bench, changes))
 
 
-def _with_recipe(table: Bench, changes: dict[str, Any]) -> Bench:
-    return table.but(recipe=table.recipe.but(**changes))
+def _with_recipe(bench: Bench, changes: dict[str, Any]) -> Bench:
+    return bench.but(recipe=bench.recipe.but(**changes))

@@ -26,7 +26,7 @@ _UNDER_WAY = 5.0  # seconds in which the browser may still send words that were 
 
 
 @dataclass
-class _Table:
+class _Held:
     """A visitor's bench; `uids` name its entries, so that a widget stays with its net when others come and go."""
 
     bench: Bench = field(default_factory=Bench)
@@ -47,13 +47,13 @@ class _Table:
 
 def current() -> Bench:
     """The bench of this visitor, on every page."""
-    return _table().bench
+    return _held().bench
 
 
 def entries() -> list[tuple[int, Entry]]:
     """The entries with the number that names each in this session, for the keys of widgets."""
-    table = _table()
-    return list(zip(table.uids, table.bench.entries, strict=True))
+    held = _held()
+    return list(zip(held.uids, held.bench.entries, strict=True))
 
 
 def looks(bench: Bench) -> list[Look]:
@@ -63,24 +63,24 @@ def looks(bench: Bench) -> list[Look]:
 
 def change(make: Callable[[Bench], Bench]) -> None:
     """Put what `make` returns on the bench; when it raises SpecError, say so and change nothing. For callbacks."""
-    table = _table()
+    held = _held()
     try:
-        table.put(make(table.bench))
+        held.put(make(held.bench))
     except SpecError as error:
-        table.refusal = str(error)
+        held.refusal = str(error)
 
 
 def change_entry(uid: int, make: Callable[[Bench, int], Bench]) -> None:
     """Like `change`, for one entry: `make` gets the bench and the entry's place."""
-    uids = _table().uids
+    uids = _held().uids
     if uid in uids:
         change(lambda bench: make(bench, uids.index(uid)))
 
 
 def refusal() -> str:
     """Why the last change was refused, once; empty when it was not."""
-    table = _table()
-    sentence, table.refusal = table.refusal, ""
+    held = _held()
+    sentence, held.refusal = held.refusal, ""
     return sentence
 
 
@@ -96,34 +96,34 @@ def follow_address(page: str, own: Collection[str] = ()) -> None:
     """
     address = st.query_params.to_dict()
     first = _KEY not in st.session_state
-    table = _table()
-    if first or _changed_outside(table, _bench_words(address), page):
-        _read(table, address, {language.WORD, *own}, everything=first)
-    table.page = page
-    _write(table)
+    held = _held()
+    if first or _changed_outside(held, _bench_words(address), page):
+        _read(held, address, {language.WORD, *own}, everything=first)
+    held.page = page
+    _write(held)
 
 
-def _table() -> _Table:
+def _held() -> _Held:
     if _KEY not in st.session_state:
-        table = _Table()
-        table.put(Bench())
-        st.session_state[_KEY] = table
-    held: _Table = st.session_state[_KEY]
-    return held
+        held = _Held()
+        held.put(Bench())
+        st.session_state[_KEY] = held
+    kept: _Held = st.session_state[_KEY]
+    return kept
 
 
 def _bench_words(address: dict[str, str]) -> dict[str, str]:
     return {word: text for word, text in address.items() if is_bench_word(word)}
 
 
-def _changed_outside(table: _Table, present: dict[str, str], page: str) -> bool:
+def _changed_outside(held: _Held, present: dict[str, str], page: str) -> bool:
     """Whether somebody else wrote the address. Fast keys on a slider send words that are several runs old."""
-    if not present or present == table.written:
+    if not present or present == held.written:
         return False
-    if page != table.page or _went_back():  # a link to another page; the menu drops the words
+    if page != held.page or _went_back():  # a link to another page; the menu drops the words
         return True
     now = time.monotonic()
-    return not any(present == language and now - at < _UNDER_WAY for at, language in table.recent)
+    return not any(present == words and now - at < _UNDER_WAY for at, words in held.recent)
 
 
 def _went_back() -> bool:
@@ -131,26 +131,26 @@ def _went_back() -> bool:
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
-def _read(table: _Table, address: dict[str, str], own: Collection[str], everything: bool) -> None:
+def _read(held: _Held, address: dict[str, str], own: Collection[str], everything: bool) -> None:
     """Take the bench of the address; a wrong one gives a notice, the default bench, and leaves the address."""
     try:
-        table.put(Bench.from_query(address if everything else _bench_words(address), own))
+        held.put(Bench.from_query(address if everything else _bench_words(address), own))
     except SpecError as error:
         widgets.notify(_("This link cannot be used: {reason}. Here is the demo instead.", reason=error))
-        table.put(Bench())
+        held.put(Bench())
         for word in [word for word in address if word not in own and not is_bench_word(word)]:
             del st.query_params[word]
 
 
-def _write(table: _Table) -> None:
+def _write(held: _Held) -> None:
     """Make the address say what is on the bench; each message is an entry in the browser's history, so send few."""
-    present, wanted, now = _bench_words(st.query_params.to_dict()), table.bench.to_query(), time.monotonic()
-    table.written = wanted  # first: a newer run may end this one at any message
+    present, wanted, now = _bench_words(st.query_params.to_dict()), held.bench.to_query(), time.monotonic()
+    held.written = wanted  # first: a newer run may end this one at any message
     if present == wanted:
         return
-    kept = [(at, language) for at, language in table.recent if now - at < _UNDER_WAY]
+    kept = [(at, words) for at, words in held.recent if now - at < _UNDER_WAY]
     between = {word: text for word, text in present.items() if word in wanted}
-    table.recent = [*kept, (now, present), (now, between), (now, wanted)]
+    held.recent = [*kept, (now, present), (now, between), (now, wanted)]
     for word in present.keys() - wanted.keys():
         del st.query_params[word]
     if any(present.get(word) != text for word, text in wanted.items()):

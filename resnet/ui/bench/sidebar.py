@@ -6,13 +6,14 @@ from html import escape
 import streamlit as st
 
 from resnet.charts.look import Look
+from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.specs import depths
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
 from resnet.ui.bench import actions, net_settings, recipe, session
 from resnet.ui.parts import widgets
-from resnet.ui.parts.swatch import sample
+from resnet.ui.parts.swatch import swatch
 
 _TOPS = (110, 218, 434, 650, 1202)  # a slider over all depths up to 1202 would be too coarse for the usual ones
 
@@ -33,20 +34,20 @@ _STYLE = """<style>
 def sidebar() -> None:
     """Draw the bench; `main` calls it on every page."""
     st.html(_STYLE)
-    table = session.current()
+    bench = session.current()
     with st.sidebar, st.container(gap="xsmall"):
         actions.train_button()
-        _tools(table)
+        _tools(bench)
         if refusal := session.refusal():
-            st.warning(widgets.plain(refusal), icon=":material/info:")
-        for (uid, entry), look in zip(session.entries(), session.looks(table), strict=True):
+            st.warning(plain(refusal), icon=":material/info:")
+        for (uid, entry), look in zip(session.entries(), session.looks(bench), strict=True):
             _net(uid, entry, look)
-        st.caption(widgets.plain(recipe.summary(table.recipe)))
+        st.caption(plain(recipe.summary(bench.recipe)))
 
 
-def _tools(table: Bench) -> None:
+def _tools(bench: Bench) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        full = len(table.entries) >= LIMITS.max_nets
+        full = len(bench.entries) >= LIMITS.max_nets
         st.button(
             _("Net"),
             key="add",
@@ -57,7 +58,7 @@ def _tools(table: Bench) -> None:
             on_click=session.change,
             args=(Bench.add,),
         )
-        recipe.popover(table.recipe)
+        recipe.popover(bench.recipe)
         _link()
 
 
@@ -73,7 +74,7 @@ def _net(uid: int, entry: Entry, look: Look) -> None:
     with st.container(gap=None, key=f"net-{uid}"):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             name = escape(look.label)
-            line = sample(look.colour, look.dash)
+            line = swatch(look.colour, look.dash)
             st.html(f'<div class="net" style="color:{look.colour}" title="{name}">{line}<b>{name}</b></div>')
             net_settings.popover(uid, entry, look.colour)
         _depth(uid, entry, look.label)
@@ -86,7 +87,7 @@ def _depth(uid: int, entry: Entry, name: str) -> None:
     if possible.start >= top:
         return  # the host allows one depth only, and a slider needs two
     st.slider(
-        _("Depth of {name}", name=widgets.plain(name)),
+        _("Depth of {name}", name=plain(name)),
         possible.start,
         top,
         net.depth,  # also the default: a slider that the browser draws anew reports it, and would report its minimum

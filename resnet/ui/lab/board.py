@@ -11,18 +11,19 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.charts.analyses import BoardCell
-from resnet.findings.profiles import kind, ratio
+from resnet.findings import board as findings
+from resnet.findings.board import GUESSES
+from resnet.findings.profiles import kind
 from resnet.i18n import N_, _
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
 from resnet.specs.net import PLAIN_ORDERS
 from resnet.ui.bench import session
-from resnet.ui.parts import backend, widgets
+from resnet.ui.parts import backend, waiting, widgets
 
 COLUMNS = [(block, norm) for norm in ("batch", "none") for block in ("plain", "residual")]
 MOST_ROWS = 8
-GUESSES = {"vanish": N_("vanishes"), "healthy": N_("healthy"), "explode": N_("explodes")}
 _TITLES = {
     ("plain", "batch"): N_("plain, batch norm"),
     ("residual", "batch"): N_("residual, batch norm"),
@@ -92,17 +93,10 @@ def _several(name: str, label: str, options: dict[str, catalog.Choice], default:
 
 
 def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> dict[NetSpec, np.ndarray]:
-    """The output gradient of every cell at step 0, with a progress bar while the worker is at it."""
+    """The output gradient of every cell at step 0."""
     nets = [row.net(column, depth) for row in rows for column in COLUMNS]
-    asked = {net: backend.step0_profiles(net, recipe) for net in nets}
-    found, place = {}, st.empty()
-    for count, (net, answer) in enumerate(asked.items(), start=1):
-        if not answer.done():
-            text = _("Measuring net {count} of {all}", count=count, all=len(nets))
-            place.progress(count / len(nets), text)
-        found[net] = answer.result(backend.PATIENCE)["output_gradient"]
-    place.empty()
-    return found
+    found = waiting.gather([backend.step0_profiles(net, recipe) for net in nets])
+    return {net: answer["output_gradient"] for net, answer in zip(nets, found, strict=True)}
 
 
 def guesses(rows: Sequence[Row], depth: int) -> dict[NetSpec, str]:
@@ -145,29 +139,6 @@ def _short(row: Row, number: int) -> str:
     return f"<b>{row.title}</b><br>" if number == 0 else " <br>"
 
 
-def verdict(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> str:
-    """How many guesses were right and the most surprising one; empty without a guess."""
-    guessed = {net: word for net, word in told.items() if net in measured}
-    if not guessed:
-        return ""
-    wrong = [net for net, word in guessed.items() if word != kind(measured[net])]
-    text = _("**{right} of {all} right.**", right=len(guessed) - len(wrong), all=len(guessed))
-    if not wrong:
-        return text
-    net = max(wrong, key=lambda one: _distance(measured[one]))
-    places = {
-        "net": widgets.plain(str(net)),
-        "guess": _(GUESSES[guessed[net]]),
-        "truth": _(GUESSES[kind(measured[net])]),
-        "ratio": ratio(measured[net]),
-    }
-    return (
-        text
-        + " "
-        + _("Your surprise: {net} {truth} ({ratio} from last to first block); you guessed “{guess}”.", **places)
-    )
-
-
 def remember(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> None:
     """Count the guesses of this reveal for the surprise of the day."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
@@ -178,23 +149,23 @@ def remember(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> N
                 _missed[today, str(net)] += word != kind(measured[net])
 
 
-def surprise_of_the_day() -> str:
-    """The cell that most visitors of this server got wrong today; empty before anybody did."""
+def sentences(told: dict[NetSpec, str], measured: dict[NetSpec, np.ndarray]) -> list[str]:
+    """How good this visitor's guesses were, and the cell that most visitors got wrong today."""
+    named = {str(net): values for net, values in measured.items()}
+    said = [findings.verdict({str(net): word for net, word in told.items()}, named), _surprise_of_the_day()]
+    return [sentence for sentence in said if sentence]
+
+
+def _surprise_of_the_day() -> str:
+    """Empty before anybody guessed wrong."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
     with _lock:
         todays = {name: count for (day, name), count in _missed.items() if day == today and count}
         if not todays:
             return ""
         name = max(todays, key=todays.__getitem__)
-        places = {"net": widgets.plain(name), "wrong": todays[name], "all": _guessed[today, name]}
-    return _("Surprise of the day on this server: {net}, guessed wrong {wrong} of {all} times.", **places)
-
-
-def _distance(values: np.ndarray) -> float:
-    """How far from level, in powers of ten; what is 0 or not finite is farthest."""
-    if not np.isfinite(values).all() or values[0] == 0 or values[-1] == 0:
-        return float("inf")
-    return abs(float(np.log10(values[0]) - np.log10(values[-1])))
+        guesses = _guessed[today, name]
+    return findings.surprise_sentence(name, todays[name], guesses)
 
 
 def to_bench(nets: Sequence[NetSpec]) -> None:
@@ -214,4 +185,4 @@ def to_bench(nets: Sequence[NetSpec]) -> None:
 
 def _put(net: NetSpec) -> None:
     pair = sorted({net, net.twin()}, key=lambda one: one.block)[: LIMITS.max_nets]
-    session.change(lambda table: Bench(entries=tuple(Entry(net=one) for one in pair), recipe=table.recipe))
+    session.change(lambda bench: Bench(entries=tuple(Entry(net=one) for one in pair), recipe=bench.recipe))

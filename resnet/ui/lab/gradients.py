@@ -1,6 +1,6 @@
 """What the Gradients page draws: per-layer values of every net at one step, and over all steps; and what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -13,38 +13,50 @@ from resnet.charts.look import Look, looks
 from resnet.charts.profiles import Profile, axis_limits
 from resnet.charts.steps import History
 from resnet.findings.causes import cause
-from resnet.findings.profiles import profile_sentence
+from resnet.findings.profiles import probe_sentence
 from resnet.i18n import _
 from resnet.nets.layers import probed_names
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe, depths
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.bench import session
-from resnet.ui.parts import backend
+from resnet.ui.parts import backend, waiting
+from resnet.ui.parts.nets_table import Row
 
 AHEAD = 2  # depths that are measured ahead in the direction of a drag
 
-_EVIDENCE = ("activation_std", "dead_units", "output_gradient")  # what `findings.cause` looks at
+_EVIDENCE = ("activation_std", "dead_units", "output_gradient")  # what `findings.causes` looks at
 
 
-def at(history: History, step: int) -> tuple[int, Profile]:
-    """The last recorded step up to `step`, and its profile."""
-    place = max(0, int(np.searchsorted(history.steps, step, side="right")) - 1)
-    return int(history.steps[place]), Profile(history.look, history.names, history.values[place])
+def prepare(bench: Bench, found: Mapping[NetSpec, Run], probe: str) -> None:
+    """Wait until everything is measured that `recorded` and `rows` need; then they answer at once."""
+    histories = [_recorded(look, entry, found.get(entry.net), probe) for look, entry in _drawn(bench)]
+    asked = [answer for answer in _missing(bench, histories, probe) if answer]
+    asked += [backend.step0_profiles(net, bench.recipe) for net in set(bench.nets) - found.keys()]
+    waiting.gather(asked)
 
 
-def recorded(table: Bench, found: dict[NetSpec, Run], probe: str) -> list[History]:
+def recorded(bench: Bench, found: Mapping[NetSpec, Run], probe: str) -> list[History]:
     """Every net on the bench; what was never trained is measured at step 0 now, all nets asked for at once."""
-    pairs = list(zip(looks(table), table.entries, strict=True))
-    histories = [_recorded(look, entry, found.get(entry.net), probe) for look, entry in pairs]
-    update = probe == "update_to_weight"
-    asked: list[Future[Any] | None] = [
-        None if history else backend.step0_profiles(entry.net, table.recipe, update)
-        for history, (_look, entry) in zip(histories, pairs, strict=True)
-    ]
+    histories = [_recorded(look, entry, found.get(entry.net), probe) for look, entry in _drawn(bench)]
+    missing = _missing(bench, histories, probe)
+    answers = iter(waiting.gather([answer for answer in missing if answer]))
     return [
-        history or _step0(look, entry.net, answer.result(backend.PATIENCE) if answer else {}, probe)
-        for history, answer, (look, entry) in zip(histories, asked, pairs, strict=True)
+        history or _step0(look, entry.net, next(answers), probe)
+        for history, (look, entry) in zip(histories, _drawn(bench), strict=True)
+    ]
+
+
+def _drawn(bench: Bench) -> list[tuple[Look, Entry]]:
+    return list(zip(looks(bench), bench.entries, strict=True))
+
+
+def _missing(bench: Bench, histories: Sequence[History | None], probe: str) -> "list[Future[Any] | None]":
+    """The measurement at step 0 of each net without a history."""
+    update = probe == "update_to_weight"
+    return [
+        None if history else backend.step0_profiles(entry.net, bench.recipe, update)
+        for history, entry in zip(histories, bench.entries, strict=True)
     ]
 
 
@@ -60,6 +72,12 @@ def _recorded(look: Look, entry: Entry, run: Run | None, probe: str) -> History 
 def _step0(look: Look, net: NetSpec, measured: dict[str, np.ndarray], probe: str) -> History:
     names = probed_names(net, catalog.PROBES[probe].of)
     return History(look, names, np.array([0]), measured[probe][None])
+
+
+def at(history: History, step: int) -> tuple[int, Profile]:
+    """The last recorded step up to `step`, and its profile."""
+    place = max(0, int(np.searchsorted(history.steps, step, side="right")) - 1)
+    return int(history.steps[place]), Profile(history.look, history.names, history.values[place])
 
 
 def relative(history: History, backward: bool) -> History:
@@ -79,39 +97,22 @@ def steady_limits(histories: Sequence[History], key: str, log: bool) -> tuple[fl
     return low, high
 
 
-def sentence(profile: Profile, probe: str) -> str:
-    """Direction and size of one profile; of the weights, the convolutions alone: the head is of another kind."""
-    record = catalog.PROBES[probe]
-    values = profile.values
-    if not record.log:
-        return _(
-            "from {low:.2g} to {high:.2g}, mean {mean:.2g}", low=values.min(), high=values.max(), mean=values.mean()
+def rows(bench: Bench, found: Mapping[NetSpec, Run], shown: Sequence[tuple[int, Profile]], probe: str) -> list[Row]:
+    """A line for each net: the step, what its profile says, and why."""
+    return [
+        Row(
+            profile.look,
+            _("step {step}", step=at),
+            probe_sentence(profile.values, profile.names, probe),
+            note=_reason(entry.net, bench.recipe, found.get(entry.net), at),
         )
-    last = -1 if record.of == "weight" else None
-    part = "block" if record.of in ("block", "gap") else "layer"
-    if record.of == "gap":
-        return _gains(values)
-    return profile_sentence(values[:last], profile.names[:last], record.backward, part)
+        for (at, profile), entry in zip(shown, bench.entries, strict=True)
+    ]
 
 
-def _gains(values: np.ndarray) -> str:
-    """The running product of the gains, in words."""
-    if not np.isfinite(values).all() or (values <= 0).any():
-        odd = int((~np.isfinite(values) | (values <= 0)).sum())
-        return _("no gain in {count} of {all} blocks: no gradient, or none that is finite", count=odd, all=len(values))
-    product = float(np.exp(np.log(values.astype(float)).sum()))
-    mean = product ** (1 / len(values))
-    return _(
-        "×{mean:.2f} per block in the mean, ×{product:.2g} over {count} blocks",
-        mean=mean,
-        product=product,
-        count=len(values),
-    )
-
-
-def reason(entry: Entry, recipe: Recipe, run: Run | None, step: int) -> str:
+def _reason(net: NetSpec, recipe: Recipe, run: Run | None, step: int) -> str:
     """What the numbers of that step say about the cause; empty when they say nothing."""
-    classes = backend.class_count(recipe, entry.net)
+    classes = backend.class_count(recipe, net)
     if run:
         curves = backend.curves(run)
         spread, dead, gradient = (_recorded_at(run, probe, step) for probe in _EVIDENCE)
@@ -119,7 +120,7 @@ def reason(entry: Entry, recipe: Recipe, run: Run | None, step: int) -> str:
             return ""
         place = min(int(np.searchsorted(curves.step, step)), len(curves.step) - 1)
         return cause(spread, dead, gradient, float(curves.loss[place]), classes, step)
-    start = backend.step0_profiles(entry.net, recipe).result(backend.PATIENCE)
+    (start,) = waiting.gather([backend.step0_profiles(net, recipe)])
     spread, dead, gradient = (start[probe] for probe in _EVIDENCE)
     return cause(spread, dead, gradient, float(start["loss"][0]), classes)
 
@@ -132,7 +133,7 @@ def _recorded_at(run: Run, probe: str, step: int) -> np.ndarray | None:
     return found
 
 
-def measure_ahead(table: Bench) -> None:
+def measure_ahead(bench: Bench) -> None:
     """Ask for the next depths in the direction in which a slider was moved, when the worker has nothing else to do."""
     before: dict[int, int] = st.session_state.get("depths-before", {})
     now = {uid: entry.net.depth for uid, entry in session.entries()}
@@ -146,4 +147,4 @@ def measure_ahead(table: Bench) -> None:
             ahead = (now[uid] + step * possible.step * (1 if way > 0 else -1) for step in range(1, AHEAD + 1))
             for depth in ahead:
                 if depth in possible:
-                    backend.step0_profiles(entry.net.adapt(depth=depth), table.recipe)
+                    backend.step0_profiles(entry.net.adapt(depth=depth), bench.recipe)

@@ -12,18 +12,26 @@ from PIL import Image, ImageDraw
 from resnet.charts.grid import Cell, Column
 from resnet.charts.look import look
 from resnet.datasets import Dataset
-from resnet.datasets.pictures import for_net, square
+from resnet.datasets.pictures import PictureError, for_net, read_picture, square
 from resnet.files import DownloadError, fetch, home
+from resnet.findings.maps import zero_map
 from resnet.i18n import _
-from resnet.runs.tasks import pictures
+from resnet.runs.tasks import pictures as tasks
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
-from resnet.ui.lab import doubt
 from resnet.ui.parts import backend, waiting
-from resnet.ui.parts.backend import ask
+from resnet.ui.parts.subjects import on_bench
 
 PRETRAINED = {18: 47, 34: 87, 50: 102, 101: 179, 152: 242}  # depth -> megabytes to fetch
 SIDE = 224  # of the pictures that the ImageNet nets learned from
+
+
+def read(content: bytes) -> Image.Image:
+    """The picture. Raises PictureError."""
+    try:
+        return read_picture(content)
+    except PictureError as error:
+        raise PictureError(_("This picture cannot be used: {reason}.", reason=error)) from error
 
 
 def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
@@ -38,15 +46,12 @@ def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
     return shown
 
 
-def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> tuple[np.ndarray, list[Column]]:
+def by_bench(picture: Image.Image, bench: Bench, data: Dataset, method: str) -> tuple[np.ndarray, list[Column]]:
     """What the nets on the bench see, and a column of one map for each."""
     channels, side, _width = data.test.images.shape[1:]
     small = for_net(picture, channels, side)
-    subjects = doubt.trained(table)
-    asked = [
-        backend.ask_trained(pictures.explain_picture, subject.net, table.recipe, subject.run, method, small)
-        for subject in subjects
-    ]
+    subjects = on_bench(bench, backend.runs(bench))
+    asked = [subject.ask(bench.recipe, tasks.explain_picture, method, small) for subject in subjects]
     columns = [
         Column(subject.look.label, subject.look.colour, subject.note, [_cell(found, data.classes)])
         for subject, found in zip(subjects, waiting.gather(asked), strict=True)
@@ -57,7 +62,7 @@ def by_bench(picture: Image.Image, table: Bench, data: Dataset, method: str) -> 
 def by_pretrained(picture: Image.Image, depths: list[int], method: str) -> tuple[np.ndarray, list[Column]]:
     """What torchvision's nets see, and a column of one map for each."""
     large = for_net(picture, 3, SIDE)
-    asked = [ask(pictures.explain_pretrained, depth, str(_path(depth)), method, large) for depth in depths]
+    asked = [backend.ask(tasks.explain_pretrained, depth, str(_path(depth)), method, large) for depth in depths]
     columns = []
     for depth, found in zip(depths, waiting.gather(asked), strict=True):
         own = look(NetSpec.parse(f"resnet-{depth}"), f"ResNet-{depth}")
@@ -70,7 +75,7 @@ def _cell(found: dict[str, Any], classes: Any) -> Cell:
     best = found["probabilities"].argsort()[::-1][:3]
     names = [_(classes[number]) if number < len(classes) else str(number) for number in best.tolist()]
     lines = [f"{name} {100 * found['probabilities'][number]:.0f} %" for name, number in zip(names, best, strict=True)]
-    lines += [_("this map is zero everywhere")] if not found["map"].any() else []
+    lines += [zero_map()] if not found["map"].any() else []
     return Cell(found["map"], tuple(lines))
 
 
@@ -84,7 +89,7 @@ def present() -> list[int]:
 
 
 def offer_downloads() -> None:
-    """A button for each pretrained net that is not here."""
+    """A button for each pretrained net that is not here. Raises DownloadError."""
     st.caption(
         _(
             "Weights by torchvision (BSD licence), trained on ImageNet, whose pictures are for research use. They are "
@@ -105,8 +110,8 @@ def offer_downloads() -> None:
 
 
 def _fetch(depth: int) -> None:
-    """Download in a thread of its own, and show how far it is."""
-    url, digest = ask(pictures.pretrained_source, depth).result(backend.PATIENCE)
+    """Download in a thread of its own, and show how far it is. Raises DownloadError."""
+    ((url, digest),) = waiting.gather([backend.ask(tasks.pretrained_source, depth)])
     state: dict[str, Any] = {"done": 0, "size": PRETRAINED[depth] * 1_000_000}
 
     def work() -> None:
@@ -125,6 +130,5 @@ def _fetch(depth: int) -> None:
         thread.join(0.2)
     bar.empty()
     if "error" in state:
-        st.warning(_("ResNet-{depth}: {reason}.", depth=depth, reason=state["error"]), icon=":material/cloud_off:")
-    else:
-        st.rerun()
+        raise DownloadError(_("ResNet-{depth}: {reason}.", depth=depth, reason=state["error"]))
+    st.rerun()

@@ -23,7 +23,6 @@ from resnet.specs.bench import Bench
 from resnet.training import estimates
 
 AT_WORK = ("queued", "running")
-PATIENCE = 120.0  # seconds that a page waits for an interactive answer before it says that there is none
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
 
 _answers: "OrderedDict[tuple[Any, ...], Future[Any]]" = OrderedDict()
@@ -88,10 +87,14 @@ def step0_profiles(net: NetSpec, recipe: Recipe, update: bool = False) -> "Futur
     With `update` also the probe of the optimiser's first step. Raises SpecError for a net that does not fit into the
     memory.
     """
-    # Only what the first batch depends on: another learning rate is no reason to measure again, but for an update.
-    first = Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
+    first = first_batch(recipe)
     require_room(net, first)
     return ask(step0.profiles, net, recipe if update else first, update)
+
+
+def first_batch(recipe: Recipe) -> Recipe:
+    """Only what the net of step 0 and its first batch depend on: another learning rate asks no new question."""
+    return Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
 
 
 def require_room(net: NetSpec, recipe: Recipe) -> None:

@@ -7,11 +7,11 @@ from html import escape
 import streamlit as st
 
 from resnet.charts.look import Look
+from resnet.findings.text import duration, plain
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
-from resnet.ui.bench.actions import duration
 from resnet.ui.parts import backend
-from resnet.ui.parts.swatch import sample
+from resnet.ui.parts.swatch import swatch
 
 _STYLE = """<style>
 .nets { border-collapse: collapse; font-size: 0.92rem; line-height: 1.35; }
@@ -56,7 +56,7 @@ def engine_note() -> bool:
             icon=":material/hourglass_top:",
         )
     else:
-        st.error(_("The engine cannot work: {reason}", reason=_(engine.message)), icon=":material/error:")
+        st.error(plain(_("The engine cannot work: {reason}", reason=_(engine.message))), icon=":material/error:")
     return False
 
 
@@ -122,4 +122,4 @@ def _line(row: Row) -> str:
 
 def _name(look: Look) -> str:
     colour = escape(look.colour)
-    return f'<td class="name" style="color:{colour}">{sample(colour, look.dash)}{escape(look.label)}</td>'
+    return f'<td class="name" style="color:{colour}">{swatch(colour, look.dash)}{escape(look.label)}</td>'

@@ -7,7 +7,7 @@ _DASHES = {  # lengths in pixels: on, off, on, off
 }
 
 
-def sample(colour: str, dash: str) -> str:
+def swatch(colour: str, dash: str) -> str:
     """An ``<i>`` element to be sized by the page's style."""
     return f'<i style="background:{_background(colour, dash)}"></i>'
 

@@ -1,38 +1,90 @@
-"""Waiting for several answers of the interactive worker: progress, the time that is left, and a way to stop."""
+"""Waiting for workers: progress, the time that is left, a way to stop, and a sentence when there is no answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
+from resnet.errors import UserError
+from resnet.findings.text import plain
 from resnet.i18n import _
-from resnet.ui.parts import backend
 
 QUIET = 0.6  # seconds before a wait is worth a bar
-STOPPED = "stopped"  # in the session: the visitor does not want to wait
+PATIENCE = 360.0  # seconds without any answer before a page says that there is none: other visitors ask too
+_STOPPED = "stopped"  # in the session: the visitor does not want to wait
 
 
-class Stopped(Exception):
-    """The visitor pressed Stop; what was measured so far is kept."""
+class Stopped(UserError):
+    """Somebody pressed Stop: this visitor, or another one who asked the same. What was measured so far is kept."""
+
+
+@contextmanager
+def answers(too_long: str = "") -> Iterator[None]:
+    """What a page asks of workers and visitors: instead of an error comes its sentence, and the page ends there.
+
+    `too_long` says what to do when there is no answer. In a fragment, the fragment ends.
+    """
+    try:
+        if st.session_state.pop(_STOPPED, False):  # before anything is asked again
+            raise Stopped
+        yield
+        return
+    except Stopped:
+        st.info(_("Stopped. Choose something else or less of it, or ask again."), icon=":material/stop_circle:")
+        st.button(_("Ask again"), key="ask-again", help=_("Asks for what is not computed yet."))
+    except UserError as error:
+        st.warning(plain(str(error)), icon=":material/info:")
+    except TimeoutError:
+        sentence = too_long or _("This took too long: try again, or choose fewer or shallower nets.")
+        st.warning(plain(sentence), icon=":material/info:")
+    st.stop()
 
 
 def gather(asked: Sequence["Future[Any]"]) -> list[Any]:
-    """All answers, in their order. Raises what an answer raised, TimeoutError, or `Stopped`."""
-    start, place = time.monotonic(), st.empty()
-    bar = None
-    for done, answer in enumerate(asked):
-        while not answer.done():
+    """All answers, in their order. Raises what an answer raised, TimeoutError, or `Stopped`.
+
+    Where a page waits long, let it wait outside of its fragment: Streamlit hears a fragment's Stop only afterwards.
+    """
+    place, bar, start = st.empty(), None, time.monotonic()
+    missing = [answer for answer in asked if not answer.done()]
+    try:
+        for done in _progress(missing):
             spent = time.monotonic() - start
-            if spent > backend.PATIENCE * 3:
-                raise TimeoutError
             if bar is None and spent > QUIET:
-                bar = _bar(place, asked)
+                bar = _bar(place, missing)
             if bar is not None:
-                bar.progress(done / len(asked), _words(done, len(asked), spent))
-            time.sleep(0.05)
-    place.empty()
+                bar.progress(done / len(missing), _words(done, len(missing), spent))
+    except TimeoutError:
+        place.empty()
+        raise
+    if bar is not None:
+        place.empty()
+    return _results(asked)
+
+
+def answer_of(asked: "Future[Any]") -> Any:
+    """One answer, where nothing can be drawn, as in the making of a download. Raises like `gather`."""
+    for _done in _progress([asked]):
+        pass
+    return _results([asked])[0]
+
+
+def _progress(asked: Sequence["Future[Any]"]) -> Iterator[int]:
+    """How many are answered, again and again until all are. Raises TimeoutError after a long time without a new one."""
+    known, since = 0, time.monotonic()
+    while (done := sum(answer.done() for answer in asked)) < len(asked):
+        if done > known:
+            known, since = done, time.monotonic()
+        if time.monotonic() - since > PATIENCE:
+            raise TimeoutError
+        yield done
+        time.sleep(0.05)
+
+
+def _results(asked: Sequence["Future[Any]"]) -> list[Any]:
     try:
         return [answer.result() for answer in asked]
     except CancelledError as error:
@@ -54,14 +106,9 @@ def _bar(place: Any, asked: Sequence["Future[Any]"]) -> Any:
 
 
 def _cancel(asked: Sequence["Future[Any]"]) -> None:
-    st.session_state[STOPPED] = True
+    st.session_state[_STOPPED] = True
     for answer in asked:
         answer.cancel()
-
-
-def was_stopped() -> bool:
-    """Whether the visitor has just pressed Stop; asks once."""
-    return bool(st.session_state.pop(STOPPED, False))
 
 
 def _words(done: int, count: int, spent: float) -> str:

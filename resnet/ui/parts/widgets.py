@@ -1,6 +1,5 @@
 """Small parts that pages and side bar share: widgets that show a given value, labels, notices."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from resnet.catalog import Choice
+from resnet.findings.text import plain as plain
 from resnet.i18n import _
 
 POPOVER = 520  # pixels: three widgets in a row, so that all of them show below the side bar's tools
@@ -94,13 +94,14 @@ def labels(options: Mapping[str, Choice]) -> Callable[[str], str]:
 
 def explain(text: str, options: Mapping[str, Choice] | None = None) -> str:
     """A help text: `text`, then one line for each option of the catalog."""
-    lines = [f"**{_(option.label)}**: {_(option.help)}" for option in (options or {}).values()]
-    return "\n\n".join([text, *lines])
+    return "\n\n".join([text, *(about(option) for option in (options or {}).values())])
 
 
-def plain(text: str) -> str:
-    """`text` for a place that reads Markdown, without a meaning of its own: a visitor may have written it."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~$:^&=@/])", r"\\\1", text)
+def about(option: Choice) -> str:
+    """One option in Markdown: its name, what it is, its formula and its source."""
+    formula = f" ${option.formula}$" if option.formula else ""
+    source = f" ({_(option.source)})" if option.source else ""
+    return f"**{_(option.label)}**: {_(option.help)}{formula}{source}"
 
 
 def notify(sentence: str) -> None:

@@ -8,8 +8,8 @@ from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.runs.tasks import export
 from resnet.specs import NetSpec, Recipe
-from resnet.ui.lab.build import Counted
-from resnet.ui.parts import backend
+from resnet.ui.lab.build.counts import Counted
+from resnet.ui.parts import backend, waiting
 
 
 def section(net: NetSpec, recipe: Recipe, counted: Counted) -> None:
@@ -41,7 +41,7 @@ def _onnx(net: NetSpec, recipe: Recipe) -> None:
 
 
 def _exported(net: NetSpec, recipe: Recipe, run: Run | None) -> bytes:
-    made: bytes = backend.engine().call(export.onnx_file, net, recipe, backend.state(run)).result(backend.PATIENCE)
+    made: bytes = waiting.answer_of(backend.engine().call(export.onnx_file, net, recipe, backend.state(run)))
     return made
 
 

@@ -1,16 +1,16 @@
 """Find the bug: the faults of the course notes' net, each beside the sound net."""
 
-import math
-
 import streamlit as st
 
 from resnet import catalog
+from resnet.findings.training import floor_sentence
 from resnet.i18n import _
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.bench import session
 from resnet.ui.parts import backend
 
+NOTES_CLASSES = 200  # whatever the data
 _SOUND = {"softmax": "res-20", "no_norm": "plain-20", "no_stem_activation": "res-20"}
 
 
@@ -43,16 +43,9 @@ def _hint(record: catalog.Preset) -> str:
     """What to look for, with the floor computed for the present data."""
     if record.name != "softmax":
         return _("Compare the first and the last layer on the Gradients page, then train both.")
-    classes = backend.class_count(session.current().recipe)
-    floor = math.log(1 + (classes - 1) / math.e)
-    return _(
-        "With {classes} classes the loss ends at {floor:.2f} nats at best, and at {many:.2f} with the notes' 200.",
-        classes=classes,
-        floor=floor,
-        many=math.log(1 + 199 / math.e),
-    )
+    return floor_sentence(backend.class_count(session.current().recipe), NOTES_CLASSES)
 
 
 def _compare(sound: str, faulty: str) -> None:
     entries = tuple(Entry(net=NetSpec.parse(name)) for name in (sound, faulty))
-    session.change(lambda table: Bench(entries=entries, recipe=table.recipe))
+    session.change(lambda bench: Bench(entries=entries, recipe=bench.recipe))

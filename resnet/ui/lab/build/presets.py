@@ -39,7 +39,7 @@ def _button(record: catalog.Preset, full: bool) -> None:
 
 
 def _add(name: str) -> None:
-    session.change(lambda table: Bench.add(table, Entry(net=NetSpec.parse(name))))
+    session.change(lambda bench: Bench.add(bench, Entry(net=NetSpec.parse(name))))
 
 
 def _possible() -> list[catalog.Preset]:

@@ -1,0 +1,102 @@
+"""What the nets on the bench are, and what they count: depth, parameters, multiply-adds, memory."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+from resnet import catalog
+from resnet.charts.look import Look
+from resnet.findings.layers import twins_sentence
+from resnet.i18n import _
+from resnet.nets.layers import layer_table
+from resnet.specs import NetSpec, Recipe
+from resnet.specs.bench import Bench, Entry
+from resnet.specs.options import NET_OPTIONS
+from resnet.training import estimates
+from resnet.ui.parts.swatch import swatch
+
+Counted = tuple[int, int, int]  # channels, classes and side of the images that are counted
+
+_STYLE = """<style>
+.counts { border-collapse: collapse; font-size: 0.92rem; }
+.counts th, .counts td { border: 0; padding: 0.2rem 1.6rem 0.2rem 0; text-align: right; white-space: nowrap; }
+.counts th { font-weight: 400; opacity: 0.75; }
+.counts th:first-child, .counts td:first-child { text-align: left; font-weight: 600; }
+.counts i { display: inline-block; width: 1.75rem; height: 3px; vertical-align: middle; margin-right: 0.5rem; }
+</style>"""
+
+
+def counted(recipe: Recipe, imagenet: bool) -> Counted:
+    """For which images the page counts: the data set's, or ImageNet's."""
+    data = catalog.DATASETS[recipe.data]
+    channels, size, _width = data.shape
+    return (3, 1_000, 224) if imagenet else (channels, len(data.classes), size)
+
+
+def describe(net: NetSpec) -> str:
+    """The net's choices in words, e.g. "Residual · Basic · A: zero padding · Original · Batch norm · ReLU · He"."""
+    idle = {"family"} | ({"shortcut"} if net.block == "plain" else set())
+    idle |= {"stride_at"} if net.branch == "basic" else set()
+    chosen = [records[getattr(net, field)] for field, records in NET_OPTIONS.items() if field not in idle]
+    chosen += [
+        record for name, record in catalog.SWITCHES.items() if name in net.changed() and name != "stem_activation"
+    ]
+    words = [_(record.label) for record in chosen]
+    words += [_("λ {shortcut}, μ {branch}", shortcut=net.shortcut_scale, branch=net.branch_scale)] * (
+        net.shortcut == "scale"
+    )
+    words += [_("gate bias {bias:g}", bias=net.gate_bias)] * (net.shortcut in ("gate", "exclusive"))
+    words += [_("survival {share:g}", share=net.survival)] * (net.survival < 1)
+    words += [_("no activation after the stem")] * (not net.stem_activation)
+    return " · ".join(words)
+
+
+def count_table(shown: Sequence[tuple[Look, Entry]], recipe: Recipe, counted: Counted) -> str:
+    """HTML: a line per net with depth, blocks, parameters, multiply-adds and the memory that training needs."""
+    titles = (
+        _("net"),
+        _("depth"),
+        _("blocks"),
+        _("parameters"),
+        _("multiply-adds an image"),
+        _("one output sees"),
+        _("memory to train, batch {batch}", batch=recipe.batch),
+    )
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    lines = "".join(f"<tr>{_count_line(look, entry.net, recipe, counted)}</tr>" for look, entry in shown)
+    return f'{_STYLE}<div style="overflow-x:auto"><table class="counts"><tr>{head}</tr>{lines}</table></div>'
+
+
+def twin_sentences(bench: Bench) -> list[str]:
+    """For each pair of twins on the bench, whether they have equally many parameters, and what the others are."""
+    pairs = [(net, net.twin()) for net in bench.nets if net.block == "residual" and net.twin() in bench.nets]
+    return [_twins(residual, plain, bench.recipe.data) for residual, plain in pairs]
+
+
+def _twins(residual: NetSpec, plain: NetSpec, data: str) -> str:
+    counts = [estimates.cost(net, data).parameters for net in (residual, plain)]
+    return twins_sentence(residual.title, plain.title, *counts)
+
+
+def _count_line(look: Look, net: NetSpec, recipe: Recipe, counted: Counted) -> str:
+    total = _totals(net, counted)
+    memory = estimates.memory(net, recipe)
+    cells = (
+        str(net.depth),
+        " + ".join(str(count) for count in net.blocks),
+        f"{total[0]:,}",
+        f"{total[1] / 1e6:,.1f} M",
+        _("{side} px", side=f"{total[2]:,}"),
+        f"{memory / 1e6:,.0f} MB" if memory < 1e9 else f"{memory / 1e9:,.1f} GB",
+    )
+    name = f'<td style="color:{escape(look.colour)}">{swatch(look.colour, look.dash)}{escape(look.label)}</td>'
+    return name + "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+@lru_cache(maxsize=256)
+def _totals(net: NetSpec, counted: Counted) -> tuple[int, int, int]:
+    """Parameters, multiply-adds for one image, and the receptive field of the last convolution."""
+    channels, classes, size = counted
+    rows = layer_table(net, channels, classes, size)
+    field = max(row.receptive_field for row in rows if row.operation == "conv")
+    return sum(row.parameters for row in rows), sum(row.multiply_adds for row in rows), field

@@ -1,0 +1,78 @@
+"""What is said of guesses, equations, shattered gradients, path lengths, scores, the sanity check and counts."""
+
+import numpy as np
+import pytest
+
+from resnet.findings import board, equations, layers, mistakes, sanity, scores
+from resnet.findings.paths import path_sentence
+from resnet.findings.shattered import shattered_sentence
+
+VANISHED, LEVEL = np.array([1e-6, 1.0]), np.array([1.0, 1.0])
+
+
+def test_the_verdict_counts_what_was_guessed_and_names_the_farthest_miss():
+    measured = {"a": np.array([1e-3, 1.0]), "b*": VANISHED, "c": LEVEL, "d": LEVEL}
+    said = board.verdict({"a": "healthy", "b*": "explode", "c": "healthy", "gone": "vanish"}, measured)
+    assert said == (
+        r"**1 of 3 right.** Your surprise: b\* vanishes (÷1.0·10⁶ from last to first block); you guessed “explodes”."
+    )
+    assert board.verdict({"c": "healthy"}, measured) == "**1 of 1 right.**"
+    assert board.verdict({}, measured) == ""
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "start"),
+    [(1e-7, 1e-6, "Both equations hold"), (1e-7, 0.3, "The equations do not"), (0.3, 1e-7, "The equations do not")],
+)
+def test_both_equations_must_hold(forward, backward, start):
+    said = equations.equations_sentence(forward, backward, "stage1.block2", 0.5, -0.123)
+    assert said.startswith(start)
+    assert said.endswith(
+        "At stage1.block2 the direct term is 50 % as long as the whole gradient; the branches' part stands at cosine "
+        "-0.12 to it."
+    )
+
+
+def test_reasons_are_told_where_there_are_some():
+    assert equations.reasons_sentence(["A.", "B."]) == "**Why not exact:** A. B."
+    assert equations.reasons_sentence([]) == ""
+
+
+def test_names_of_visitors_are_escaped_in_every_sentence_that_is_markdown():
+    assert shattered_sentence([("a*b", 0.5)]).endswith(r": a\*b **0.50**.")
+    assert path_sentence("a*b", 2, 5, 9) == (
+        r"**a\*b**: 90 % of the gradient come through paths of 2 to 5 blocks; the mean path has 4.5 of 9."
+    )
+    assert r"Not surely above it: a\*b \(Saliency\)." in scores.energy_sentence(
+        [("a*b", "saliency", (0.3, 0.1, 0.5))], 0.2
+    )
+    assert mistakes.answers_caption(3, "ring", [("a*b", "star", 0.6, False)]) == "**3 · ring**  \n✗ a\\*b: star 60 %"
+    assert board.surprise_sentence("a*b", 1, 2).startswith(
+        r"Surprise of the day on this server: a\*b, guessed wrong 1 of 2"
+    )
+
+
+def test_maps_above_chance_are_told_by_the_lower_end_of_their_interval():
+    above = [("a", "saliency", (0.5, 0.3, 0.7))]
+    assert "All maps have more" in scores.energy_sentence(above, 0.2)
+    assert "Not surely above it" in scores.energy_sentence(above, 0.3)
+    assert scores.score_text((0.5, 0.3, 0.7)) == "0.50 [0.30, 0.70]"
+    assert scores.score_text(None) == scores.score_text((float("nan"),) * 3) == ""
+
+
+def test_the_sanity_check_says_how_much_of_the_net_is_random():
+    cascade = sanity.sanity_sentence([("saliency", 0.5)], "stage1.block1", cascading=True)
+    single = sanity.sanity_sentence([("saliency", 0.5)], "stage1.block1", cascading=False)
+    assert "everything from the head to stage1.block1 random: Saliency **0.50**" in cascade
+    assert "with stage1.block1 alone random: Saliency **0.50**" in single
+
+
+def test_twins_are_compared_by_their_parameters():
+    assert layers.twins_sentence("res-20", "plain-20", 1234, 1234).startswith("res-20 and plain-20 have the same 1,234")
+    assert layers.twins_sentence("res-20", "plain-20", 1250, 1234).startswith("res-20 has 16 parameters more")
+
+
+def test_the_sum_of_the_layers_names_its_units():
+    assert layers.sums_sentence(68_050, 2_500_000, 12.34, 32) == (
+        "Sum: 68,050 parameters, 2.5 M multiply-adds an image, 12.3 MB of outputs at batch 32 in float32."
+    )
