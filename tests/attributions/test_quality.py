@@ -1,12 +1,13 @@
 """Scores that ask the net: closed forms."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from resnet.attributions.attribute import attribute
-from resnet.attributions.quality import deletion_and_insertion, infidelity, seeded, sensitivity
-from resnet.attributions.sanity import parts, randomised, similarity, ssim
+from resnet.attributions.quality import completeness_error, deletion_and_insertion, infidelity, seeded, sensitivity
+from resnet.attributions.sanity import check, parts, randomised, similarity, ssim
 from resnet.datasets import load_dataset
 from resnet.datasets.batches import Batches
 from resnet.nets.network import build_network
@@ -59,6 +60,35 @@ def test_deletion_falls_at_once_and_insertion_rises_at_once_when_the_map_knows_t
     assert known[0].item() == pytest.approx((1 + 15 * 0.5) / 16, abs=1e-3)
     assert known[1].item() == pytest.approx((0.5 + 15) / 16, abs=1e-3)
     assert wrong[0].item() == pytest.approx((15 + 0.5) / 16, abs=1e-3)
+
+
+def test_the_completeness_error_is_that_of_the_sum_of_the_map():
+    images = torch.zeros(1, 3, 32, 32)
+    images[:, :, :16, :16] = 1
+    net, baselines = Corner(), torch.zeros_like(images)
+    rise = (net(images) - net(baselines))[0, TARGETS[0]]
+    assert rise != 0
+    even = (rise / images[0].numel()).expand_as(images)
+    for factor, error in ((1, 0), (1.5, 0.5), (0, 1), (-1, 2)):
+        found = completeness_error(net, images, TARGETS[:1], factor * even, baselines)
+        assert found.tolist() == [pytest.approx(error, abs=1e-4)]
+
+
+def test_the_check_compares_every_step_of_forgetting_with_the_trained_net():
+    net, fresh = (build_network(NetSpec.parse("res-8-w4"), seed) for seed in (1, 2))
+    images = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+
+    def explain(one):  # a map of the head's weights: it changes with the head, and not again
+        return (images * one.head.fc.weight.sum()).sum(1).detach()
+
+    found = check(explain, net, fresh, True, lambda _net: None)
+    assert found.parts == ["head", "stage3.block1", "stage2.block1", "stage1.block1", "stem"]
+    assert found.maps.shape == (6, 32, 32)
+    assert found.rank.shape == found.ssim.shape == (5, 2)
+    assert torch.equal(found.maps[0], explain(net)[0])
+    assert not torch.equal(found.maps[0], found.maps[1])
+    assert all(torch.equal(found.maps[1], later) for later in found.maps[2:])
+    assert found.rank == pytest.approx(np.ones((5, 2)))  # a map times a number
 
 
 def test_a_picture_is_like_itself_and_unlike_its_negative():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from resnet.attributions.scores import (
+    against_masks,
     energy_inside,
     interval,
     mask_auc,
@@ -74,3 +75,12 @@ def test_the_interval_holds_the_mean_is_repeatable_and_passes_over_nan():
     assert high - low == pytest.approx(2 * 1.96 * np.nanstd(values) / 10, rel=0.2)  # ± 1.96 σ/√n
     assert interval(values) == (mean, low, high)
     assert all(np.isnan(interval(np.array([np.nan]))))
+
+
+def test_maps_are_scored_each_against_its_own_mask():
+    maps = np.stack([np.where(MASK, 3.0, 1.0), np.where(~MASK, 3.0, 1.0), np.zeros((4, 4))])
+    found = against_masks(maps, np.stack([MASK, ~MASK, MASK]))
+    assert list(found) == ["energy", "pointing", "mask_auc"]
+    np.testing.assert_array_equal(found["energy"], np.float32([0.75, 0.75, np.nan]))
+    np.testing.assert_array_equal(found["pointing"], [1, 1, np.nan])
+    np.testing.assert_array_equal(found["mask_auc"], [1, 1, np.nan])

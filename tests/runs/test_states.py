@@ -1,5 +1,6 @@
 """The kept weights of runs: each state alone, from files of before too, and never through the pages."""
 
+import json
 import os
 import pickle
 import shutil
@@ -24,7 +25,7 @@ from resnet.nets.weights import from_first_layout
 from resnet.runs.errors import NotHere
 from resnet.runs.store import LAST, Run, State, Store
 from resnet.runs.store.states import read, split
-from resnet.runs.tasks import loading, maps
+from resnet.runs.tasks import loading, maps, train
 from resnet.specs import NetSpec, Recipe
 
 # Made by the last version of schema 1: python -m resnet train plain-8-w4 res-8-w4 --steps 24 --batch 16 --data digits
@@ -181,6 +182,18 @@ def test_a_worker_keeps_recent_weights_within_a_bound_of_bytes(monkeypatch: pyte
     assert loading.tensors_of(State("large", 1.0, tensors=bytes(101))) == bytes(101)
     assert sum(map(len, loading._recent.values())) <= 100
     loading._recent.clear()
+
+
+def test_a_training_gives_every_state_with_what_it_is_of() -> None:
+    net, recipe = NetSpec.parse("res-8-w4"), Recipe(steps=4, batch=8, data="digits", evaluate_every=4)
+    states = train._train("run", net, recipe, lambda _message: None)
+    assert list(states) == [*train.kept_steps(4), 4]
+    for step, tensors in states.items():
+        size = int.from_bytes(tensors[:8], "little")
+        about = json.loads(tensors[8 : 8 + size])["__metadata__"]
+        assert (about["net"], about["recipe"]) == (net.to_json(), recipe.to_json())
+        assert about["step"] == str(step)
+        assert load(tensors).keys() == build_network(net, channels=1).state_dict().keys()
 
 
 UNPICKLE = """

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from resnet.export.metadata import metadata
 from resnet.i18n import N_
 from resnet.runs.tasks.loading import fresh
 from resnet.specs import NetSpec, Recipe
@@ -133,7 +134,9 @@ def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str,
     finally:
         report.send()
     calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))  # statistics that fit the last
-    return {step: _tensors(state) for step, state in {**kept, recipe.steps: net.state_dict()}.items()}
+    about = metadata(spec, recipe)
+    states = {**kept, recipe.steps: net.state_dict()}
+    return {step: _tensors(state, {**about, "step": str(step)}) for step, state in states.items()}
 
 
 def kept_steps(steps: int) -> list[int]:
@@ -176,7 +179,8 @@ def _out_of_memory(error: RuntimeError) -> Exception:
     return OutOfMemory()
 
 
-def _tensors(state: "dict[str, Tensor]") -> bytes:
+def _tensors(state: "dict[str, Tensor]", about: dict[str, str]) -> bytes:
+    """As safetensors that say of which net they are, after which step."""
     from safetensors.torch import save
 
-    return save({name: tensor.contiguous().cpu() for name, tensor in state.items()})
+    return save({name: tensor.contiguous().cpu() for name, tensor in state.items()}, about)
