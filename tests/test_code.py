@@ -64,9 +64,6 @@ def test_no_module_imports_itself_by_a_detour():
     graphlib.TopologicalSorter(graph()).prepare()  # raises CycleError
 
 
-UP = {"resnet.ui.parts.nets_table imports resnet.ui.bench.actions"}  # the one that is left
-
-
 def test_imports_point_down_the_house_and_never_to_a_neighbour():
     up = {
         f"{name} imports {other}"
@@ -74,7 +71,7 @@ def test_imports_point_down_the_house_and_never_to_a_neighbour():
         for other in others
         if room(name) != room(other) and LINE[room(name)] >= LINE[room(other)]
     }
-    assert up <= UP
+    assert not up
 
 
 def functions() -> Iterator[tuple[str, int]]:
@@ -92,12 +89,12 @@ def test_functions_have_at_most_40_lines_and_half_of_them_at_most_6():
     assert statistics.median(lines.values()) <= 6
 
 
-RECORDS = {"measurements.py"}  # a list of records may be longer
+LONGER = {"resnet/catalog/measurements.py": 330, "resnet/nets/layers.py": 310}  # to be divided; may only become shorter
 
 
 def test_files_have_at_most_300_lines():
-    lines = {path: len(path.read_text("utf-8").splitlines()) for path in SOURCES if path.name not in RECORDS}
-    assert not {path.relative_to(ROOT).as_posix(): count for path, count in lines.items() if count > 300}
+    lines = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+    assert not {name: count for name, count in lines.items() if count > LONGER.get(name, 300)}
 
 
 def tracked():
