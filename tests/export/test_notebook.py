@@ -5,8 +5,13 @@ import json
 import pytest
 
 from resnet import catalog
-from resnet.export.notebook import notebook
+from resnet.datasets import load_dataset
+from resnet.export.notebook import IMAGES, OPTIMIZERS, SCHEDULES, STRIDE, notebook
+from resnet.nets.network import build_network
+from resnet.nets.statistics import CALIBRATION
 from resnet.specs import NetSpec, Recipe
+from resnet.training import loop
+from resnet.training.loop import train
 
 
 def run(text):
@@ -40,3 +45,46 @@ def test_a_notebook_is_valid_for_jupyter():
     assert (text["nbformat"], text["nbformat_minor"]) == (4, 5)
     assert len({cell["id"] for cell in text["cells"]}) == len(text["cells"])
     assert text["cells"][0]["source"].startswith("# Notes' ResNet-34")
+
+
+def trained_by_both(name, recipe, capsys):
+    """The steps of the app's own training, and the names of the notebook's cells with what they printed."""
+    spec, data = NetSpec.parse(name), catalog.DATASETS[recipe.data]
+    ours = build_network(spec, recipe.seed, data.shape[0])
+    steps = list(train(ours, load_dataset(recipe.data, recipe.level), recipe))
+    names = run(notebook(spec, recipe))
+    return steps, names, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("schedule", list(catalog.SCHEDULES))
+@pytest.mark.parametrize("optimizer", list(catalog.OPTIMIZERS))
+def test_a_notebook_trains_as_the_app_does(optimizer, schedule, capsys):
+    lr = 3e-3 if optimizer == "adam" else 0.1
+    recipe = Recipe(data="digits", steps=8, batch=16, optimizer=optimizer, schedule=schedule, lr=lr, seed=3)
+    recipe = recipe.but(warmup=3, weight_decay=0.05, momentum=0.8)
+    steps, names, said = trained_by_both("res-8-w4-optb", recipe, capsys)
+    assert names["losses"] == pytest.approx([step.loss for step in steps[:-1]], rel=2e-6)
+    assert [names["learning_rate"](step) for step in range(8)] == pytest.approx([step.lr for step in steps[:-1]])
+    assert f"test accuracy {100 * steps[-1].evaluation.accuracy:.0f} %" in said
+
+
+@pytest.mark.parametrize("name", ["res-8-w4-dropout", "res-8-w4-p0.5", "plain-8-w4-gn", "res-8-w4-nobn"])
+def test_a_notebook_draws_the_apps_random_numbers_and_tests_every_norm_as_it_does(name, capsys):
+    recipe = Recipe(data="digits", steps=5, batch=16)
+    steps, names, said = trained_by_both(name, recipe, capsys)
+    assert names["losses"] == pytest.approx([step.loss for step in steps[:-1]], rel=2e-6)
+    assert f"test accuracy {100 * steps[-1].evaluation.accuracy:.0f} %" in said
+    assert ("estimate_statistics" in names) == (NetSpec.parse(name).norm == "batch")
+
+
+def test_every_optimizer_and_schedule_is_written_and_the_constants_are_the_apps():
+    assert set(OPTIMIZERS) == set(catalog.OPTIMIZERS)
+    assert set(SCHEDULES) == set(catalog.SCHEDULES)
+    assert (IMAGES, STRIDE) == (CALIBRATION, loop._STRIDE)
+
+
+@pytest.mark.parametrize("field", ["optimizer", "schedule"])
+def test_a_recipe_that_cannot_be_written_raises(field):
+    recipe = Recipe.model_construct(**{**Recipe().model_dump(), field: "unheard-of"})
+    with pytest.raises(KeyError, match="unheard-of"):
+        notebook(NetSpec(depth=8), recipe)

@@ -11,7 +11,7 @@ from resnet.datasets import load_dataset
 from resnet.nets.network import build_network
 from resnet.specs import NetSpec, Recipe
 from resnet.training.loop import Diverged, train
-from resnet.training.optimizers import learning_rate, make_optimizer
+from resnet.training.optimizers import OPTIMIZERS, SCHEDULES, learning_rate, make_optimizer
 
 CPU = torch.device("cpu")
 RECIPE = Recipe(data="digits", steps=6, batch=16, record_every=2, evaluate_every=3)
@@ -160,6 +160,19 @@ def test_weight_decay_acts_on_convolutions_and_head_only():
     assert {id(p) for p in decayed["params"]} == {id(weight) for weight in weights}
     assert free["weight_decay"] == 0
     assert len(decayed["params"]) + len(free["params"]) == len(list(net.parameters()))
+
+
+def test_every_optimizer_and_schedule_has_its_code_and_the_reverse():
+    assert set(OPTIMIZERS) == set(catalog.OPTIMIZERS)
+    assert set(SCHEDULES) == set(catalog.SCHEDULES)
+
+
+def test_an_unknown_optimizer_or_schedule_raises_and_never_becomes_another():
+    recipe = Recipe.model_construct(**{**Recipe().model_dump(), "optimizer": "lion", "schedule": "zigzag"})
+    with pytest.raises(KeyError, match="lion"):
+        make_optimizer(build_network(NetSpec(depth=8)), recipe)
+    with pytest.raises(KeyError, match="zigzag"):
+        learning_rate(recipe, 1)
 
 
 def test_two_more_classes_than_the_net_knows_are_refused(digits):
