@@ -9,9 +9,8 @@ from plotly.subplots import make_subplots
 from resnet import catalog
 from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of
 from resnet.charts.look import Look
+from resnet.findings.scores import Interval
 from resnet.i18n import _
-
-Interval = tuple[float, float, float]  # mean and the two ends of its 95 % interval
 
 
 def scores_figure(

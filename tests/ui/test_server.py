@@ -14,7 +14,7 @@ from resnet.ui.app import server
 from resnet.ui.app.server import better_address
 
 
-@pytest.mark.parametrize("page", ["", "train", "build", "gradients", "attribution"])
+@pytest.mark.parametrize("page", sorted(server.url_paths()))
 def test_the_address_of_a_page_is_left_alone(page: str) -> None:
     assert better_address(f"/{page}", "nets=res-20") is None
     assert better_address(f"/{page}/", "") is None

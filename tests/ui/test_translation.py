@@ -11,6 +11,7 @@ import pytest
 from babel.messages.extract import extract
 
 from resnet import i18n
+from resnet.ui.app import pages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("resnet/**/*.py"), *ROOT.glob("pages/**/*.py")]
@@ -40,7 +41,7 @@ def messages() -> Iterator[tuple[str, ...]]:
 
 def test_babel_finds_every_text_and_its_places_can_be_filled() -> None:
     found = list(messages())
-    assert len(found) > 200
+    assert len(found) > 500
     for texts in found:
         for text in texts:
             fields = [name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None]
@@ -58,15 +59,17 @@ def test_a_value_with_braces_is_not_filled_in_again() -> None:
 
 
 @pytest.mark.usefixtures("_bracketed")
-@pytest.mark.parametrize("page", ["start", "train", "build", "gradients", "attribution"])
+@pytest.mark.parametrize("page", [page.name for page in pages.PAGES])
 def test_every_title_label_help_and_button_of_a_page_is_translated(page: str, visit) -> None:  # type: ignore[no-untyped-def]
     app = visit(page)
     assert not app.exception
-    kinds = ("title", "subheader", "caption", "button", "toggle", "slider", "select_slider", "text_input", "selectbox")
+    texts = ("title", "subheader", "caption", "markdown", "info", "warning")
+    inputs = ("text_input", "number_input", "file_uploader")
+    choices = ("button", "button_group", "toggle", "slider", "select_slider", "selectbox", "multiselect")
     bare = []
-    for kind in kinds:
+    for kind in texts + inputs + choices:
         for element in app.get(kind):
             shown = [getattr(element, name, "") for name in ("label", "help")]
-            shown += [element.value] if kind in ("title", "subheader", "caption") else []
+            shown += [element.value] if kind in texts else []
             bare += [text for text in shown if text and re.search("[A-Za-z]", text) and "⟦" not in text]
     assert not bare
