@@ -1,10 +1,12 @@
 """A class in Chromium: a fresh server, a deep link, two small nets trained to the end, a reload, stop, attribution."""
 
 import re
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from resnet.runs.store import Store
 from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
@@ -56,12 +58,6 @@ def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:
     assert "nets=res-10-w4" in page.url
 
 
-def test_nothing_was_logged_and_no_run_is_left_at_work(lab: Server) -> None:
-    log = lab.log.read_text()
-    assert "Traceback" not in log
-    assert "Warning" not in log
-
-
 def test_a_click_on_a_curves_label_hides_it_and_it_stays_hidden(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/train?{LINK}")
     lines = page.locator(".resnet-plot .scatterlayer .trace path.js-line")
@@ -74,3 +70,13 @@ def test_a_click_on_a_curves_label_hides_it_and_it_stays_hidden(page: Page, lab:
     expect(lines).to_have_count(1)
     page.locator(".resnet-plot .annotation", has_text="plain-8-w4").click()
     expect(lines).to_have_count(2)
+
+
+def test_nothing_was_logged_and_no_run_is_left_at_work(lab: Server) -> None:
+    log = lab.log.read_text()
+    assert "Traceback" not in log
+    assert "Warning" not in log
+    with closing(Store(lab.home / "runs.sqlite")) as store:
+        found = {run.status for run in store.recent(9)}
+    assert "done" in found
+    assert not found & {"queued", "running"}
