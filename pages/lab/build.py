@@ -47,6 +47,8 @@ st.caption(
 )
 plot(blocks_figure(drawn, *counted), key="blocks")
 nets_table.net_list([(look, counts.describe(net)) for look, net in drawn])
+with st.expander(_("Formulas and sources")):
+    st.markdown(counts.sources([net for _look, net in drawn]))
 
 st.subheader(_("Nets with a name"))
 presets.buttons()

@@ -7,6 +7,7 @@ from resnet import catalog
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.profiles import profile_figure
 from resnet.charts.steps import steps_figure
+from resnet.findings.options import about as about_option
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import gradients
@@ -43,7 +44,7 @@ def show() -> None:
     profiles = [profile for _at, profile in shown]
     plot(profile_figure(profiles, probe, place == "relative", limits, height=360), key="profiles")
     nets_table.show_rows(rows)
-    st.caption(f"${record.formula}$: {_(record.help)} ({_(record.source)})")
+    st.caption(about_option(record))
     histories = [net for net in nets if len(net.steps) > 1]
     if not histories:
         st.caption(_("Press Train in the side bar to record these values through training."))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.charts.attribution import scores_figure
+from resnet.findings.options import about
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import scores
@@ -39,5 +40,5 @@ if data.test.masks is not None:
 rows = [(subject.look, scores.intervals(own, score)) for subject, own in zip(nets, found, strict=True)]
 plot(scores_figure(score, methods, rows, chance), key="scores")
 record = catalog.SCORES[score]
-st.caption(f"**{_(record.label)}**: {_(record.help)} ({_(record.source)})")
+st.caption(about(record))
 st.dataframe(scores.score_table(nets, found), hide_index=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from resnet import catalog
+from resnet.findings.options import about
 from resnet.findings.text import percent, plain
 from resnet.i18n import _
 
@@ -90,5 +91,4 @@ def legend(method: str, scale: float | None, sign: str, baseline: str) -> str:
     )
     told = _("Baseline: {name}.", name=_(catalog.BASELINES[baseline].label)) if record.baseline else ""
     cost = _("Costs about {count} passes through the net for each image.", count=record.passes)
-    idea = f"**{_(record.label)}**: {_(record.help)}"
-    return " ".join([f"{colours}; {scaled}.", idea, told, cost, f"({record.source})"])
+    return " ".join(part for part in (f"{colours}; {scaled}.", about(record), told, cost) if part)

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from resnet import catalog
+from resnet.findings.options import about
 from resnet.i18n import N_, _
 from resnet.specs import NET_RANGES, NetSpec, SpecError, depths, obstacle
 from resnet.specs.bench import LINES, MAX_LABEL, Bench, Entry
@@ -156,7 +157,7 @@ def _switch(uid: int, name: str, net: NetSpec) -> None:
     st.toggle(
         _(record.label),
         key=widgets.hold(f"{name}-{uid}", getattr(net, name)),
-        help=f"{_(record.help)} {reason}".strip(),
+        help=f"{about(record)} {reason}".strip(),
         disabled=bool(reason),
         on_change=partial(set_net, uid, name),
     )

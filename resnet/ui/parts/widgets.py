@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from resnet.catalog import Choice
+from resnet.findings.options import about
 from resnet.findings.text import plain as plain
 from resnet.i18n import _
 
@@ -95,13 +96,6 @@ def labels(options: Mapping[str, Choice]) -> Callable[[str], str]:
 def explain(text: str, options: Mapping[str, Choice] | None = None) -> str:
     """A help text: `text`, then one line for each option of the catalog."""
     return "\n\n".join([text, *(about(option) for option in (options or {}).values())])
-
-
-def about(option: Choice) -> str:
-    """One option in Markdown: its name, what it is, its formula and its source."""
-    formula = f" ${option.formula}$" if option.formula else ""
-    source = f" ({_(option.source)})" if option.source else ""
-    return f"**{_(option.label)}**: {_(option.help)}{formula}{source}"
 
 
 def notify(sentence: str) -> None:

@@ -7,6 +7,7 @@ from html import escape
 from resnet import catalog
 from resnet.charts.look import Look
 from resnet.findings.layers import twins_sentence
+from resnet.findings.options import about
 from resnet.i18n import _
 from resnet.nets.layers import layer_table
 from resnet.specs import NetSpec, Recipe
@@ -33,15 +34,24 @@ def counted(recipe: Recipe, imagenet: bool) -> Counted:
     return (3, 1_000, 224) if imagenet else (channels, len(data.classes), size)
 
 
-def describe(net: NetSpec) -> str:
-    """The net's choices in words, e.g. "Residual · Basic · A: zero padding · Original · Batch norm · ReLU · He"."""
+def choices(net: NetSpec) -> list[catalog.Choice]:
+    """The records of what the net is made of, without those that change nothing in it."""
     idle = {"family"} | ({"shortcut"} if net.block == "plain" else set())
     idle |= {"stride_at"} if net.branch == "basic" else set()
     chosen = [records[getattr(net, field)] for field, records in NET_OPTIONS.items() if field not in idle]
-    chosen += [
-        record for name, record in catalog.SWITCHES.items() if name in net.changed() and name != "stem_activation"
-    ]
-    words = [_(record.label) for record in chosen]
+    switched = [name for name in catalog.SWITCHES if name in net.changed() and name != "stem_activation"]
+    return [*chosen, *(catalog.SWITCHES[name] for name in switched)]
+
+
+def sources(nets: Sequence[NetSpec]) -> str:
+    """Formula and source of everything that these nets are made of, a line each; Markdown."""
+    records = dict.fromkeys(record for net in nets for record in choices(net))
+    return "\n\n".join(about(record) for record in records if record.formula or record.source)
+
+
+def describe(net: NetSpec) -> str:
+    """The net's choices in words, e.g. "Residual · Basic · A: zero padding · Original · Batch norm · ReLU · He"."""
+    words = [_(record.label) for record in choices(net)]
     words += [_("λ {shortcut}, μ {branch}", shortcut=net.shortcut_scale, branch=net.branch_scale)] * (
         net.shortcut == "scale"
     )

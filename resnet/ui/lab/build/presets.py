@@ -5,6 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from resnet import catalog
+from resnet.findings.options import about
 from resnet.i18n import _
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.bench import Bench, Entry
@@ -32,7 +33,7 @@ def _button(record: catalog.Preset, full: bool) -> None:
         _(record.label),
         key=f"preset-{record.name}",
         disabled=full,
-        help=f"{_(record.help)} ({_(record.source)})",
+        help=about(record),
         on_click=_add,
         args=(record.net,),
     )
