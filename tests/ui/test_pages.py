@@ -1,19 +1,28 @@
 """What the pages show before, during and after training, with real workers and two small nets."""
 
+import base64
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
+from resnet.datasets import load_dataset
+from resnet.nets.layers import probed_names
 from resnet.runs.engine import Engine
 from resnet.runs.engine import engine as engines
 from resnet.runs.store import State, Store
 from resnet.runs.tasks import export, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
+from resnet.ui.app import pages
+from resnet.ui.parts import plot
 from tests.ui.conftest import MAIN
 
 NETS = "plain-8-w4,res-8-w4"
@@ -50,6 +59,20 @@ def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
         return app
 
     return open_page
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """The figures that pages have drawn last, by the keys of their charts."""
+    figures: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(plot, "_mount", lambda key, data: figures.update({key: json.loads(data["figure"])}))
+    return figures
+
+
+def values_of(trace: dict[str, Any]) -> np.ndarray:
+    """The y values of a curve as they travel to the browser."""
+    y = trace["y"]
+    return np.frombuffer(base64.b64decode(y["bdata"]), y["dtype"]) if isinstance(y, dict) else np.array(y, dtype=float)
 
 
 def words_of(app: AppTest) -> str:
@@ -208,11 +231,31 @@ VARIANTS = (
 )
 
 
-@pytest.mark.parametrize("page", ["train", "gradients", "build", "attribution", "start"])
-def test_every_page_shows_nets_of_every_family(visit: Callable[..., AppTest], page: str) -> None:
-    app = visit(page, nets=VARIANTS)
-    assert "explanation took" not in words_of(app)
-    assert "measurement took" not in words_of(app)
+OF_ALL = {"train", "gradients", "build", "attribution", "scores", "shattered", "mistakes"}  # pages that draw every net
+CHART = {
+    "train": "curves",
+    "gradients": "profiles",
+    "build": "blocks",
+    "scores": "scores",
+    "sanity": "sanity",
+    "shattered": "correlation",
+    "paths": "paths",
+    "mistakes": "confusion",
+}  # the last one of a page
+
+
+@pytest.mark.parametrize("page", [page.name for page in pages.PAGES])
+def test_every_page_shows_nets_of_every_family(
+    visit: Callable[..., AppTest], drawn: dict[str, dict[str, Any]], page: str
+) -> None:
+    words = {"scores": {"score-images": "10"}, "attribution": {"images": "3"}}
+    app = visit(page, nets=VARIANTS, **words.get(page, {}))
+    assert not [warning.value for warning in app.main.warning]
+    names = app.session_state["bench"].bench.names
+    shown = [name for name in names if name in words_of(app) + json.dumps(drawn)]
+    assert len(shown) == len(names) or page not in OF_ALL
+    assert page not in CHART or CHART[page] in drawn
+    assert "NaN" not in json.dumps(drawn)
 
 
 def test_a_method_without_a_rule_for_a_net_says_so(visit: Callable[..., AppTest]) -> None:
@@ -302,18 +345,30 @@ def test_path_lengths_are_for_residual_nets(visit: Callable[..., AppTest]) -> No
 
 
 @pytest.mark.parametrize("probe", list(catalog.PROBES))
-def test_every_probe_is_shown_before_and_after_training(visit: Callable[..., AppTest], probe: str) -> None:
-    app = visit("gradients", probe=catalog.PROBES[probe].short)
-    assert app.selectbox(key="probe").value == probe
-    assert "step 0" in words_of(app)
-    app = visit("gradients", nets="res-10-w4", probe=catalog.PROBES[probe].short)
+def test_every_probe_is_shown_before_and_after_training(
+    visit: Callable[..., AppTest], drawn: dict[str, dict[str, Any]], probe: str
+) -> None:
+    record = catalog.PROBES[probe]
+    for nets in (NETS, "res-10-w4"):
+        app = visit("gradients", nets=nets, probe=record.short)
+        assert app.selectbox(key="probe").value == probe
+        assert len(re.findall(r"w4\s+step 0", words_of(app))) == len(nets.split(","))
+        assert drawn["profiles"]["layout"]["yaxis"]["title"]["text"] == f"{record.label}, {record.unit}"
+        curves = [trace for trace in drawn["profiles"]["data"] if trace["name"] in nets and "lines" in trace["mode"]]
+        for name, curve in zip(nets.split(","), curves, strict=True):
+            assert len(values_of(curve)) == len(probed_names(NetSpec.parse(name), record.of))
     assert "Press Train" in words_of(app)
 
 
-def test_values_can_be_shown_relative_to_where_the_signal_begins(visit: Callable[..., AppTest]) -> None:
-    app = visit("gradients")
+def test_values_can_be_shown_relative_to_where_the_signal_begins(
+    visit: Callable[..., AppTest], drawn: dict[str, dict[str, Any]]
+) -> None:
+    app = visit("gradients", probe=catalog.PROBES["output_gradient"].short)
+    whole = [values_of(trace) for trace in drawn["profiles"]["data"]]
     app.toggle(key="divided").set_value(True).run()
     assert not app.exception
+    for values, trace in zip(whole, drawn["profiles"]["data"], strict=True):
+        assert values_of(trace) == pytest.approx(values / values[-1], rel=1e-5)  # a gradient begins at the output
 
 
 def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTest], trained: Engine) -> None:
@@ -366,10 +421,15 @@ def test_a_class_a_baseline_a_stage_and_a_style_can_be_chosen(visit: Callable[..
     app.selectbox(key="explain").set_value("7").run()
     app.selectbox(key="baseline").set_value("blur").run()
     app.selectbox(key="at-stage").set_value(1).run()
+    text = words_of(app)
+    assert "Baseline: Blur." in text
+    assert len(re.findall(rf"{load_dataset('shapes').classes[7]}:? \d+ %", text)) == 3  # the class that is explained
     app.selectbox(key="sign").set_value("absolute").run()
+    assert "Red is strong, for or against the class" in words_of(app)
+    maps = app.main.get("html")[-1].proto.body
     app.slider(key="opacity").set_value(0.5).run()
     assert not app.exception
-    assert "Baseline: Blur." in words_of(app)
+    assert app.main.get("html")[-1].proto.body != maps
 
 
 def test_the_weights_of_earlier_steps_can_be_explained(visit: Callable[..., AppTest]) -> None:
@@ -420,7 +480,9 @@ def test_scores_come_with_intervals_and_the_chance_level(visit: Callable[..., Ap
     frame = app.dataframe[0].value
     assert set(frame["net"]) == {"plain-8-w4", "res-8-w4", "control: res-8-w4"}
     assert re.fullmatch(r"0\.\d\d \[0\.\d\d, 0\.\d\d\]", frame["Energy inside"][0])
-    assert "An even map has" in words_of(app)
+    masks = load_dataset("shapes").test.masks
+    assert masks is not None
+    assert f"An even map has {100 * masks[:20].mean():.0f} % of its energy inside." in words_of(app)
 
 
 def test_the_sanity_check_compares_methods_from_the_head_to_the_stem(visit: Callable[..., AppTest]) -> None:
@@ -429,9 +491,11 @@ def test_the_sanity_check_compares_methods_from_the_head_to_the_stem(visit: Call
     assert "stage3.block1" in text
 
 
-def test_mistakes_are_counted_and_lead_to_the_maps(visit: Callable[..., AppTest]) -> None:
+def test_mistakes_are_counted_and_lead_to_the_maps(visit: Callable[..., AppTest], trained: Engine) -> None:
     app = visit("mistakes", order="Hardest")
-    assert re.search(r"\d+ of 1000 right", words_of(app))
+    for name in NETS.split(","):
+        accuracy = trained.store.curves(run_id(NetSpec.parse(name), RECIPE, trained.device)).test_accuracy[-1]
+        assert f"{1000 * accuracy:.0f} of 1000 right" in words_of(app)
     button = next(one for one in app.button if str(one.key).startswith("mistake-"))
     button.click().run()
     assert app.session_state["images"] == str(button.key).removeprefix("mistake-")
@@ -441,6 +505,19 @@ def test_own_pictures_say_what_to_do_and_refuse_what_is_none(visit: Callable[...
     app = visit("pictures")
     assert any("Choose a picture" in element.value for element in app.main.info)
     assert "ResNet-18, 47 MB" in [button.label for button in app.button]
+
+
+def test_own_pictures_are_explained_by_every_net_on_the_bench(visit: Callable[..., AppTest], tmp_path: Path) -> None:
+    Image.new("RGB", (60, 40), "#c9301c").save(tmp_path / "red.png")
+    app = visit("pictures")
+    app.file_uploader[0].set_value(("red.png", (tmp_path / "red.png").read_bytes(), "image/png")).run()
+    assert not app.exception
+    text = words_of(app)
+    for name in NETS.split(","):
+        shares = re.search(rf"{name}\s+after 20 steps", text)
+        assert shares
+    assert len(re.findall(r"[a-z]+ \d+ %", text)) >= 6  # the three most probable classes by both nets
+    assert "The nets on the bench know these classes only" in text
 
 
 def test_two_visitors_explain_the_same_run_at_once_and_see_what_one_sees(trained: Engine) -> None:
