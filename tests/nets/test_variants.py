@@ -10,6 +10,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from resnet import catalog
 from resnet.attributions.attribute import attribute
+from resnet.nets.description import describe
 from resnet.nets.layers import layer_table, output_names, weight_names
 from resnet.nets.network import build_network
 from resnet.specs import NetSpec, SpecError
@@ -64,10 +65,16 @@ def check_copies(spec):
 
 
 def check_twin(spec):
-    """With option A twins have the same parameters, and start from the same numbers."""
+    """Without weights on the shortcut twins have the same parameters, and start from the same numbers."""
     twin = spec.twin()
     one, other = (build_network(net, seed=3).state_dict() for net in (spec, twin))
-    if spec.shortcut not in ("A", "dropout", "scale") or spec.zero_gamma or spec.fixup or spec.order != twin.order:
+    past = describe(spec).shortcut
+    if (
+        (past and any(operation.kind == "conv" for operation in past.path + past.gate))
+        or spec.zero_gamma
+        or spec.fixup
+        or spec.order != twin.order
+    ):
         return
     assert one.keys() == other.keys()
     assert all(torch.equal(tensor, other[name]) for name, tensor in one.items())
