@@ -60,13 +60,13 @@ with waiting.answers(_("The explanation took too long; choose fewer images.")):
             maps.method_rows(data, chosen[0], methods),
         )
 
-explained = [question.method] if images_first else methods
-if unruly := attribution.obstacles(nets, explained):
+drawn = [question.method] if images_first else methods
+if unruly := attribution.obstacles(nets, drawn):
     st.warning(plain(unruly), icon=":material/info:")
 if images_first:
     st.markdown(attribution.sentence(nets, columns, data, chosen, own))
 scales = maps.scales(columns, own, each_row=not images_first)
 st.html(grid(rows, columns, scales, style, corner="" if images_first else _("method")))
-for row, method in enumerate(explained):
+for row, method in enumerate(drawn):
     st.caption(legend(method, None if own else scales[0][row], style.sign, question.baseline))
 attribution.download(partial(sheet, rows, columns, scales, style), question.method)

@@ -1,53 +1,233 @@
-"""What depth did to nets that differ in nothing else."""
+"""What a difference between nets did: every comparison is of nets that differ in one thing, and failures come first.
 
-from collections.abc import Sequence
+Words are careful in proportion to the evidence: one seed speaks for "this run" only, and a gap that other seeds alone
+can make is called level.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Any, Literal
 
-from resnet.findings.text import plain
-from resnet.findings.training import at_chance
-from resnet.i18n import _
+from resnet.findings.learning import FAILS, Result
+from resnet.findings.text import listed, nats, plain
+from resnet.i18n import N_, _
 
-# Nats: runs that end closer to each other than this are called level; plain-20 ended at 0.76–0.91 in five seeds.
-LEVEL = 0.15
+# A gap counts from LEAST nats on, and from this share of the larger loss: ten seeds of the demo's nets that learn moved
+# their final losses by up to so much (plain-20 0.61-1.14, res-20 0.26-0.35, res-56 0.20-0.34).
+LEAST, SHARE = 0.15, 0.5
+
+# What two nets may differ in, and the fields of a spec that belong to it.
+ASPECTS: dict[str, tuple[str, frozenset[str]]] = {
+    "depth": (N_("Depth"), frozenset({"depth"})),
+    "stages": (N_("Blocks per stage"), frozenset({"stages"})),
+    "shortcut": (
+        N_("Shortcut"),
+        frozenset({"block", "shortcut", "shortcut_scale", "branch_scale", "gate_bias"}),
+    ),
+    "survival": (N_("Stochastic depth"), frozenset({"survival"})),
+    "order": (N_("Order"), frozenset({"order"})),
+    "norm": (N_("Normalisation"), frozenset({"norm"})),
+    "activation": (N_("Activation"), frozenset({"activation"})),
+    "init": (N_("Initialisation"), frozenset({"init"})),
+    "zero_gamma": (N_("Zero-γ"), frozenset({"zero_gamma"})),
+    "fixup": (N_("Fixup scaling"), frozenset({"fixup"})),
+    "width": (N_("Width"), frozenset({"width"})),
+    "stem_stride": (N_("Stem stride"), frozenset({"stem_stride"})),
+    "stride_at": (N_("Stride"), frozenset({"stride_at"})),
+    "classes": (N_("Classes"), frozenset({"classes"})),
+    "stem_activation": (N_("Activation after the stem"), frozenset({"stem_activation"})),
+    "softmax": (N_("Softmax inside the net"), frozenset({"softmax"})),
+}
+
+State = Literal["ended", "diverged", "failed", "stopped", "open"]  # open: not trained, queued or running
 
 
 @dataclass(frozen=True)
-class Trained:
-    """A net whose run is done. `family` is equal for nets that differ in depth alone; `loss` is NaN if none was finite."""
+class Candidate:
+    """A net on the bench, how its run stands, and its spec's fields by name; `result` None before the first step."""
 
     name: str
-    family: str
-    depth: int
-    loss: float
-    classes: int
+    fields: Mapping[str, Any]
+    state: State
+    result: Result | None = None
+
+    @property
+    def loss(self) -> float:
+        """The mean loss at the end; NaN for a run that did not reach it."""
+        return self.result.last if self.result and self.state == "ended" else math.nan
+
+    @property
+    def failed(self) -> bool:
+        """Whether the run ended without having learned anything."""
+        ended = self.state == "ended" and self.result is not None and self.result.standing in FAILS
+        return self.state == "diverged" or ended
+
+    @property
+    def learned(self) -> bool:
+        """Whether the run ended and has learned something."""
+        return self.state == "ended" and self.result is not None and self.result.standing in ("learns", "begun", "unsure")
 
 
-def depth_conclusion(done: Sequence[Trained], at_work: bool) -> str:
-    """For nets that differ in depth alone: did the deeper one end better or worse? Else what to do next. Markdown."""
-    sentences = []
-    for _family, group in groupby(sorted(done, key=lambda net: net.family), key=lambda net: net.family):
-        family = sorted(group, key=lambda net: net.depth)
-        if len(family) > 1:
-            shallow, deep = family[0], family[-1]
-            sentences.append(depth_sentence(shallow.name, deep.name, shallow.loss, deep.loss, deep.classes))
-    if sentences:
-        return "**" + plain(" ".join(sentences)) + "**"
-    if at_work:
-        return _("The conclusion appears here when two nets of different depth are done.")
-    if not done:
+Verdict = Literal["early", "all fail", "some fail", "level", "ordered"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one aspect did to nets that differ in it alone; `best` first among those that learned, then the `failed`.
+
+    `agreeing` of `seeds` runs of all these nets say the same.
+    """
+
+    aspect: str
+    verdict: Verdict
+    learned: tuple[Candidate, ...]
+    failed: tuple[Candidate, ...]
+    seeds: int = 1
+    agreeing: int = 1
+
+
+def conclusion(trials: Sequence[Sequence[Candidate]]) -> str:
+    """What the bench shows, or what to do next; Markdown. `trials` are the same nets with other seeds, the bench's first.
+
+    Nets that ended badly are named before any comparison.
+    """
+    bench = trials[0]
+    troubles, found = list(_troubles(bench)), claims(trials)
+    if not found:
+        return " ".join([*(f"**{plain(text)}**" for text in troubles), _next_step(bench)])
+    one = max(claim.seeds for claim in found) == 1
+    lead = [_("In this run (one seed):")] if one else []
+    return "**" + plain(" ".join([*troubles, *lead, *(sentence(claim) for claim in found)])) + "**"
+
+
+def claims(trials: Sequence[Sequence[Candidate]]) -> list[Claim]:
+    """One for each group of nets on the bench that differ in one aspect alone; depth first."""
+    found = []
+    for aspect, places in groups(trials[0]):
+        told = [_claim(aspect, [trial[place] for place in places]) for trial in trials]
+        if told[0] is not None:
+            known = [claim for claim in told if claim is not None and claim.verdict != "early"]
+            agreeing = sum(_same(told[0], claim) for claim in known)
+            counts = {"seeds": max(1, len(known)), "agreeing": max(1, agreeing)}
+            found.append(Claim(told[0].aspect, told[0].verdict, told[0].learned, told[0].failed, **counts))
+    return found
+
+
+def groups(nets: Sequence[Candidate]) -> Iterator[tuple[str, list[int]]]:
+    """Each aspect with the places of the nets that differ in it and in nothing else."""
+    for aspect, (_label, fields) in ASPECTS.items():
+        families: dict[str, list[int]] = {}
+        for place, net in enumerate(nets):
+            rest = {name: value for name, value in net.fields.items() if name not in fields}
+            families.setdefault(repr(sorted(rest.items())), []).append(place)
+        for places in families.values():
+            own = [repr([nets[place].fields.get(name) for name in sorted(fields)]) for place in places]
+            different = [place for at, place in enumerate(places) if own[at] not in own[:at]]
+            if len(different) > 1:
+                yield aspect, different
+
+
+def tolerance(one: float, other: float) -> float:
+    """The gap, in nats, up to which two final losses are called level in a single run."""
+    return max(LEAST, SHARE * max(one, other))
+
+
+def _claim(aspect: str, nets: Sequence[Candidate]) -> Claim | None:
+    """None while fewer than two of the nets have ended."""
+    ended = [net for net in nets if net.state in ("ended", "diverged")]
+    if len(ended) < 2:
+        return None
+    if any(net.state == "ended" and net.result is not None and net.result.standing == "early" for net in ended):
+        return Claim(aspect, "early", tuple(ended), ())
+    failed = tuple(net for net in ended if net.failed)
+    learned = tuple(sorted((net for net in ended if net.learned), key=lambda net: net.loss))
+    if not learned:
+        return Claim(aspect, "all fail", (), failed)
+    if failed:
+        return Claim(aspect, "some fail", learned, failed)
+    level = learned[-1].loss - learned[0].loss <= tolerance(learned[0].loss, learned[-1].loss)
+    return Claim(aspect, "level" if level else "ordered", learned, ())
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    """Whether another seed says the same: the same nets fail, and the same ends lowest and highest where it matters."""
+    names = [{net.name for net in claim.failed} for claim in (one, other)]
+    if one.verdict != other.verdict or names[0] != names[1]:
+        return False
+    ends = [(claim.learned[0].name, claim.learned[-1].name) for claim in (one, other) if claim.learned]
+    return one.verdict != "ordered" or ends[0] == ends[1]
+
+
+def sentence(claim: Claim) -> str:
+    """One claim in words, with the aspect before it and its count of seeds behind it."""
+    text = _("{aspect}: {finding}", aspect=_(ASPECTS[claim.aspect][0]), finding=_finding(claim))
+    if claim.seeds > 1:
+        text += _(" ({agreeing} of {seeds} seeds say so)", agreeing=claim.agreeing, seeds=claim.seeds)
+    return text + "."
+
+
+def _finding(claim: Claim) -> str:
+    learned, failed = [net.name for net in claim.learned], [net.name for net in claim.failed]
+    if claim.verdict == "early":
+        return _("too few steps or images to tell {nets} apart", nets=listed(learned))
+    if claim.verdict == "all fail":
+        return _("none of {nets} learns", nets=listed(failed))
+    if claim.verdict == "some fail":
+        return _several_ends(claim, failed)
+    best, worst = claim.learned[0], claim.learned[-1]
+    places = {"best": best.name, "worst": worst.name, "low": nats(best.loss), "high": nats(worst.loss)}
+    if claim.verdict == "level":
+        level = _("{nets} end level at {low} to {high} nats: another seed moves a loss by as much")
+        return level.format(nets=listed(learned), **places)
+    return _ordered(claim, {**places, "gap": nats(worst.loss - best.loss)})
+
+
+def _several_ends(claim: Claim, failed: list[str]) -> str:
+    """Some nets fail, some learn; for depth, whether it is the deeper ones."""
+    ends = listed([f"{net.name} ({nats(net.loss)})" for net in claim.learned])
+    places = {"failed": listed(failed), "learned": ends}
+    if claim.aspect == "depth" and _depths(claim.failed)[0] > _depths(claim.learned)[1]:
+        return _("deeper fails, {failed} learns nothing where {learned} learns", **places)
+    if claim.aspect == "depth" and _depths(claim.failed)[1] < _depths(claim.learned)[0]:
+        return _("shallower fails, {failed} learns nothing where {learned} learns", **places)
+    return _("{failed} learns nothing where {learned} learns", **places)
+
+
+def _ordered(claim: Claim, places: dict[str, str]) -> str:
+    """All learn, and their losses are further apart than seeds alone would put them."""
+    if claim.aspect == "depth":
+        low, high = _depths(claim.learned)
+        best, worst = claim.learned[0].fields["depth"], claim.learned[-1].fields["depth"]
+        if (best, worst) == (low, high):
+            return _("deeper is worse, {worst} ends {gap} nats above {best} ({low})", **places)
+        if (best, worst) == (high, low):
+            return _("deeper is better, {best} ({low}) ends {gap} nats below {worst}", **places)
+        return _("{best} ends lowest ({low}), {worst} {gap} nats above it", **places)
+    return _("{best} ends lowest ({low}), {worst} {gap} nats above it", **places)
+
+
+def _depths(nets: Sequence[Candidate]) -> tuple[int, int]:
+    found = [int(net.fields["depth"]) for net in nets]
+    return min(found), max(found)
+
+
+def _troubles(nets: Sequence[Candidate]) -> Iterator[str]:
+    """The nets that ended before their last step."""
+    for state, text in (
+        ("diverged", N_("Diverged: {nets}.")),
+        ("failed", N_("Failed before the end: {nets}.")),
+        ("stopped", N_("Stopped before the end: {nets}.")),
+    ):
+        names = [net.name for net in nets if net.state == state]
+        if names:
+            yield _(text, nets=listed(names))
+
+
+def _next_step(nets: Sequence[Candidate]) -> str:
+    """What a visitor can do so that there is something to conclude."""
+    if not any(groups(nets)):
+        return _("Put a net on the bench that differs from another in one thing alone (depth, shortcut …) to compare.")
+    if all(net.state == "open" and net.result is None for net in nets):
         return _("Press **Train** in the side bar: the curves grow while the nets learn.")
-    return _("Put a second depth of the same net on the bench to see what depth does.")
-
-
-def depth_sentence(shallow: str, deep: str, shallow_loss: float, deep_loss: float, classes: int) -> str:
-    """What depth did to the training loss, for two nets that differ in depth alone."""
-    gap = deep_loss - shallow_loss
-    names = {"deep": deep, "shallow": shallow, "gap": abs(gap)}
-    if at_chance(shallow_loss, classes) and at_chance(deep_loss, classes):
-        return _("Neither learns: {shallow} and {deep} both end at chance.", **names)
-    if gap > LEVEL:
-        return _("Deeper is worse: {deep} ends {gap:.2f} nats above {shallow}.", **names)
-    if gap < -LEVEL:
-        return _("Deeper is better: {deep} ends {gap:.2f} nats below {shallow}.", **names)
-    return _("Depth does no harm: {deep} ends level with {shallow} ({gap:.2f} nats apart).", **names)
+    return _("The conclusion appears here when two nets that differ in one thing alone are done.")

@@ -37,3 +37,30 @@ def test_what_was_stopped_is_told_apart_from_an_error():
 def test_the_words_beside_the_bar_say_how_far_and_how_long():
     assert waiting._words(0, 8, 1.0) == "0 of 8"
     assert waiting._words(2, 8, 4.0) == "2 of 8, about 12 s left"
+
+
+def test_patience_ends_only_when_nothing_new_was_answered(monkeypatch):
+    monkeypatch.setattr(waiting, "PATIENCE", 0.3)
+    steady: list[Future[object]] = [Future() for _ in range(3)]
+    for number, future in enumerate(steady):
+        threading.Timer(0.2 * (number + 1), future.set_result, [number]).start()
+    assert waiting.gather(steady) == [0, 1, 2]
+    with pytest.raises(TimeoutError):
+        waiting.gather([answered(1), Future()])
+
+
+def test_a_download_waits_in_the_same_way():
+    late: Future[object] = Future()
+    threading.Timer(0.1, late.set_result, ["late"]).start()
+    assert waiting.answer_of(late) == "late"
+    given_up: Future[object] = Future()
+    assert given_up.cancel()
+    with pytest.raises(waiting.Stopped):
+        waiting.answer_of(given_up)
+
+
+def test_stop_gives_up_what_is_not_answered_and_is_remembered_for_the_next_run():
+    done, open_ = answered(1), Future()
+    waiting._cancel([done, open_])
+    assert not done.cancelled()
+    assert open_.cancelled()

@@ -40,9 +40,9 @@ def visitor() -> str:
     return name
 
 
-def runs(table: Bench) -> dict[NetSpec, Run]:
+def runs(bench: Bench) -> dict[NetSpec, Run]:
     """The runs that exist of the nets on the bench with its recipe."""
-    return runs_of(table.nets, table.recipe)
+    return runs_of(bench.nets, bench.recipe)
 
 
 def runs_of(nets: Iterable[NetSpec], recipe: Recipe) -> dict[NetSpec, Run]:
