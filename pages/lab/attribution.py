@@ -53,12 +53,11 @@ question = replace(question, images=chosen, step=step)
 nets = subjects.with_control(bench, found, step)
 with waiting.answers(_("The explanation took too long; choose fewer images.")):
     if images_first:
-        columns, rows = attribution.by_image(nets, bench, question), images.pictures(data, chosen)
+        columns = attribution.by_image(nets, bench, question)
+        rows = images.pictures(data, chosen)
     else:
-        columns, rows = (
-            attribution.by_method(nets, bench, methods, question),
-            maps.method_rows(data, chosen[0], methods),
-        )
+        columns = attribution.by_method(nets, bench, methods, question)
+        rows = maps.method_rows(data, chosen[0], methods)
 
 drawn = [question.method] if images_first else methods
 if unruly := attribution.obstacles(nets, drawn):

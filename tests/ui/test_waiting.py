@@ -59,7 +59,7 @@ def test_a_download_waits_in_the_same_way():
         waiting.answer_of(given_up)
 
 
-def test_stop_gives_up_what_is_not_answered_and_is_remembered_for_the_next_run():
+def test_stop_gives_up_what_is_not_answered():
     done, open_ = answered(1), Future()
     waiting._cancel([done, open_])
     assert not done.cancelled()
