@@ -1,4 +1,4 @@
-"""The registry of pages is complete: every file stands in it, and every word that a page's widgets put into addresses."""
+"""The registry of pages is complete: every file stands in it, and every word of a page's widgets in addresses."""
 
 import ast
 from collections.abc import Iterator
