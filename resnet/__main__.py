@@ -11,7 +11,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from resnet import catalog
 from resnet.export.code import module_code
 from resnet.export.notebook import notebook
 from resnet.findings.training import run_sentence
@@ -132,9 +131,7 @@ def _follow(engine: Engine, ids: dict[str, NetSpec], recipe: Recipe) -> dict[str
 
 def _line(engine: Engine, run: Run) -> str:
     curves = engine.store.curves(run.id)
-    accuracy = float(curves.test_accuracy[-1]) if len(curves.test_accuracy) else None
-    classes = run.net.classes or len(catalog.DATASETS[run.recipe.data].classes)
-    said = run_sentence(curves.step, curves.loss, accuracy, classes, run.net.softmax)
+    said = run_sentence(curves.result(run.recipe), run.net.outputs(run.recipe.data) if run.net.softmax else 0)
     return f"{run.net!s:24} {run.status:9} {run.seconds:6.1f} s  {run.sentence} {said}"
 
 

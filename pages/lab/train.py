@@ -4,7 +4,7 @@ import streamlit as st
 
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.look import looks
-from resnet.findings.training import loss_floor
+from resnet.findings.learning import loss_floor
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train
@@ -55,11 +55,10 @@ def show() -> None:
     found = backend.runs(bench)
     drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(bench), bench.entries, strict=True)]
     series = [Series(look, backend.curves(run)) for look, run in drawn if run]
-    counts = {backend.class_count(bench.recipe, net) for net in bench.nets}
-    classes = counts.pop() if len(counts) == 1 else backend.class_count(bench.recipe)
-    floors = sorted({loss_floor(backend.class_count(bench.recipe, net)) for net in bench.nets if net.softmax})
+    classes = backend.class_count(bench.recipe)
+    floors = sorted({loss_floor(net.outputs(bench.recipe.data)) for net in bench.nets if net.softmax})
     plot(curves_figure(series, view, bench.recipe.steps, classes, floors, height=360), key="curves")
-    st.markdown(train.of_depth(bench, found))
+    st.markdown(train.of_bench(bench))
     rows = [Row(look, nets_table.state_of(run), train.of_run(run), nets_table.progress_of(run)) for look, run in drawn]
     nets_table.show_rows(rows)
 

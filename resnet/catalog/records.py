@@ -25,9 +25,10 @@ class Switch(Choice):
 
 @dataclass(frozen=True)
 class DataChoice(Choice):
-    """A data set: `shape` is (C, H, W); `flip` says whether a mirrored image keeps its label."""
+    """A data set: `shape` is (C, H, W), `test` the number of test images; `flip`: a mirrored image keeps its label."""
 
     shape: tuple[int, int, int] = (3, 32, 32)
+    test: int = 0
     classes: tuple[str, ...] = ()
     flip: bool = True
     has_masks: bool = False

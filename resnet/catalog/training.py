@@ -9,6 +9,7 @@ DATASETS = by_name(
         N_("Shapes"),
         N_("Ten generated classes, 32x32 colour, with the exact mask of each object: 5,000 to learn, 1,000 to test."),
         shape=(3, 32, 32),
+        test=1_000,
         classes=(
             N_("disk"),
             N_("square"),
@@ -29,6 +30,7 @@ DATASETS = by_name(
         N_("Digits"),
         N_("Handwritten digits of scikit-learn, enlarged to 32x32 grey: 1,497 to learn, 300 to test."),
         shape=(1, 32, 32),
+        test=300,
         classes=tuple("0123456789"),
         flip=False,
         source="Alpaydin and Kaynak 1998, UCI optical recognition of handwritten digits",

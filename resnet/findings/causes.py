@@ -4,18 +4,20 @@ import math
 
 import numpy as np
 
-from resnet.findings.text import number_small
-from resnet.findings.training import LAST, NEAR_CHANCE
+from resnet.findings.text import number
 from resnet.i18n import _
 
 MOSTLY = 0.9  # of the channels behind a dead activation: rounding lets single ones flicker
 DEAD = 1e-3  # a signal whose spread falls below this share of its start tells images apart no more
 
 
-def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: float, classes: int, step: int = 0) -> str:
+def cause(
+    spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: float, classes: int, stuck: bool = False
+) -> str:
     """What the numbers of one step say about why; empty when they say nothing.
 
-    An untrained net is at chance anyway: that is said from step LAST on.
+    `stuck` says that the steps before have not brought the loss below that of guessing (`learning.Result`): one batch
+    alone cannot tell.
 
     `spread` (L,) standard deviations of the block outputs, `dead` (A,) shares of dead channels behind the activations,
     `gradient` (L,) norms by block output, all in layer order.
@@ -39,10 +41,10 @@ def cause(spread: np.ndarray, dead: np.ndarray, gradient: np.ndarray, loss: floa
         at = int(np.flatnonzero(faint)[0])
         return _(
             "The forward signal dies: its spread is {spread} at block {block} and was {first} behind the stem.",
-            spread=number_small(float(spread[at])),
-            first=number_small(float(spread[0])),
+            spread=number(float(spread[at])),
+            first=number(float(spread[0])),
             block=at,
         )
-    if step >= LAST and abs(loss / math.log(classes) - 1) < NEAR_CHANCE / 10:
-        return _("The loss is still at chance, ln {classes}.", classes=classes)
+    if stuck:
+        return _("The loss is still that of guessing, ln {classes}.", classes=classes)
     return ""

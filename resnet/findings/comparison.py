@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from resnet.findings.learning import FAILS, Result
+from resnet.findings.learning import FAILS, LEARNS, Result
 from resnet.findings.text import listed, nats, plain
 from resnet.i18n import N_, _
 
@@ -66,7 +66,7 @@ class Candidate:
     @property
     def learned(self) -> bool:
         """Whether the run ended and has learned something."""
-        return self.state == "ended" and self.result is not None and self.result.standing in ("learns", "begun", "unsure")
+        return self.state == "ended" and self.result is not None and self.result.standing in LEARNS
 
 
 Verdict = Literal["early", "all fail", "some fail", "level", "ordered"]
@@ -88,7 +88,7 @@ class Claim:
 
 
 def conclusion(trials: Sequence[Sequence[Candidate]]) -> str:
-    """What the bench shows, or what to do next; Markdown. `trials` are the same nets with other seeds, the bench's first.
+    """What the bench shows, or what to do next; Markdown. `trials` are the same nets by seed, the bench's own first.
 
     Nets that ended badly are named before any comparison.
     """
@@ -172,7 +172,7 @@ def _finding(claim: Claim) -> str:
     if claim.verdict == "early":
         return _("too few steps or images to tell {nets} apart", nets=listed(learned))
     if claim.verdict == "all fail":
-        return _("none of {nets} learns", nets=listed(failed))
+        return _("nothing was learned by {nets}", nets=listed(failed))
     if claim.verdict == "some fail":
         return _several_ends(claim, failed)
     best, worst = claim.learned[0], claim.learned[-1]
@@ -188,10 +188,10 @@ def _several_ends(claim: Claim, failed: list[str]) -> str:
     ends = listed([f"{net.name} ({nats(net.loss)})" for net in claim.learned])
     places = {"failed": listed(failed), "learned": ends}
     if claim.aspect == "depth" and _depths(claim.failed)[0] > _depths(claim.learned)[1]:
-        return _("deeper fails, {failed} learns nothing where {learned} learns", **places)
+        return _("deeper fails; nothing was learned by {failed}, while {learned} did learn", **places)
     if claim.aspect == "depth" and _depths(claim.failed)[1] < _depths(claim.learned)[0]:
-        return _("shallower fails, {failed} learns nothing where {learned} learns", **places)
-    return _("{failed} learns nothing where {learned} learns", **places)
+        return _("shallower fails; nothing was learned by {failed}, while {learned} did learn", **places)
+    return _("nothing was learned by {failed}, while {learned} did learn", **places)
 
 
 def _ordered(claim: Claim, places: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from resnet import catalog
 from resnet.findings.text import number
 from resnet.i18n import _
 
-STEADY, STRONG = 3.0, 100.0  # factors over a whole net: below the first "level", above the second "explodes"
+STEADY, STRONG = 3.0, 100.0  # factors: up to the first nothing has happened, above the second it "explodes"
 
 
 def probe_sentence(values: np.ndarray, names: tuple[str, ...], probe: str) -> str:
@@ -61,13 +61,17 @@ def profile_sentence(values: np.ndarray, names: tuple[str, ...], backward: bool 
     factor = float(values[-1]) / float(values[0])
     size = max(factor, 1 / factor)
     places = {"end": end, "part": part, "factor": number(size), "each": size ** (1 / max(1, len(values) - 1))}
-    return _direction(factor, size, places) + _(", from {first} to {last}", first=names[0], last=names[-1])
+    ends = _(", from {first} to {last}", first=names[0], last=names[-1])
+    detour = _detour(values, names)
+    if size <= STEADY and not detour:
+        return _("stays level: first and last {part} differ by a factor of {factor}", **places) + ends
+    return _direction(factor, size, places) + ends + detour
 
 
 def _direction(factor: float, size: float, places: dict[str, object]) -> str:
-    """Which way and how far a profile of positive finite values goes."""
+    """Which way and how far a profile of positive finite values goes, by its two ends."""
     if size <= STEADY:
-        return _("stays level: first and last {part} differ by a factor of {factor}", **places)
+        return _("ends as it began: first and last {part} differ by a factor of {factor}", **places)
     if factor > STRONG:
         return _("explodes towards the {end}: ×{factor} in all, ×{each:.2f} per {part}", **places)
     if factor > 1:
@@ -77,18 +81,31 @@ def _direction(factor: float, size: float, places: dict[str, object]) -> str:
     return _("shrinks towards the {end}: ÷{factor} in all, ÷{each:.2f} per {part}", **places)
 
 
+def _detour(values: np.ndarray, names: tuple[str, ...]) -> str:
+    """What the two ends do not show: how far the profile leaves the range between them, and where."""
+    low, high = sorted((float(values[0]), float(values[-1])))
+    below, above = low / float(values.min()), float(values.max()) / high
+    if max(below, above) <= STEADY:
+        return ""
+    if below >= above:
+        return _("; on its way it dips to ÷{factor} at {place}", factor=number(below), place=names[values.argmin()])
+    return _("; on its way it rises to ×{factor} at {place}", factor=number(above), place=names[values.argmax()])
+
+
 def kind(values: np.ndarray) -> str:
     """What becomes of a gradient on its way to the input: "vanish", "explode" or "healthy"; `values` in layer order.
 
-    By the same limit as the sentences: a factor of more than 100 over the whole net. A gradient that is not finite
-    has exploded, one that is exactly 0 at the input has vanished.
+    By the same limit as the sentences, a factor of more than 100, anywhere on the way: the farther excursion counts. A
+    gradient that is not finite has exploded, one that is exactly 0 somewhere has vanished.
     """
     if not np.isfinite(values).all():
         return "explode"
-    if values[0] == 0:
+    if (values == 0).any():
         return "vanish"
-    factor = float(values[0]) / float(values[-1]) if values[-1] else math.inf
-    return "explode" if factor > STRONG else "vanish" if factor < 1 / STRONG else "healthy"
+    up, down = float(values.max()) / float(values[-1]), float(values[-1]) / float(values.min())
+    if max(up, down) <= STRONG:
+        return "healthy"
+    return "explode" if up >= down else "vanish"
 
 
 def ratio(values: np.ndarray) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 from resnet.i18n import _
 
@@ -27,21 +28,27 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %" if math.isfinite(share) else _("no energy at all")
 
 
+def listed(names: Sequence[str]) -> str:
+    """a, b and c."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
+def nats(loss: float) -> str:
+    """A loss with two decimals; one that has left all bounds in short."""
+    return f"{loss:.2f}" if abs(loss) < 1_000 else number(loss)
+
+
 def number(value: float) -> str:
-    """Two significant digits; from 10,000 on as a power of ten that people can read."""
-    if value < 10_000:
+    """Two significant digits; below 0.001 and from 10,000 on as a power of ten that people can read."""
+    if not math.isfinite(value):
+        return f"{value}"
+    digits, power = f"{value:.1e}".split("e")  # rounded first: 99,999 is 1.0·10⁵, not 10.0·10⁴
+    if value == 0 or -4 < int(power) < 4:
         rounded = float(f"{value:.2g}")
-        return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
-    power = int(math.log10(value))
-    return f"{value / 10**power:.1f}·10{_raised(power)}"
-
-
-def number_small(value: float) -> str:
-    """Two significant digits of a value that may be far below 1."""
-    if value == 0 or value >= 1e-3:
-        return f"{value:.2g}"
-    power = math.floor(math.log10(value))
-    return f"{value / 10**power:.1f}·10{_raised(power)}"
+        return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:g}"
+    return f"{digits}·10{_raised(int(power))}"
 
 
 def _raised(power: int) -> str:

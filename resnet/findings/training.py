@@ -1,103 +1,87 @@
-"""What one run has done: how its loss ended, and what that means."""
+"""What one run has done so far, in words."""
 
 import math
-from dataclasses import dataclass
 
-import numpy as np
-
+from resnet.findings.learning import Result, loss_floor
+from resnet.findings.text import nats
 from resnet.i18n import _
 
-LAST = 20  # the end of a run is judged by the mean of so many steps
-NEAR_CHANCE = 0.05  # a loss less than 5 % below ln(classes) has learned nothing to speak of
 
-
-@dataclass(frozen=True)
-class Ending:
-    """How a run ended: mean loss of its last steps, its lowest smoothed loss and where that was."""
-
-    first: float
-    last: float
-    best: float
-    best_step: int
-    steps: int
-
-
-def ending(step: np.ndarray, loss: np.ndarray) -> Ending | None:
-    """None for a run without a finite loss."""
-    finite = np.isfinite(loss)
-    step, loss = step[finite], loss[finite]
-    if not len(loss):
-        return None
-    window = min(LAST, len(loss))
-    means = np.convolve(loss, np.ones(window) / window, "valid")
-    best = int(means.argmin())
-    return Ending(float(loss[0]), float(means[-1]), float(means[best]), int(step[best + window - 1]), int(step[-1]))
-
-
-def at_chance(loss: float, classes: int) -> bool:
-    """Whether a loss is within 5 % of ln(classes)."""
-    return abs(loss / math.log(classes) - 1) < NEAR_CHANCE
-
-
-def loss_floor(classes: int) -> float:
-    """The lowest cross-entropy, in nats, of a net that applies softmax itself: the loss applies it a second time.
-
-    With probability 1 for the right class the loss is -ln(e / (e + classes - 1)): 1.46 for 10 classes, 4.31 for 200.
-    """
-    return math.log(1 + (classes - 1) / math.e)
-
-
-def floor_sentence(classes: int, many: int) -> str:
-    """The floor of the loss under softmax inside the net, for these classes and for `many`."""
+def floor_sentence(outputs: int, many: int) -> str:
+    """The floor of the loss under softmax inside the net, for these outputs and for `many`."""
     return _(
         "With {classes} classes the loss ends at {floor:.2f} nats at best, and at {many:.2f} with the notes' {count}.",
-        classes=classes,
-        floor=loss_floor(classes),
+        classes=outputs,
+        floor=loss_floor(outputs),
         many=loss_floor(many),
         count=many,
     )
 
 
-def state_sentence(
-    message: str, step: np.ndarray, loss: np.ndarray, test_accuracy: float | None, classes: int, softmax: bool
-) -> str:
+def state_sentence(message: str, found: Result, softmax: int = 0) -> str:
     """The message with which a run ended early, if it did, and what it has learned by now."""
-    learned = run_sentence(step, loss, test_accuracy, classes, softmax) if len(step) > 1 else ""
+    learned = run_sentence(found, softmax) if found.steps or not math.isfinite(found.last) else ""
     return " ".join(part for part in (message, learned) if part)
 
 
-def run_sentence(
-    step: np.ndarray, loss: np.ndarray, test_accuracy: float | None, classes: int, softmax: bool = False
-) -> str:
+def run_sentence(found: Result, softmax: int = 0) -> str:
     """What a run has done so far, e.g. "at chance: loss 2.30 after 400 steps, ln 10 = 2.30; test accuracy 11 %".
 
-    `softmax` says that the net applies softmax itself, so that its loss has a floor.
+    `softmax` is the number of outputs of a net that applies softmax itself, so that its loss has a floor, else 0.
     """
-    end = ending(step, loss)
-    if end is None:
+    if found.standing == "nothing":
         return _("no finite loss was measured")
-    text = _loss(end, classes)
+    text = _standing(found)
     if softmax:
-        text += _("; softmax inside the net keeps the loss above {floor:.2f}", floor=loss_floor(classes))
-    if test_accuracy is not None and math.isfinite(test_accuracy):
-        text += _("; test accuracy {accuracy:.0f} %", accuracy=100 * test_accuracy)
+        text += _("; softmax inside the net keeps the loss above {floor:.2f}", floor=loss_floor(softmax))
+    if math.isfinite(found.test):
+        text += _("; test accuracy {accuracy:.0f} %", accuracy=100 * found.test)
     return text
 
 
-def _loss(end: Ending, classes: int) -> str:
-    chance = math.log(classes)
-    places = {"last": end.last, "steps": end.steps, "classes": classes, "chance": chance}
-    if at_chance(end.last, classes):
-        return _("at chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}", **places)
-    if end.last > chance:
-        return _("worse than chance: loss {last:.2f} after {steps} steps, ln {classes} = {chance:.2f}", **places)
-    return _(
-        "learns: loss {first:.2f} to {last:.2f}, lowest {best:.2f} at step {best_step}",
-        first=end.first,
-        last=end.last,
-        best=end.best,
-        best_step=end.best_step,
-    )
+def _standing(found: Result) -> str:
+    places = {
+        "first": nats(found.first),
+        "last": nats(found.last),
+        "best": nats(found.best),
+        "best_step": found.best_step,
+        "steps": found.steps,
+        "planned": found.planned,
+        "classes": found.classes,
+        "guessing": nats(found.guessing),
+        "chance": f"{100 / found.classes:.0f}",
+        "right": f"{100 * _right(found):.0f}",
+    }
+    running = found.steps < found.planned
+    match found.standing:
+        case "learns":
+            return _("learns: loss {first} to {last}, lowest {best} at step {best_step}", **places)
+        case "early":
+            return _("too few steps or images to tell: loss {first} to {last} in {steps} steps", **places)
+        case "begun":
+            return _(
+                "has begun to learn: {right} % right, by guessing {chance} %; loss {last}, ln {classes} = {guessing}",
+                **places,
+            )
+        case "unsure":
+            return _(
+                "learns, but is often sure of a wrong class: {right} % right, by guessing {chance} %; "
+                "loss {last}, ln {classes} = {guessing}",
+                **places,
+            )
+        case "worse" if running:
+            return _("worse than guessing so far: loss {last}, ln {classes} = {guessing}", **places)
+        case "worse":
+            return _("worse than chance: loss {last} after {steps} steps, ln {classes} = {guessing}", **places)
+        case _ if running:
+            return _("no better than guessing so far: loss {last}, ln {classes} = {guessing}", **places)
+        case _:
+            return _("at chance: loss {last} after {steps} steps, ln {classes} = {guessing}", **places)
+
+
+def _right(found: Result) -> float:
+    """The share of right answers that a sentence names: of the test images where there are any."""
+    return found.test if math.isfinite(found.test) else found.right
 
 
 def trained_note(steps: int, failed: bool = False) -> str:

@@ -161,6 +161,10 @@ class NetSpec(Spec):
         """Blocks in each stage: `stages`, the paper's for its ImageNet nets, else spread evenly."""
         return self.stages or spread(self.depth, self.branch, self.family)
 
+    def outputs(self, data: str) -> int:
+        """Outputs of the net on a data set: its own number of classes, else the data's."""
+        return self.classes or len(catalog.DATASETS[data].classes)
+
     @property
     def random_steps(self) -> bool:
         """Whether a training step draws random numbers: dropout or stochastic depth."""

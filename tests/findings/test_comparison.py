@@ -1,44 +1,223 @@
-"""What is said of nets that differ in depth alone."""
+"""What is said of nets that differ in one thing: nothing that the numbers do not bear out."""
 
 import math
+from contextlib import suppress
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from resnet.findings.comparison import Trained, depth_conclusion, depth_sentence
-
-
-@pytest.mark.parametrize(
-    ("deep", "start"), [(2.30, "Deeper is worse: d ends 1.60"), (0.75, "Depth does no harm"), (0.3, "Deeper is better")]
+from resnet.findings.comparison import (
+    ASPECTS,
+    Candidate,
+    Claim,
+    State,
+    claims,
+    conclusion,
+    groups,
+    sentence,
+    tolerance,
 )
-def test_depth_is_judged_by_the_gap(deep, start):
-    assert depth_sentence("s", "d", 0.70, deep, 10).startswith(start)
+from resnet.findings.learning import Result
+from resnet.findings.text import plain
+from resnet.specs import NetSpec, SpecError
 
 
-def test_two_nets_at_chance_are_not_said_to_do_well():
-    assert depth_sentence("s", "d", 2.31, 2.29, 10) == "Neither learns: s and d both end at chance."
+def result(loss: float, right: float = math.nan, shown: int = 640, steps: int = 400) -> Result:
+    """A run whose right answers fit its loss unless they are given."""
+    share = right if math.isfinite(right) else (0.1 if not loss < 2.18 else 0.5)
+    return Result(steps, steps, 10, 2.4, loss, 0.01, loss, steps, share, shown, share, 1_000)
 
 
-def test_the_shallowest_and_the_deepest_of_each_family_are_compared_and_names_are_escaped():
-    nets = [
-        Trained("res*-56", "residual", 56, 0.70, 10),
-        Trained("plain-20", "plain", 20, 0.80, 10),
-        Trained("res-20", "residual", 20, 0.90, 10),
-        Trained("res-32", "residual", 32, 9.90, 10),
-        Trained("plain-56", "plain", 56, 2.30, 10),
-    ]
-    said = depth_conclusion(nets, at_work=True)
-    assert said.startswith("**Deeper is worse\\: plain\\-56 ends 1\\.50 nats above plain\\-20")
-    assert "Deeper is better\\: res\\*\\-56 ends 0\\.20 nats below res\\-20\\." in said
+def net(name: str, loss: float = math.nan, state: State = "ended", **more: Any) -> Candidate:
+    """A candidate with the fields of the net of that name."""
+    found = result(loss, **more) if state != "open" else None
+    return Candidate(name, NetSpec.parse(name).model_dump(), state, found)
+
+
+def said(*nets: Candidate) -> str:
+    return conclusion([nets]).replace("\\", "").strip("*")
+
+
+IN_ONE = "In this run (one seed): "
+
+
+def test_a_deeper_net_that_learns_nothing_fails_where_the_shallower_one_learns() -> None:
+    assert said(net("plain-20", 0.61), net("plain-56", 2.30)) == (
+        IN_ONE + "Depth: deeper fails; nothing was learned by plain-56, while plain-20 (0.61) did learn."
+    )
+
+
+def test_a_gap_that_seeds_alone_make_is_level() -> None:
+    # plain-20 itself ended at 0.61 and at 1.14 in two seeds
+    assert "end level at 0.61 to 1.14 nats" in said(net("plain-20", 1.14), net("plain-14", 0.61))
+
+
+def test_every_depth_counts() -> None:
+    text = said(net("plain-8", 0.90), net("plain-14", 0.35), net("plain-32", 0.95))
+    assert text == IN_ONE + "Depth: plain-14 ends lowest (0.35), plain-32 0.60 nats above it."
+
+
+def test_nets_of_one_depth_are_not_compared_by_depth() -> None:
+    text = said(net("res-14", 0.30), net("res-14-b1.2.3", 0.95))
+    assert text == IN_ONE + "Blocks per stage: res-14 ends lowest (0.30), res-14-b1.2.3 0.65 nats above it."
+
+
+def test_a_diverged_net_is_named_first_and_counts_as_failed() -> None:
+    text = said(net("plain-56", math.nan, "diverged"), net("plain-20", 0.61), net("plain-8", 0.70))
+    assert text.startswith("Diverged: plain-56. In this run")
+    assert "deeper fails; nothing was learned by plain-56, while plain-20 (0.61) and plain-8 (0.70) did learn" in text
+
+
+def test_one_that_learns_a_little_and_one_at_chance_are_not_called_level() -> None:
+    assert "nothing was learned by plain-56, while plain-20 (2.17) did learn" in said(
+        net("plain-20", 2.17), net("plain-56", 2.30)
+    )
+
+
+def test_two_that_are_worse_than_guessing_do_not_do_well() -> None:
+    assert said(net("res-20", 3.1), net("res-56", 3.2)) == IN_ONE + "Depth: nothing was learned by res-20 and res-56."
+
+
+def test_too_few_steps_or_images_are_said_to_be_too_few() -> None:
+    few = {"shown": 20, "steps": 10}
+    text = said(net("res-20", 2.0, **few), net("res-56", 2.51, **few))
+    assert text == IN_ONE + "Depth: too few steps or images to tell res-20 and res-56 apart."
+
+
+def test_twins_and_faults_get_a_conclusion_too() -> None:
+    text = said(net("plain-14", 0.9), net("res-14", 0.3), net("res-14-softmax", 1.66))
+    assert "Shortcut: res-14 ends lowest (0.30), plain-14 0.60 nats above it." in text
+    assert "Softmax inside the net: res-14 ends lowest (0.30), res-14-softmax 1.36 nats above it." in text
+
+
+def test_nets_that_differ_in_two_things_are_not_compared() -> None:
+    assert said(net("plain-20", 0.9), net("res-56-nobn", 0.3)).startswith("Put a net on the bench that differs")
+
+
+def test_several_seeds_are_counted() -> None:
+    def seed(shallow: float, deep: float) -> list[Candidate]:
+        return [net("plain-20", shallow), net("plain-56", deep)]
+
+    text = conclusion([seed(0.6, 2.3), seed(0.8, 2.29), seed(0.7, 0.72)])
+    assert "(2 of 3 seeds say so)" in text.replace("\\", "")
+    assert "one seed" not in text
+
+
+def test_seeds_that_are_not_done_are_not_counted() -> None:
+    waiting = [net("plain-20", 0.6), net("plain-56", state="open")]
+    text = conclusion([[net("plain-20", 0.6), net("plain-56", 2.3)], waiting])
+    assert text.startswith("**In this run")
 
 
 @pytest.mark.parametrize(
-    ("done", "at_work", "start"),
+    ("nets", "start"),
     [
-        ([], True, "The conclusion appears here when"),
-        ([], False, "Press **Train**"),
-        ([Trained("res-20", "residual", 20, math.nan, 10)], False, "Put a second depth"),
-        ([Trained("a", "plain", 20, 1.0, 10), Trained("b", "residual", 56, 1.0, 10)], False, "Put a second depth"),
+        ((net("plain-20", state="open"), net("plain-56", state="open")), "Press **Train**"),
+        ((net("plain-20", 0.5), net("plain-56", state="open")), "The conclusion appears here when"),
+        ((net("res-20", 0.5),), "Put a net on the bench that differs"),
+        ((net("res-20", 0.5), net("res-20", 0.5)), "Put a net on the bench that differs"),
+        ((net("res-20", 0.5), net("res-56", 0.5, "stopped")), "**Stopped before the end\\: res\\-56\\.** The concl"),
     ],
 )
-def test_without_two_depths_it_says_what_to_do_next(done, at_work, start):
-    assert depth_conclusion(done, at_work).startswith(start)
+def test_without_a_comparison_it_says_what_to_do_next(nets: tuple[Candidate, ...], start: str) -> None:
+    assert conclusion([nets]).startswith(start)
+
+
+def test_every_field_of_a_net_that_can_differ_alone_is_an_aspect() -> None:
+    known = {field for _label, fields in ASPECTS.values() for field in fields}
+    assert known == set(NetSpec.model_fields) - {"family", "branch"}  # these change depth or width with them
+
+
+CHANGES = (
+    {},
+    {"shortcut": "B"},
+    {"order": "preact"},
+    {"norm": "none"},
+    {"softmax": True},
+    {"init": "delta"},
+    {"width": 16},
+)
+LOSSES = st.one_of(
+    st.floats(0.01, 5.0), st.sampled_from([math.nan, math.inf, 2.30, 2.302, 2.19, 0.3, 1e9]), st.floats(2.1, 2.5)
+)
+
+
+@st.composite
+def candidates(draw: st.DrawFn) -> Candidate:
+    spec = NetSpec(block=draw(st.sampled_from(["plain", "residual"])), depth=draw(st.sampled_from([8, 14, 20, 56])))
+    with suppress(SpecError):  # a plain net has no shortcut to choose
+        spec = spec.but(**draw(st.sampled_from(CHANGES)))
+    state: State = draw(st.sampled_from(["ended"] * 6 + ["diverged", "failed", "stopped", "open"]))
+    steps, right = draw(st.sampled_from([400, 400, 400, 10])), draw(st.sampled_from([0.1, 0.13, 0.3, 0.9, math.nan]))
+    found = Result(
+        steps, 400, 10, 2.4, draw(LOSSES), draw(st.floats(0.001, 0.3)), 2.0, steps,
+        right, 20 * draw(st.sampled_from([2, 32])), draw(st.sampled_from([right, math.nan])), 1_000,
+    )  # fmt: skip
+    return Candidate(str(spec), spec.model_dump(), state, None if state == "open" else found)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(candidates(), min_size=1, max_size=6))
+def test_no_sentence_claims_what_the_numbers_do_not_bear_out(nets: list[Candidate]) -> None:
+    text = conclusion([nets])
+    assert "nan" not in text
+    assert "inf" not in text.replace("information", "")
+    for one in nets:
+        if one.state in ("diverged", "failed", "stopped"):
+            assert plain(one.name) in text
+    found = claims([nets])
+    assert bool(found) == ("In this run" in text)
+    for claim in found:
+        check(claim, nets)
+
+
+def check(claim: Claim, nets: list[Candidate]) -> None:
+    """One claim against the numbers, by another way than it was made."""
+    told = sentence(claim)
+    named = [*claim.learned, *claim.failed]
+    assert len(named) >= 2
+    fields = ASPECTS[claim.aspect][1]
+    for one in named:
+        assert one in nets
+        assert one.state in ("ended", "diverged")
+        assert {k: v for k, v in one.fields.items() if k not in fields} == {
+            k: v for k, v in named[0].fields.items() if k not in fields
+        }
+    losses = [one.loss for one in claim.learned]
+    if claim.verdict == "early":
+        assert any(one.result and (one.result.steps < 20 or one.result.shown < 200) for one in named)
+        return
+    for one in claim.learned:
+        assert one.result is not None
+        assert math.isfinite(one.loss)
+        assert one.loss < 2.3026 or max(one.result.right, one.result.test) > 0.1
+    for one in claim.failed:
+        assert one.state == "diverged" or one.result is not None
+        assert one.state == "diverged" or not one.loss < 0.95 * math.log(10) - 3 * one.result.error  # type: ignore[union-attr]
+    assert ("level" in told) == (claim.verdict == "level")
+    if claim.verdict == "level":
+        assert max(losses) - min(losses) <= tolerance(min(losses), max(losses))
+    if claim.verdict == "ordered":
+        assert max(losses) - min(losses) > tolerance(min(losses), max(losses)) >= 0.15
+        depths = [one.fields["depth"] for one in claim.learned]
+        best, worst = depths[losses.index(min(losses))], depths[losses.index(max(losses))]
+        assert ("deeper is worse" in told) == (claim.aspect == "depth" and best == min(depths) and worst == max(depths))
+        assert ("deeper is better" in told) == (
+            claim.aspect == "depth" and best == max(depths) and worst == min(depths)
+        )
+    if "deeper fails" in told:
+        shallow = max(one.fields["depth"] for one in claim.learned)
+        assert all(one.fields["depth"] > shallow for one in claim.failed)
+
+
+def test_groups_are_of_nets_that_differ_in_that_aspect_alone() -> None:
+    nets = [net(name, 1.0) for name in ("plain-20", "plain-56", "res-20", "res-56", "res-20-preact")]
+    assert list(groups(nets)) == [
+        ("depth", [0, 1]),
+        ("depth", [2, 3]),
+        ("shortcut", [0, 2]),
+        ("shortcut", [1, 3]),
+        ("order", [2, 4]),
+    ]

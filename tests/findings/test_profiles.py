@@ -95,3 +95,35 @@ def test_the_head_is_no_convolution_and_left_out_of_the_weights():
 
 def test_a_share_is_told_by_its_range():
     assert probe_sentence(np.array([0.0, 0.5, 0.25, 0.25]), NAMES, "dead_units") == "from 0 to 0.5, mean 0.25"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        # the dip is in the middle, both ends are equal: neither level nor healthy
+        (
+            [1, 1e-3, 1e-6, 1],
+            "ends as it began: first and last layer differ by a factor of 1, from stage3.block1 to stem; "
+            "on its way it dips to ÷1.0·10⁶ at stage2.block1",
+        ),
+        (
+            [14, 0.05, 0.5, 1],
+            "grows towards the input: ×14 in all, ×2.41 per layer, from stage3.block1 to stem; "
+            "on its way it dips to ÷20 at stage1.block1",
+        ),
+        (
+            [1, 50, 1, 2],
+            "ends as it began: first and last layer differ by a factor of 2, from stage3.block1 to stem; "
+            "on its way it rises to ×25 at stage1.block1",
+        ),
+    ],
+)
+def test_a_profile_that_leaves_the_range_of_its_ends_says_where(values, expected):
+    assert profile_sentence(np.array(values, dtype="f4"), NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [([1, 1e-3, 1e-6, 1], "vanish"), ([1, 1e4, 1], "explode"), ([1, 0, 1], "vanish")]
+)
+def test_a_gradient_that_only_returns_is_not_healthy(values, expected):
+    assert kind(np.array(values, dtype="f4")) == expected

@@ -1,6 +1,7 @@
 """What the store hands out: a run, and the curves of a run."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from resnet import catalog
+from resnet.findings.learning import Result, result
 from resnet.i18n import _
 from resnet.specs import NetSpec, Recipe, SpecError
 
@@ -74,6 +77,15 @@ class Curves:
     test_step: np.ndarray
     test_loss: np.ndarray
     test_accuracy: np.ndarray
+
+    def result(self, recipe: Recipe, until: int | None = None) -> Result:
+        """What a run by this recipe has learned by step `until`, by default by its last one."""
+        upto = slice(None if until is None else int(np.searchsorted(self.step, until, side="right")))
+        known = self.test_accuracy[self.test_step <= (np.inf if until is None else until)]
+        data = catalog.DATASETS[recipe.data]
+        test, tested = (float(known[-1]), data.test) if len(known) else (math.nan, 0)
+        series = self.step[upto], self.loss[upto], self.accuracy[upto]
+        return result(*series, recipe.batch, recipe.steps, len(data.classes), test, tested)
 
     @classmethod
     def from_rows(cls, steps: Sequence[Sequence[Any]], tests: Sequence[Sequence[Any]]) -> "Curves":

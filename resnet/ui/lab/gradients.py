@@ -13,6 +13,7 @@ from resnet.charts.look import Look, looks
 from resnet.charts.profiles import Profile, axis_limits
 from resnet.charts.steps import History
 from resnet.findings.causes import cause
+from resnet.findings.learning import FAILS
 from resnet.findings.profiles import probe_sentence
 from resnet.i18n import _
 from resnet.nets.layers import probed_names
@@ -112,14 +113,15 @@ def rows(bench: Bench, found: Mapping[NetSpec, Run], shown: Sequence[tuple[int, 
 
 def _reason(net: NetSpec, recipe: Recipe, run: Run | None, step: int) -> str:
     """What the numbers of that step say about the cause; empty when they say nothing."""
-    classes = backend.class_count(recipe, net)
+    classes = backend.class_count(recipe)
     if run:
         curves = backend.curves(run)
         spread, dead, gradient = (_recorded_at(run, probe, step) for probe in _EVIDENCE)
         if spread is None or dead is None or gradient is None or not len(curves.step):
             return ""
         place = min(int(np.searchsorted(curves.step, step)), len(curves.step) - 1)
-        return cause(spread, dead, gradient, float(curves.loss[place]), classes, step)
+        stuck = backend.result(run, step).standing in FAILS
+        return cause(spread, dead, gradient, float(curves.loss[place]), classes, stuck)
     (start,) = waiting.gather([backend.step0_profiles(net, recipe)])
     spread, dead, gradient = (start[probe] for probe in _EVIDENCE)
     return cause(spread, dead, gradient, float(start["loss"][0]), classes)

@@ -1,35 +1,43 @@
 """The sentences of the Train page, from the numbers in the store; Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from resnet.findings.comparison import Trained, depth_conclusion
-from resnet.findings.training import ending, state_sentence
+from resnet.findings.comparison import Candidate, State, conclusion
+from resnet.findings.training import state_sentence
 from resnet.runs.store import Run
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend
+
+SEEDS = 10  # seeds 0-9, besides the bench's own: what was trained under them is counted in the conclusion
+_STATES: dict[str, State] = {"done": "ended", "diverged": "diverged", "failed": "failed", "stopped": "stopped"}
 
 
 def of_run(run: Run | None) -> str:
     """What one run has done so far; its message when it ended early."""
     if run is None:
         return ""
-    curves = backend.curves(run)
-    accuracy = float(curves.test_accuracy[-1]) if len(curves.test_accuracy) else None
-    classes = backend.class_count(run.recipe, run.net)
-    return state_sentence(run.sentence, curves.step, curves.loss, accuracy, classes, run.net.softmax)
+    return state_sentence(run.sentence, backend.result(run), run.net.outputs(run.recipe.data) if run.net.softmax else 0)
 
 
-def of_depth(bench: Bench, found: Mapping[NetSpec, Run]) -> str:
-    """For nets that differ in depth alone: did the deeper one end better or worse? Else what to do next."""
-    names = dict(zip([entry.net for entry in bench.entries], bench.names, strict=True))
-    done = [net for net in bench.nets if net in found and found[net].status == "done"]
-    return depth_conclusion([_trained(names[net], found[net]) for net in done], backend.at_work(found.values()))
+def of_bench(bench: Bench) -> str:
+    """What the differences between the nets on the bench did, in how many seeds; else what to do next."""
+    return conclusion([_candidates(bench, found) for found in _trials(bench)])
 
 
-def _trained(name: str, run: Run) -> Trained:
-    curves = backend.curves(run)
-    end = ending(curves.step, curves.loss)
-    family = str(run.net.model_dump(exclude={"depth", "stages"}))
-    loss = end.last if end else float("nan")
-    return Trained(name, family, run.net.depth, loss, backend.class_count(run.recipe, run.net))
+def _trials(bench: Bench) -> Sequence[Mapping[NetSpec, Run]]:
+    """The runs of the bench, then those of the same recipe with another seed, where there are any."""
+    recipe = bench.recipe
+    others = [recipe.but(seed=seed) for seed in range(SEEDS) if seed != recipe.seed]
+    found = backend.runs_of_recipes(bench.nets, [recipe, *others])
+    return [found[0], *(runs for runs in found[1:] if runs)]
+
+
+def _candidates(bench: Bench, found: Mapping[NetSpec, Run]) -> list[Candidate]:
+    named = zip(bench.names, bench.entries, strict=True)
+    return [_candidate(name, entry.net, found.get(entry.net)) for name, entry in named]
+
+
+def _candidate(name: str, net: NetSpec, run: Run | None) -> Candidate:
+    state = _STATES.get(run.status, "open") if run else "open"
+    return Candidate(name, net.model_dump(), state, backend.result(run) if run else None)

@@ -5,7 +5,7 @@ import statistics
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.datasets import Dataset, load_dataset
+from resnet.findings.learning import Result
 from resnet.runs.engine import Engine, shared
 from resnet.runs.store import LAST, Curves, Run, State
 from resnet.runs.tasks import loading, maps, step0
@@ -47,9 +48,14 @@ def runs(bench: Bench) -> dict[NetSpec, Run]:
 
 def runs_of(nets: Iterable[NetSpec], recipe: Recipe) -> dict[NetSpec, Run]:
     """The runs that exist of some nets with a recipe."""
-    ids = {net: run_id(net, recipe, engine().device) for net in nets}
-    found = engine().store.runs(ids.values())
-    return {net: found[key] for net, key in ids.items() if key in found}
+    return runs_of_recipes(nets, [recipe])[0]
+
+
+def runs_of_recipes(nets: Iterable[NetSpec], recipes: Sequence[Recipe]) -> list[dict[NetSpec, Run]]:
+    """For each of the recipes the runs that exist of some nets, by one look into the store."""
+    ids = [{net: run_id(net, recipe, engine().device) for net in nets} for recipe in recipes]
+    found = engine().store.runs(key for own in ids for key in own.values())
+    return [{net: found[key] for net, key in own.items() if key in found} for own in ids]
 
 
 def at_work(found: Iterable[Run]) -> bool:
@@ -67,6 +73,18 @@ def curves(run: Run) -> Curves:
 @st.cache_data(max_entries=200, show_spinner=False)
 def _finished_curves(run: str, finished: float | None) -> Curves:
     return engine().store.curves(run)
+
+
+def result(run: Run, step: int | None = None) -> Result:
+    """What the run has learned by now, or by `step`."""
+    if step is None and run.status not in AT_WORK:
+        return _finished_result(run.id, run.finished, run.recipe)
+    return curves(run).result(run.recipe, step)
+
+
+@st.cache_data(max_entries=1_000, show_spinner=False)
+def _finished_result(run: str, finished: float | None, recipe: Recipe) -> Result:
+    return engine().store.curves(run).result(recipe)
 
 
 def profiles(run: Run, probe: str) -> tuple[np.ndarray, np.ndarray]:
@@ -179,9 +197,9 @@ def dataset(recipe: Recipe) -> Dataset:
     return load_dataset(recipe.data, recipe.level)
 
 
-def class_count(recipe: Recipe, net: NetSpec | None = None) -> int:
-    """How many classes the data set has, or the net if it has its own number."""
-    return (net.classes if net else 0) or len(catalog.DATASETS[recipe.data].classes)
+def class_count(recipe: Recipe) -> int:
+    """How many classes the data set has: among these one guesses, however many outputs a net has."""
+    return len(catalog.DATASETS[recipe.data].classes)
 
 
 def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from resnet.charts.look import Look, look, looks
-from resnet.findings.training import at_chance, ending, trained_note, untrained_note
+from resnet.findings.learning import FAILS
+from resnet.findings.training import trained_note, untrained_note
 from resnet.i18n import _
 from resnet.runs.store import LAST, Run
 from resnet.specs import NetSpec, Recipe
@@ -52,12 +53,5 @@ def _note(run: Run | None, step: int) -> str:
     if run and run.status == "done" and step in backend.kept_steps(run)[:-1]:
         return trained_note(step)
     if run and run.status == "done":
-        return trained_note(run.recipe.steps, _learned_nothing(run))
+        return trained_note(run.recipe.steps, backend.result(run).standing in FAILS)
     return untrained_note(at_work=run is not None and run.status in backend.AT_WORK)
-
-
-def _learned_nothing(run: Run) -> bool:
-    """Whether the training ended where a net ends that has learned nothing."""
-    curves = backend.curves(run)
-    end = ending(curves.step, curves.loss)
-    return end is not None and at_chance(end.last, backend.class_count(run.recipe, run.net))
