@@ -89,7 +89,7 @@ def test_functions_have_at_most_40_lines_and_half_of_them_at_most_6():
     assert statistics.median(lines.values()) <= 6
 
 
-LONGER = {"resnet/catalog/measurements.py": 330, "resnet/nets/layers.py": 310}  # to be divided; may only become shorter
+LONGER = {"resnet/catalog/measurements.py": 330}  # to be divided; may only become shorter
 
 
 def test_files_have_at_most_300_lines():

@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from resnet.analyses.results import PathLengths
-from resnet.nets.layers import block_names
 from resnet.nets.network import Network
 from resnet.nets.statistics import same_statistics
+from resnet.nets.structure import block_names
 
 SAMPLES = 4  # paths of each length
 MOST = 60  # lengths that are sampled; of a deeper net, evenly spaced ones

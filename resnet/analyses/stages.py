@@ -1,7 +1,7 @@
 """Where the equations of 2016 hold: torch-free, so that pages can say so."""
 
 from resnet.i18n import _
-from resnet.nets.layers import after_order, block_shapes
+from resnet.nets.structure import after_order, block_shapes
 from resnet.specs import NetSpec
 
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
 from resnet.attributions.scores import rank_correlation
-from resnet.nets.layers import block_names
 from resnet.nets.network import Network
+from resnet.nets.structure import block_names
 
 MOST = 12  # steps of the cascade: of a deeper net, neighbouring blocks go together
 

@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 from resnet.catalog import SHORTCUTS
 from resnet.charts.look import Look
 from resnet.i18n import N_, _, plural
-from resnet.nets.layers import Layer, block_shapes, layer_table
+from resnet.nets.layers import Layer, layer_table
+from resnet.nets.structure import block_shapes
 from resnet.specs import NetSpec
 
 Drawn = Sequence[tuple[Look, NetSpec]]

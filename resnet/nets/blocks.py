@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from torchvision.ops import StochasticDepth
 
 from resnet.nets.description import GROUP, Description, Placed, Shortcut
-from resnet.nets.layers import BlockShape
+from resnet.nets.structure import BlockShape
 
 
 class PlainBlock(nn.Module):

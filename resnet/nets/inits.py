@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from resnet.nets.description import GAINS
-from resnet.nets.layers import block_names
+from resnet.nets.structure import block_names
 from resnet.specs import CONVOLUTIONS, NetSpec
 
 PRELU = 0.25  # torch.nn.PReLU's start, which is that of He et al. 2015b

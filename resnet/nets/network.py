@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from resnet.nets.blocks import make_block, sequence
 from resnet.nets.description import describe
 from resnet.nets.inits import initialise
-from resnet.nets.layers import activation_names, block_shapes, output_names, response_names, weight_names
+from resnet.nets.structure import activation_names, block_shapes, output_names, response_names, weight_names
 from resnet.specs import NetSpec
 
 

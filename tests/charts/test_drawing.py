@@ -5,7 +5,7 @@ import pytest
 from resnet import catalog
 from resnet.charts.drawing import FONT, LETTER, blocks_figure, nets_figure
 from resnet.charts.look import look
-from resnet.nets.layers import block_shapes, branch_order
+from resnet.nets.structure import block_shapes, branch_order
 from resnet.specs import NetSpec
 
 NAMES = [

@@ -7,8 +7,8 @@ import torch
 
 from resnet import catalog
 from resnet.nets.blocks import Scale
-from resnet.nets.layers import block_shapes
 from resnet.nets.network import build_network, repeatable
+from resnet.nets.structure import block_shapes
 from resnet.specs import NetSpec
 
 X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(1))

@@ -11,8 +11,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from resnet import catalog
 from resnet.attributions.attribute import attribute
 from resnet.nets.description import describe
-from resnet.nets.layers import layer_table, output_names, weight_names
+from resnet.nets.layers import layer_table
 from resnet.nets.network import build_network
+from resnet.nets.structure import output_names, weight_names
 from resnet.specs import NetSpec, SpecError
 
 IMAGES = torch.randn(4, 3, 32, 32, generator=torch.Generator().manual_seed(0))

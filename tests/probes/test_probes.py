@@ -6,8 +6,8 @@ import torch
 from torch.nn import functional as F
 
 from resnet import catalog
-from resnet.nets.layers import probed_names, response_names
 from resnet.nets.network import build_network
+from resnet.nets.structure import probed_names, response_names
 from resnet.probes import PROBES, capture
 from resnet.probes.capture import norms
 from resnet.specs import NetSpec, Recipe

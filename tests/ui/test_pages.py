@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
 from resnet.datasets import load_dataset
-from resnet.nets.layers import probed_names
+from resnet.nets.structure import probed_names
 from resnet.runs.engine import Engine
 from resnet.runs.engine import engine as engines
 from resnet.runs.store import State, Store

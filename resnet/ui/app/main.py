@@ -4,6 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
+from resnet.findings.text import plain
 from resnet.i18n import N_, _
 from resnet.runs.errors import StoreError
 from resnet.ui.app import language, pages, server, style
@@ -38,7 +39,7 @@ style.apply()
 try:
     backend.engine()
 except StoreError as error:
-    st.error(widgets.plain(str(error)), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 sidebar.sidebar()
 widgets.show_notices()

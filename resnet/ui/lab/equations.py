@@ -13,7 +13,7 @@ from resnet.findings.equations import equations_sentence, reasons_sentence
 from resnet.findings.profiles import probe_sentence
 from resnet.findings.text import plain
 from resnet.i18n import _
-from resnet.nets.layers import block_names
+from resnet.nets.structure import block_names
 from resnet.runs.tasks import step0
 from resnet.specs import NetSpec, Recipe
 from resnet.ui.parts import backend, waiting

@@ -16,7 +16,7 @@ from resnet.findings.causes import cause
 from resnet.findings.learning import FAILS
 from resnet.findings.profiles import probe_sentence
 from resnet.i18n import _
-from resnet.nets.layers import probed_names
+from resnet.nets.structure import probed_names
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe, depths
 from resnet.specs.bench import Bench, Entry

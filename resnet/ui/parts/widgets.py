@@ -8,7 +8,7 @@ import streamlit as st
 
 from resnet.catalog import Choice
 from resnet.findings.options import about
-from resnet.findings.text import plain as plain
+from resnet.findings.text import plain
 from resnet.i18n import _
 
 POPOVER = 520  # pixels: three widgets in a row, so that all of them show below the side bar's tools

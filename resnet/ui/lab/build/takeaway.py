@@ -18,7 +18,7 @@ def section(net: NetSpec, recipe: Recipe, counted: Counted) -> None:
     from resnet.export.notebook import notebook
 
     name = str(net)
-    code = partial(module_code, net, *counted)
+    code = partial(module_code, net, *counted, recipe=recipe)
     with st.container(horizontal=True, gap="small"):
         _button(_("PyTorch code"), code, f"{name}.py", "text/x-python", _("One file that needs only torch."))
         text = _("Builds, counts and trains this net by the recipe of the bench.")
