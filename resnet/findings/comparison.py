@@ -13,8 +13,8 @@ from resnet.findings.learning import FAILS, LEARNS, Result
 from resnet.findings.text import listed, nats, plain
 from resnet.i18n import N_, _
 
-# A gap counts from LEAST nats on, and from this share of the larger loss: ten seeds of the demo's nets that learn moved
-# their final losses by up to so much (plain-20 0.61-1.14, res-20 0.26-0.35, res-56 0.20-0.34).
+# Nets are level up to a gap of LEAST nats. Up to SHARE of the larger loss another seed may reverse their order: seeds
+# alone moved the final loss of the demo's nets that learn by so much (plain-20 0.61-1.14, res-20 0.26-0.35).
 LEAST, SHARE = 0.15, 0.5
 
 # What two nets may differ in, and the fields of a spec that belong to it.
@@ -69,7 +69,7 @@ class Candidate:
         return self.state == "ended" and self.result is not None and self.result.standing in LEARNS
 
 
-Verdict = Literal["early", "all fail", "some fail", "level", "ordered"]
+Verdict = Literal["early", "all fail", "some fail", "level", "unsure", "ordered"]
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,19 @@ class Claim:
 def conclusion(trials: Sequence[Sequence[Candidate]]) -> str:
     """What the bench shows, or what to do next; Markdown. `trials` are the same nets by seed, the bench's own first.
 
-    Nets that ended badly are named before any comparison.
+    Nets that ended badly are named before any comparison; then a line for each aspect.
     """
     bench = trials[0]
     troubles, found = list(_troubles(bench)), claims(trials)
     if not found:
         return " ".join([*(f"**{plain(text)}**" for text in troubles), _next_step(bench)])
-    one = max(claim.seeds for claim in found) == 1
-    lead = [_("In this run (one seed):")] if one else []
-    return "**" + plain(" ".join([*troubles, *lead, *(sentence(claim) for claim in found)])) + "**"
+    if max(claim.seeds for claim in found) == 1:
+        troubles.append(_("In this run (one seed):"))
+    lines = [f"**{plain(' '.join(troubles))}**"] if troubles else []
+    for aspect in dict.fromkeys(claim.aspect for claim in found):
+        told = "; ".join(plain(sentence(claim)) for claim in found if claim.aspect == aspect)
+        lines.append(f"**{_(ASPECTS[aspect][0])}**: {told}.")
+    return "  \n".join(lines)
 
 
 def claims(trials: Sequence[Sequence[Candidate]]) -> list[Claim]:
@@ -128,9 +132,11 @@ def groups(nets: Sequence[Candidate]) -> Iterator[tuple[str, list[int]]]:
                 yield aspect, different
 
 
-def tolerance(one: float, other: float) -> float:
-    """The gap, in nats, up to which two final losses are called level in a single run."""
-    return max(LEAST, SHARE * max(one, other))
+def verdict(low: float, high: float) -> Verdict:
+    """What two final losses of a single run say of nets that learned."""
+    if high - low <= LEAST:
+        return "level"
+    return "unsure" if high - low <= SHARE * high else "ordered"
 
 
 def _claim(aspect: str, nets: Sequence[Candidate]) -> Claim | None:
@@ -146,25 +152,25 @@ def _claim(aspect: str, nets: Sequence[Candidate]) -> Claim | None:
         return Claim(aspect, "all fail", (), failed)
     if failed:
         return Claim(aspect, "some fail", learned, failed)
-    level = learned[-1].loss - learned[0].loss <= tolerance(learned[0].loss, learned[-1].loss)
-    return Claim(aspect, "level" if level else "ordered", learned, ())
+    return Claim(aspect, verdict(learned[0].loss, learned[-1].loss), learned, ())
 
 
 def _same(one: Claim, other: Claim) -> bool:
-    """Whether another seed says the same: the same nets fail, and the same ends lowest and highest where it matters."""
-    names = [{net.name for net in claim.failed} for claim in (one, other)]
-    if one.verdict != other.verdict or names[0] != names[1]:
+    """Whether another seed says the same: the same nets fail, and the same end lowest and highest where they differ."""
+    if {net.name for net in one.failed} != {net.name for net in other.failed}:
         return False
-    ends = [(claim.learned[0].name, claim.learned[-1].name) for claim in (one, other) if claim.learned]
-    return one.verdict != "ordered" or ends[0] == ends[1]
+    apart = ("unsure", "ordered")
+    if one.verdict in apart and other.verdict in apart:
+        return (one.learned[0].name, one.learned[-1].name) == (other.learned[0].name, other.learned[-1].name)
+    return one.verdict == other.verdict
 
 
 def sentence(claim: Claim) -> str:
-    """One claim in words, with the aspect before it and its count of seeds behind it."""
-    text = _("{aspect}: {finding}", aspect=_(ASPECTS[claim.aspect][0]), finding=_finding(claim))
+    """One claim in words, without its aspect, and with its count of seeds behind it."""
+    text = _finding(claim)
     if claim.seeds > 1:
         text += _(" ({agreeing} of {seeds} seeds say so)", agreeing=claim.agreeing, seeds=claim.seeds)
-    return text + "."
+    return text
 
 
 def _finding(claim: Claim) -> str:
@@ -178,9 +184,10 @@ def _finding(claim: Claim) -> str:
     best, worst = claim.learned[0], claim.learned[-1]
     places = {"best": best.name, "worst": worst.name, "low": nats(best.loss), "high": nats(worst.loss)}
     if claim.verdict == "level":
-        level = _("{nets} end level at {low} to {high} nats: another seed moves a loss by as much")
-        return level.format(nets=listed(learned), **places)
-    return _ordered(claim, {**places, "gap": nats(worst.loss - best.loss)})
+        return _("{nets} end level, at {low} to {high} nats", **{**places, "nets": listed(learned)})
+    text = _ordered(claim, {**places, "gap": nats(worst.loss - best.loss)})
+    sure = claim.verdict == "ordered" or claim.agreeing == claim.seeds > 2
+    return text if sure else text + _(", which another seed may reverse")
 
 
 def _several_ends(claim: Claim, failed: list[str]) -> str:
