@@ -19,16 +19,36 @@ CHUNK = 1 << 18
 _lock = threading.Lock()  # one download at a time in this process; a second visitor waits and finds the file
 
 
+class HomeError(UserError, OSError):
+    """The folder of the runs and data cannot be used."""
+
+
 def home() -> Path:
     """The folder of the runs and data, created if it is missing.
 
-    ``RESNET_HOME``, else the platform's folder for a user's data. Raises OSError where it cannot be created.
+    ``RESNET_HOME``, else the platform's folder for a user's data. Raises HomeError, an OSError, where there is none.
     """
     chosen = os.environ.get("RESNET_HOME")
     # appauthor=False: on Windows the folder's name would otherwise stand twice in the path
-    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("resnet-lab", appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(chosen or platformdirs.user_data_path("resnet-lab", appauthor=False))
+    try:
+        folder = folder.expanduser()
+        folder.mkdir(parents=True, exist_ok=True)
+    except RuntimeError as error:  # platformdirs leaves a tilde too where nobody has told where the user is at home
+        raise HomeError(
+            _("{folder} names a home folder that is not there; {fix}", folder=folder, fix=_fix())
+        ) from error
+    except (FileExistsError, NotADirectoryError) as error:
+        raise HomeError(_("{folder} is no folder or lies in a file; {fix}", folder=folder, fix=_fix())) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        places = {"folder": folder, "reason": reason, "fix": _fix()}
+        raise HomeError(_("{folder} cannot be used for runs and data: {reason}; {fix}", **places)) from error
     return folder
+
+
+def _fix() -> str:
+    return _("choose another folder with RESNET_HOME")
 
 
 class DownloadError(UserError, RuntimeError):

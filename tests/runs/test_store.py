@@ -195,6 +195,29 @@ def test_a_silence_shorter_than_the_limit_is_forgiven(store: Store, monkeypatch:
     assert store.runs(["run"])["run"].status == "queued"
 
 
+@pytest.mark.parametrize("back", [3600.0, store_module.AHEAD + 1])
+def test_a_clock_that_was_set_back_after_a_crash_does_not_make_the_dead_alive(
+    back: float, store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim(store, owner="dead")
+    aged(store, monkeypatch, -back)
+    assert claim(store, owner="me")  # nobody is at it
+    claim(store, "other", "me")
+    aged(store, monkeypatch, -back - 10)
+    Store(path).close()
+    assert {run.status for run in store.recent(2)} == {"failed"}
+
+
+def test_a_clock_that_is_set_back_a_little_leaves_the_living_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim(store)
+    aged(store, monkeypatch, 1 - store_module.AHEAD)
+    store.sweep()
+    assert not claim(store, owner="other")
+    assert store.runs(["run"])["run"].status == "queued"
+
+
 def test_a_run_taken_for_dead_lives_on_with_its_next_step(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     claim(store)
     aged(store, monkeypatch, store_module.SILENCE + 1)

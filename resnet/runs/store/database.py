@@ -1,5 +1,6 @@
 """The file behind the store: SQLite in WAL mode, opened safely by several threads and processes at once."""
 
+import errno
 import json
 import sqlite3
 import threading
@@ -8,11 +9,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from resnet.runs.errors import StoreError
+from resnet.i18n import N_
+from resnet.runs.errors import NoRoom, StoreError
 from resnet.runs.store.states import split
 
 APPLICATION = 0x5265734C  # marks the file as ours ("ResL"), so that another program's database is never changed
 WAIT = 5.0  # seconds that a connection waits for another process's transaction
+DAMAGED = N_("{path} is damaged or no file of runs; move it away to start with an empty one")
+LOCKED = N_("{path} is being written by another program that does not finish; close that program and try again")
+NO_ROOM = N_("{path} cannot be written: the disk or your share of it is full; make room and try again")
 
 
 def _split_weights(connection: sqlite3.Connection) -> None:
@@ -112,7 +117,7 @@ class Database:
     def _borrow(self) -> sqlite3.Connection:
         with self._lock:
             if self._closed:
-                raise StoreError(f"the file of runs {self.path} was closed")
+                raise StoreError(N_("the file of runs {path} was closed"), path=str(self.path))
             if self._idle:
                 return self._idle.pop()
         return _connect(self.path)
@@ -130,7 +135,7 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(_sentence(error, self.path)) from error
+            raise _told(error, self.path) from error
 
 
 def _check_header(path: Path) -> None:
@@ -139,7 +144,7 @@ def _check_header(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(16)
         if header not in (b"", b"SQLite format 3\x00"):
-            raise StoreError(_damaged(path))
+            raise StoreError(DAMAGED, path=str(path))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -175,12 +180,14 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     version = int(_pragma(connection, "user_version"))
     foreign = _pragma(connection, "application_id") != APPLICATION
     if foreign and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-        raise StoreError(f"{path} is another program's database; choose another folder with RESNET_HOME")
+        text = N_("{path} is another program's database; choose another folder with RESNET_HOME")
+        raise StoreError(text, path=str(path))
     if version > len(MIGRATIONS):
-        raise StoreError(
-            f"{path} was written by a newer version of ResNet Lab (schema {version}, this one reads up to "
-            f"{len(MIGRATIONS)}); update ResNet Lab or choose another folder with RESNET_HOME"
+        text = N_(
+            "{path} was written by a newer version of ResNet Lab (schema {found}, this one reads up to {known}); "
+            "update ResNet Lab or choose another folder with RESNET_HOME"
         )
+        raise StoreError(text, path=str(path), found=version, known=len(MIGRATIONS))
     return version
 
 
@@ -188,14 +195,14 @@ def _pragma(connection: sqlite3.Connection, name: str) -> Any:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
-def _sentence(error: Exception, path: Path) -> str:
-    text = str(error)
+def _told(error: Exception, path: Path) -> StoreError:
+    """What SQLite or the file system said, as one sentence."""
+    text, number = str(error), getattr(error, "errno", None)
     if "not a database" in text or "malformed" in text or "disk image" in text:
-        return _damaged(path)
+        return StoreError(DAMAGED, path=str(path))
     if "locked" in text or "busy" in text:
-        return f"{path} is being written by another program that does not finish; close that program and try again"
-    return f"{path} cannot be used: {text}"
-
-
-def _damaged(path: Path) -> str:
-    return f"{path} is damaged or no file of runs; move it away to start with an empty one"
+        return StoreError(LOCKED, path=str(path))
+    # SQLite calls a share of the disk that is used up an "I/O error", like a disk that breaks
+    if "is full" in text or "disk I/O" in text or number in (errno.ENOSPC, errno.EDQUOT):
+        return NoRoom(NO_ROOM, path=str(path))
+    return StoreError(N_("{path} cannot be used: {reason}"), path=str(path), reason=text)

@@ -8,6 +8,8 @@ are marked failed.
 import json
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from resnet.i18n import N_
-from resnet.runs.errors import StoreError
+from resnet.runs.errors import NoRoom, StoreError
 from resnet.runs.store.database import Database
 from resnet.runs.store.records import (
     RUN_COLUMNS,
@@ -30,7 +32,9 @@ from resnet.specs import NetSpec, Recipe
 __all__ = ["Curves", "Run", "RunStatus", "Store", "StoreError"]
 
 AT_WORK = "status IN ('queued', 'running')"
+DEAD = f"{AT_WORK} AND NOT heartbeat BETWEEN ? AND ?"
 SILENCE = 10.0  # seconds without a heartbeat after which an owner counts as dead; it shows one every second
+AHEAD = 5.0  # seconds: a heartbeat further in the future was shown before the clock was set back, and is none
 OWNER_DIED = N_("The program that trained this run ended; the run can be started again.")
 
 
@@ -40,7 +44,9 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self._database = Database(self.path)
-        self.sweep()
+        self._unwritten: dict[str, dict[str, Any]] = {}  # ends of runs, see `show_ended`
+        with suppress(NoRoom):  # what is there can be read
+            self.sweep()
 
     def close(self) -> None:
         self._database.close()
@@ -114,8 +120,8 @@ class Store:
         """
         now = time.time()
         with self._database.writing() as connection:
-            kept = f"status = 'done' OR {AT_WORK} AND heartbeat >= ?"
-            if connection.execute(f"SELECT 1 FROM runs WHERE id = ? AND ({kept})", [run_id, now - SILENCE]).fetchone():
+            kept = f"SELECT 1 FROM runs WHERE id = ? AND (status = 'done' OR {AT_WORK} AND heartbeat BETWEEN ? AND ?)"
+            if connection.execute(kept, [run_id, now - SILENCE, now + AHEAD]).fetchone():
                 return False
             connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
             connection.execute(
@@ -123,6 +129,7 @@ class Store:
                 "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
                 [run_id, net.to_json(), recipe.to_json(), device, now, owner, now],
             )
+        self._unwritten.pop(run_id, None)
         return True
 
     def record(self, owner: str, messages: Iterable[Mapping[str, Any]]) -> None:
@@ -154,6 +161,7 @@ class Store:
             connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", rows)
             text = json.dumps(dict(values or {}))
             _set(connection, run_id, status=status, message=message, message_values=text, finished=time.time())
+        self._unwritten.pop(run_id, None)
 
     def finish_all(self, owner: str, status: RunStatus, message: str) -> None:
         """End whatever `owner` still has queued or running."""
@@ -181,20 +189,29 @@ class Store:
     def sweep(self) -> None:
         """Mark the runs whose owner died as failed."""
         now = time.time()
-        dead = f"{AT_WORK} AND heartbeat < ?"
+        alive = [now - SILENCE, now + AHEAD]
         with self._database.reading() as connection:
-            if not connection.execute(f"SELECT 1 FROM runs WHERE {dead}", [now - SILENCE]).fetchone():
+            if not connection.execute(f"SELECT 1 FROM runs WHERE {DEAD}", alive).fetchone():
                 return  # the usual case needs no write lock
         with self._database.writing() as connection:
             connection.execute(
-                f"UPDATE runs SET status = 'failed', message = ?, finished = ? WHERE {dead}",
-                [OWNER_DIED, now, now - SILENCE],
+                f"UPDATE runs SET status = 'failed', message = ?, finished = ? WHERE {DEAD}",
+                [OWNER_DIED, now, *alive],
             )
+
+    def show_ended(self, run_id: str, status: RunStatus, message: str, values: Mapping[str, Any]) -> None:
+        """Let this program see the end of a run that could not be written; forgotten once it is."""
+        end = {"status": status, "message": message, "values": dict(values), "finished": time.time()}
+        self._unwritten.setdefault(run_id, end)
 
     def _select(self, clause: str, values: list[Any]) -> list[Run]:
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT {RUN_COLUMNS} FROM runs {clause}", values).fetchall()
-        return [run for run in map(Run.from_row, rows) if run]
+        return [self._as_known(run) for run in map(Run.from_row, rows) if run]
+
+    def _as_known(self, run: Run) -> Run:
+        end = self._unwritten.get(run.id) if run.status in ("queued", "running") else None
+        return replace(run, **end) if end else run
 
 
 def _owns(connection: Connection, owner: str, run_id: str) -> bool:
