@@ -76,7 +76,10 @@ class Cluster:
         missing = asyncio.ensure_future(self._gone(address))
         try:
             await asyncio.wait([training, missing], return_when=asyncio.FIRST_COMPLETED)
-            return training.result() if training.done() else End("failed", WORKER_LOST)
+            end: End = training.result() if training.done() else End("failed", WORKER_LOST)
+            if end.broken:
+                await self._replace(address)
+            return end
         except EngineError:
             return End("failed", WORKER_LOST)
         except Exception as error:  # what was sent could not be read over there
@@ -89,6 +92,15 @@ class Cluster:
         """Ask the run on `address` to stop; a worker that has just gone has stopped too."""
         with suppress(OSError, ValueError, KeyError):
             await self.client.run(worker.request_stop, self.job, run_id, workers=[address], on_error="ignore")
+
+    async def _replace(self, address: str) -> None:
+        """End the worker process at `address`; return when it is no longer listed, so that it gets no other run."""
+        with suppress(OSError, ValueError, KeyError):
+            await self.client.run(worker.leave, workers=[address], on_error="ignore")
+        with suppress(EngineError, TimeoutError):
+            async with asyncio.timeout(GONE_FOR):
+                while address in await self.workers("train"):
+                    await asyncio.sleep(0.05)
 
     async def _gone(self, address: str) -> None:
         """Return when the worker is no longer listed; else its task might wait for that address for ever.

@@ -5,6 +5,7 @@ Pages call it from any thread and never wait for it; what it does goes on in the
 
 import atexit
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -20,10 +21,11 @@ from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.session import Session
 from resnet.runs.errors import EngineError, StoreError
-from resnet.runs.store import State, Store
+from resnet.runs.store import RunStatus, State, Store
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
 from resnet.specs.limits import LIMITS
-from resnet.training.estimates import SHARE, budget, require_fit
+from resnet.specs.limits import workers as host_workers
+from resnet.training.estimates import budget, require_fit
 
 __all__ = ["Engine", "EngineError", "shared", "start_shared"]
 
@@ -36,6 +38,8 @@ NO_WEIGHTS = N_("The weights of this run were not kept.")
 HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
 CLOSE_WITHIN = 8.0  # seconds; it takes some tenths
 
+_log = logging.getLogger(__name__)
+
 
 class Engine:
     """Start it once per process. Engines of several processes may share a store: no run is trained by two of them."""
@@ -43,12 +47,12 @@ class Engine:
     def __init__(self, store: Store, *, workers: int | None = None, job: str = "resnet.runs.tasks.train") -> None:
         """`workers` runs are trained at once (default: ``RESNET_WORKERS``, else one per core, or per GPU).
 
-        `job` names the module that the workers run.
+        `job` names the module that the workers run. Raises SettingError.
         """
         self.store = store
         self.state: Phase = "starting"
         self.message = ""  # a marked text that says why the state is lost, failed or closed
-        self._workers = workers or int(os.environ.get("RESNET_WORKERS", "0"))
+        self._workers = workers or host_workers()
         self._job = job
         self._device: dict[str, Any] = json.loads(store.meta("device") or '{"type": "cpu", "label": "CPU", "count": 0}')
         self._owner = uuid4().hex  # also the topic of its workers' events
@@ -58,7 +62,7 @@ class Engine:
 
     @classmethod
     def open(cls) -> "Engine":
-        """An engine, not yet started, on the store of this user. Raises StoreError."""
+        """An engine, not yet started, on the store of this user. Raises StoreError, HomeError or SettingError."""
         return cls(Store(home() / "runs.sqlite"))
 
     @property
@@ -87,7 +91,7 @@ class Engine:
             if self.state == "closed" or (self._session and self._session.alive):
                 return
             self.state, self.message = "starting", ""
-            self._recorder = Recorder(self.store, self._owner, self.stop)
+            self._recorder = Recorder(self.store, self._owner, self.stop, self._give_up)
             self._session = Session(
                 self._job,
                 self._backlog,
@@ -106,8 +110,16 @@ class Engine:
         """Queue a run and return its id; one that is done, waits or is trained already is answered at once.
 
         Raises SpecError when `visitor` has too many runs waiting or the run needs more memory than there is, and
-        EngineError when there is no engine to train it.
+        EngineError when there is no engine to train it or it cannot be recorded.
         """
+        if self.trouble:
+            raise EngineError(self.trouble)
+        try:
+            return self._submit(net, recipe, visitor)
+        except StoreError as error:
+            raise EngineError(str(error)) from error
+
+    def _submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
         with self._backlog.lock:
             session = self._alive()
             wanted = run_id(net, recipe, self.device)
@@ -129,11 +141,44 @@ class Engine:
         """End a run: at once while it waits, within a step while it trains; another program's within a second more."""
         job = self._backlog.job(run_id)
         if self._backlog.withdraw(run_id):
-            self.store.finish(self._owner, run_id, "stopped")
+            self._end(run_id)
         elif job and self._session:
             self._session.stop(job)
         else:
-            self.store.ask_to_stop(run_id)
+            try:
+                self.store.ask_to_stop(run_id)
+            except StoreError as error:  # the other program meets the same, and gives its runs up
+                _log.warning("run %s could not be asked to stop: %s", run_id, error)
+
+    def _end(self, run_id: str, message: str = "") -> None:
+        """Record that a run was stopped which no worker has; where that fails it is shown, and written later."""
+        try:
+            self.store.finish(self._owner, run_id, "stopped", message)
+        except StoreError:
+            self.store.show_ended(run_id, "stopped", message, {})
+            if self._recorder:
+                end: dict[str, Any] = {"status": "stopped", "message": message, "values": {}, "states": None}
+                self._recorder.put({"run": run_id, "kind": "end", **end})
+
+    def _give_up(self) -> tuple[list[str], list[str]]:
+        """End all runs that wait and all that are on workers, because they cannot be recorded; returns both."""
+        with self._backlog.lock:
+            waiting, working = self._backlog.withdraw_all(), self._backlog.on_workers()
+        for job in working:
+            if self._session and not job.stopping:
+                self._session.stop(job)
+        return [job.run_id for job in waiting], [job.run_id for job in working]
+
+    @property
+    def trouble(self) -> str:
+        """Why runs cannot be recorded at the moment, in one sentence; empty when they can."""
+        error = self._recorder.trouble if self._recorder else None
+        return str(error) if error else ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether any run of this engine waits or is on a worker."""
+        return bool(self._backlog.waiting() or self._backlog.on_workers())
 
     def position(self, run_id: str) -> int | None:
         """1 for the run that is next in the queue; None for a run that does not wait here."""
@@ -188,9 +233,8 @@ class Engine:
         return self._session
 
     def _free_memory(self) -> float:
-        """Bytes that one run may plan for: of the GPU, or of this machine shared by the training workers."""
-        on_device = float(self._device.get("memory", 0))
-        return SHARE * on_device if on_device else budget(self.slots)
+        """Bytes that one run may plan for: its worker's share of a GPU, or of this machine."""
+        return budget(self.slots, float(self._device.get("memory", 0)), int(self._device["count"]))
 
     def _training_workers(self) -> int:
         """How many; 0 for one per core."""
@@ -204,10 +248,8 @@ class Engine:
         with suppress(StoreError):  # it only saves the next start a detour
             self.store.set_meta("device", json.dumps(device))
         for job in moved:
-            with suppress(
-                EngineError, SpecError, StoreError
-            ):  # e.g. closed in the meantime, or too large for this device
-                self.store.finish(self._owner, job.run_id, "stopped", OTHER_DEVICE)
+            with suppress(EngineError, SpecError):  # e.g. closed in the meantime, or too large for this device
+                self._end(job.run_id, OTHER_DEVICE)
                 self.submit(job.net, job.recipe, job.visitor)
         with self._backlog.lock:
             self.state = "ready" if self.state == "starting" else self.state
@@ -217,9 +259,13 @@ class Engine:
         with self._backlog.lock:
             if self.state != "closed":
                 self.state, self.message = "lost" if self.state == "ready" else "failed", reason or ENGINE_CLOSED
+            left = [job.run_id for job in (*self._backlog.withdraw_all(), *self._backlog.on_workers())]
             self._backlog.clear()
         if self._recorder:
-            self._recorder.close("failed" if reason else "stopped", reason or CLOSED)
+            status: RunStatus = "failed" if reason else "stopped"
+            self._recorder.close(status, reason or CLOSED)
+            for run_id in left if self._recorder.trouble else ():
+                self.store.show_ended(run_id, status, reason or CLOSED, {})
 
 
 def cores() -> int:
@@ -232,7 +278,7 @@ _shared_lock = threading.Lock()
 
 
 def start_shared() -> Engine:
-    """The engine of this process, started if there is none; one that was closed is replaced. Raises StoreError."""
+    """The engine of this process, started if there is none; one that was closed is replaced. Raises UserError."""
     global _shared
     with _shared_lock:
         if _shared is None or _shared.state == "closed":
@@ -244,6 +290,6 @@ def start_shared() -> Engine:
 def shared() -> Engine:
     """The engine of this process, closed or not: a page that is drawn while the app ends must not start a new one.
 
-    Without an app around the page (a test, a notebook) the first call starts it. Raises StoreError.
+    Without an app around the page (a test, a notebook) the first call starts it. Raises UserError.
     """
     return _shared or start_shared()

@@ -14,6 +14,7 @@ from resnet.runs.store.records import RunStatus
 
 BEAT_EVERY = 1.0  # seconds
 SWEEP_EVERY = 5.0
+PATIENCE = 15.0  # seconds that runs go on while nothing can be written; what they report is kept so long
 LARGEST_STATE = 10**9  # bytes, SQLite's limit for one value; each state of a run is one
 TOO_LARGE = N_("The weights are too large to be kept.")
 
@@ -22,17 +23,32 @@ _log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Messages are written in the order in which they came, in one transaction for all that waited."""
+    """Messages are written in the order in which they came, in one transaction for all that waited.
 
-    def __init__(self, store: Store, owner: str, on_stop: Callable[[str], None]) -> None:
-        """`on_stop` is called with each run of `owner` that another program asked to stop."""
+    A full disk or a locked file may pass: `trouble` says so at once, and everything is tried again. After `PATIENCE`
+    all runs end as failed, with that reason; a new one is then refused until there is room.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        owner: str,
+        on_stop: Callable[[str], None],
+        give_up: Callable[[], tuple[list[str], list[str]]] = lambda: ([], []),
+    ) -> None:
+        """`on_stop` is called with each run of `owner` that another program asked to stop.
+
+        `give_up` ends what waits and what is on workers, and returns both.
+        """
+        self.trouble: StoreError | None = None  # why nothing can be written at the moment
         self._store = store
         self._owner = owner
-        self._on_stop = on_stop
+        self._on_stop, self._give_up = on_stop, give_up
         self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._pending: list[Message] = []  # not written yet; kept while the store cannot be written
+        self._given_up: set[str] = set()  # runs that failed while they were on a worker, which will still report
         self._beat = self._sweep = 0.0  # when they were done last
-        self._failing = False
+        self._since = 0.0  # when the trouble began
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="resnet-recorder", daemon=True)
         self._thread.start()
@@ -46,25 +62,32 @@ class Recorder:
         self._closed.set()
         self._inbox.put(None)
         self._thread.join()
-        self._guarded(self._flush)
-        self._guarded(lambda: self._store.finish_all(self._owner, status, message))
+        self._try(self._flush, lambda: self._store.finish_all(self._owner, status, message))
 
     def _work(self) -> None:
         while not self._closed.is_set():
             self._collect()
-            self._guarded(self._flush)
-            self._guarded(self._keep_alive)
+            self._try(self._flush, self._keep_alive)
+            if self.trouble:
+                self._closed.wait(BEAT_EVERY)  # five reports a second would be five vain transactions
 
     def _collect(self) -> None:
         """Wait for a message, at most until the next heartbeat, and take all that are there."""
         try:
             message = self._inbox.get(timeout=BEAT_EVERY)
             while True:
-                if message is not None:
+                if message is not None and not self._too_late(message):
                     self._pending.append(message)
                 message = self._inbox.get_nowait()
         except queue.Empty:
             return
+
+    def _too_late(self, message: Message) -> bool:
+        """Whether it is of a run that has failed already; its end is the last that is heard of it."""
+        late = message["run"] in self._given_up
+        if late and message["kind"] == "end":
+            self._given_up.discard(message["run"])
+        return late
 
     def _flush(self) -> None:
         while self._pending:
@@ -96,12 +119,37 @@ class Recorder:
             self._sweep = now
             self._store.sweep()
 
-    def _guarded(self, write: Callable[[], None]) -> None:
-        """A full disk or a locked file passes: say so once, and try again with the next message or heartbeat."""
-        try:
-            write()
-            self._failing = False
-        except StoreError:
-            if not self._failing:
-                _log.exception("the runs cannot be written; this is tried again until it works")
-            self._failing = True
+    def _try(self, *writes: Callable[[], None]) -> None:
+        """All of them, whatever the one before met."""
+        failure = None
+        for write in writes:
+            try:
+                write()
+            except StoreError as error:
+                failure = failure or error
+        if failure:
+            self._failed(failure)
+        elif self.trouble:
+            self.trouble = None
+            _log.warning("the runs can be written again")
+
+    def _failed(self, error: StoreError) -> None:
+        if self.trouble is None:
+            self._since = time.monotonic()
+            _log.error("%s; this is tried again until it works", error)  # once: it may go on for days
+        self.trouble = error
+        self._beat = 0.0  # the next heartbeat is due at once: it tells whether the trouble is over
+        if time.monotonic() - self._since > PATIENCE:
+            self._end_all(error)
+        for message in self._pending:
+            if message["kind"] == "end" and message["status"] != "done":  # what is done has weights, which nobody has
+                self._store.show_ended(message["run"], message["status"], message["message"], message["values"])
+
+    def _end_all(self, error: StoreError) -> None:
+        """Only ends are kept in memory, and those of runs that cannot be kept are failures."""
+        waiting, working = self._give_up()
+        self._given_up.update(working)
+        lost = {"kind": "end", "status": "failed", "message": error.text, "values": error.values, "states": None}
+        ends = [message for message in self._pending if message["kind"] == "end"]
+        ends = [end if end["status"] != "done" else {**lost, "run": end["run"]} for end in ends]
+        self._pending = ends + [{**lost, "run": run_id} for run_id in (*waiting, *working)]

@@ -24,6 +24,10 @@ from resnet.specs import NetSpec, Recipe
 # take 208 ms without it, 135 with 5, 122 with 10 (medians, n = 20); more would starve training beside a busy browser.
 NICENESS = 5
 FAILED = N_("The training failed: {error}")
+GPU_FAILED = N_("The GPU failed, and its worker was started anew; the run can be started again. ({error})")
+# After most errors of CUDA, nothing works in that process any more. A message of cuDNN or cuBLAS may be the first sign.
+BROKEN = ("CUDA error", "CUDA driver error", "HIP error", "CUDNN_STATUS", "CUBLAS_STATUS")
+HARMLESS = ("out of memory", "ALLOC_FAILED")
 
 _log = logging.getLogger(__name__)
 _prepared = False  # once per process, however many engines share the cluster
@@ -75,13 +79,17 @@ def _warm_up(job: str) -> None:
 
 
 class End(NamedTuple):
-    """How a run ended: its kept weights by step if it is done; `log` is a traceback for the log of the app."""
+    """How a run ended: its kept weights by step if it is done; `log` is a traceback for the log of the app.
+
+    `broken` says that the worker's process can compute nothing more.
+    """
 
     status: RunStatus
     message: str = ""
     values: Mapping[str, Any] = {}
     states: Mapping[int, bytes] | None = None
     log: str = ""
+    broken: bool = False
 
 
 def train(job: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
@@ -102,8 +110,19 @@ def _train(module: Any, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -
 
 def failed(error: Exception) -> End:
     """The end of a run that met an error which nobody foresaw."""
-    log = "".join(traceback.format_exception(error))
-    return End("failed", FAILED, {"error": _one_line(error)}, log=log)
+    log, broken = "".join(traceback.format_exception(error)), is_broken(error)
+    return End("failed", GPU_FAILED if broken else FAILED, {"error": _one_line(error)}, log=log, broken=broken)
+
+
+def is_broken(error: Exception) -> bool:
+    """Whether this process has lost its GPU: an illegal access, a failed assertion or launch stay with it for good."""
+    text = str(error)
+    return any(words in text for words in BROKEN) and not any(words in text for words in HARMLESS)
+
+
+def leave() -> None:
+    """End this process at once, its nanny starts another; an orderly end would wait for a GPU that does not answer."""
+    os._exit(1)
 
 
 def request_stop(job: str, run_id: str) -> None:
