@@ -47,7 +47,7 @@ def test_the_height_is_asked_for_or_the_figure_s_or_the_usual_one(sent: list[dic
 def test_a_picture_is_named_after_its_chart(sent: list[dict[str, Any]]) -> None:
     plot(go.Figure(), "Loss / curves: 1")
     assert sent[0]["file"] == "resnet-lab-Loss-curves-1"
-    assert sent[0]["library"] == server.plotly_path()
+    assert sent[0]["library"] == server.PLOTLY
 
 
 def test_the_same_figure_is_the_same_text(sent: list[dict[str, Any]]) -> None:

@@ -1,12 +1,14 @@
 """The frame around every page: navigation, side bar, notices. Streamlit runs this script for each visitor."""
 
-from typing import Literal
+from typing import Literal, NoReturn
 
 import streamlit as st
 
+from resnet.errors import UserError
 from resnet.findings.text import plain
 from resnet.i18n import N_, _
 from resnet.runs.errors import StoreError
+from resnet.specs import limits
 from resnet.ui.app import language, pages, server, style
 from resnet.ui.bench import session, sidebar
 from resnet.ui.parts import backend, widgets
@@ -15,6 +17,21 @@ NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
     "long": N_("This link is too long to be read; here is the demo instead."),
 }
+LOOK_EVERY = 5.0  # seconds between two looks whether runs can be recorded, while there are any
+
+
+def failed(error: UserError) -> NoReturn:
+    """The page ends here, with one sentence."""
+    st.error(plain(str(error)), icon=":material/error:")
+    st.stop()
+
+
+def trouble() -> None:
+    """Say on every page while runs cannot be recorded."""
+    if sentence := backend.engine().trouble:
+        text = _("Runs cannot be recorded: {reason}. They go on for a moment, then they end.", reason=plain(sentence))
+        st.error(text, icon=":material/error:")
+
 
 language.follow_language()
 st.set_page_config(  # before the navigation, which would fetch the page's icon from another server
@@ -37,11 +54,15 @@ if notice := NOTICES.get(st.query_params.get(server.NOTICE, "")):
 session.follow_address(page.url_path, pages.named(page.url_path).words)
 style.apply()
 try:
-    backend.engine()
-except StoreError as error:
-    st.error(plain(str(error)), icon=":material/error:")
-    st.stop()
-sidebar.sidebar()
-widgets.show_notices()
-page.run()
+    limits.require_usable()
+    engine = backend.engine()
+except UserError as error:
+    failed(error)
+st.fragment(trouble, run_every=LOOK_EVERY if engine.busy or engine.trouble else None)()
+try:
+    sidebar.sidebar()
+    widgets.show_notices()
+    page.run()
+except StoreError as error:  # whatever a page asks, it reads the file of runs
+    failed(error)
 server.settle(page.url_path)

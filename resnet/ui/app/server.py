@@ -11,6 +11,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import streamlit as st
 from starlette.datastructures import Headers
@@ -20,11 +21,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from resnet.runs.errors import StoreError
+from resnet.errors import UserError
+from resnet.specs import limits
 from resnet.specs.limits import LIMITS
 from resnet.ui.app import pages
 
 ASSETS = pages.FOLDER.parent / "assets"
+# The version is part of the name, so browsers may keep the file for ever. It is looked up here, once: Streamlit changes
+# `sys.path`, on which it is looked up, while pages are drawn.
+PLOTLY = f"plotly-{version('plotly')}.min.js"
 NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
 _STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
 _log = logging.getLogger(__name__)
@@ -35,11 +40,6 @@ def base_path() -> str:
     """What stands before every path: empty, or ``/lab`` for a server started with ``server.baseUrlPath``."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
-
-
-def plotly_path() -> str:
-    """Where plotly.min.js is served; the version is part of the path, so browsers may keep it for ever."""
-    return f"{base_path()}/plotly-{version('plotly')}.min.js"
 
 
 def url_paths() -> set[str]:
@@ -59,20 +59,31 @@ class AddressRule:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app: ASGIApp = self._app
         if scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", ""):
-            target = better_address(scope["path"], scope["query_string"].decode("latin-1"))
+            path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+            target = better_address(path, scope["query_string"].decode("latin-1"))
             app = RedirectResponse(target, status_code=303) if target else app
         await app(scope, receive, send)
 
 
 def better_address(path: str, query: str) -> str | None:
-    """Where a browser is sent instead of `path`, or None when the address can be used."""
+    """Where a browser is sent instead of `path`, as it stands in the address; None when that can be used.
+
+    Relative to `path`, as every address that the server makes: a proxy may have taken a prefix off it.
+    """
     base = base_path()
-    page = path.removeprefix(base).strip("/")
+    inside = path.startswith(f"{base}/")
+    page = unquote(path.removeprefix(base)).strip("/")
     if page.split("/")[0] in _STREAMLIT:
         return None
+    top = "../" * (path.removeprefix(base if inside else "").count("/") - 1) or "./"  # the start page, seen from `path`
+    top += "" if inside else f"{base[1:]}/"
     if page not in url_paths():
-        return f"{base}/?{NOTICE}=page"
-    return f"{base}/{page}?{NOTICE}=long" if len(query) > 3 * LIMITS.max_link else None  # a character may take 3: %41
+        return f"{top}?{NOTICE}=page"
+    if len(query) > 3 * LIMITS.max_link:  # a character may take 3: %41
+        return f"{top}{page}?{NOTICE}=long"
+    if inside and not (page and path.endswith("/")):
+        return None
+    return f"{top}{page}{'?' if query else ''}{query}"  # Streamlit would lead there by an absolute address
 
 
 async def _plotly(request: Request) -> Response:
@@ -91,7 +102,7 @@ def _compressed_plotly() -> bytes:
 
 def routes() -> list[Route]:
     """The one file that the app itself serves."""
-    return [Route(plotly_path(), _plotly)]
+    return [Route(f"{base_path()}/{PLOTLY}", _plotly)]
 
 
 def middleware() -> list[Middleware]:
@@ -103,11 +114,14 @@ def middleware() -> list[Middleware]:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Start the engine in the background and close it with the server."""
     _read_long_request_lines()
+    for sentence in limits.unknown():
+        _log.warning("%s", sentence)
     from resnet.runs.engine import start_shared  # here, so that a page's test needs no engine
 
     try:
+        limits.require_usable()
         engine = start_shared()
-    except StoreError as error:  # every page says so, and tries again
+    except UserError as error:  # every page says so, and tries again
         _log.error("%s", error)
         yield None
         return

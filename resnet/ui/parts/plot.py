@@ -17,7 +17,7 @@ HEIGHT = 420  # pixels, for a figure that names no height
 
 # The buttons stand above the plot on the left: on the right they would cover the names of the curves.
 _STYLE = """
-.resnet-plot { width: 100%; }
+.resnet-plot { width: 100%; overflow: auto hidden; }
 .resnet-plot .modebar { left: 64px; right: auto !important; top: 0 !important; }
 """
 
@@ -45,6 +45,6 @@ def plot(figure: "Figure", key: str, height: int | None = None) -> None:
         "figure": to_json_plotly(spec),  # a text: Streamlit then sees that nothing changed and leaves the chart alone
         "height": height or spec["layout"].get("height") or HEIGHT,
         "file": "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-"),
-        "library": server.plotly_path(),
+        "library": server.PLOTLY,
     }
     _mount(key=key, data=data)
