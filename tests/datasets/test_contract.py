@@ -56,6 +56,7 @@ def _is(array: np.ndarray, dtype: str, *shape: int) -> bool:
 def test_arrays_are_what_the_record_promises(dataset: Dataset) -> None:
     record = catalog.DATASETS[dataset.name]
     assert dataset.classes == record.classes
+    assert len(dataset.test.labels) == record.test
     for split in (dataset.train, dataset.test):
         count = len(split.labels)
         assert _is(split.images, "uint8", count, *record.shape)
@@ -137,7 +138,7 @@ def test_defaults_are_the_first_level_and_seed_and_share_one_copy() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("shape",), "data must be one of shapes, digits; got “shape”; try shapes"),
+        (("shape",), f"data must be one of {', '.join(catalog.DATASETS)}; got “shape”; try shapes"),
         (("shapes", "quik"), "level must be one of quick, easy, medium; got “quik”; try quick"),
         (("digits", "medium"), "the data set digits has no levels"),
         (("shapes", "quick", -1), "seed must be 0–999999; got -1; try 0"),
