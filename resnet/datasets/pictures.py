@@ -20,18 +20,22 @@ def read_picture(content: bytes) -> Image.Image:
         raise PictureError(_("the file is empty"))
     if len(content) > LIMITS.max_upload_mb * 1_000_000:
         raise PictureError(_("a picture has at most {most} MB", most=LIMITS.max_upload_mb))
+    return _in_rgb(_opened(content))
+
+
+def _opened(content: bytes) -> Image.Image:
     try:
         picture = Image.open(io.BytesIO(content))
         _check_size(picture)
         picture.load()  # `open` and `verify` do not notice a file that is cut off
-        return _in_rgb(ImageOps.exif_transpose(picture))
+        return ImageOps.exif_transpose(picture)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large()) from error
     except UnidentifiedImageError as error:
         raise PictureError(_("this is no picture that can be read: try PNG or JPEG")) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except Exception as error:  # one wrong byte can raise nearly anything, struct.error and KeyError included
         raise PictureError(_("the picture is cut off or damaged: save it anew and try again")) from error
 
 
@@ -50,17 +54,25 @@ def _too_large() -> str:
 
 def _in_rgb(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I") or picture.mode == "F":  # sixteen bits and more a pixel: the range becomes 0-255
-        values = np.asarray(picture).astype(np.float64)
-        low, high = float(values.min()), float(values.max())
-        if picture.mode.startswith("I;16"):
-            low, high = 0.0, 65_535.0
-        grey = (255 * (values - low) / ((high - low) or 1)).round().astype(np.uint8)
-        return Image.fromarray(grey).convert("RGB")
+        return Image.fromarray(_in_grey(np.asarray(picture).astype(np.float64))).convert("RGB")
     if "A" in picture.getbands() or "transparency" in picture.info:
         clear = picture.convert("RGBA")
         white = Image.new("RGBA", clear.size, "white")
         return Image.alpha_composite(white, clear).convert("RGB")
     return picture.convert("RGB")
+
+
+def _in_grey(values: np.ndarray) -> np.ndarray:
+    """From the darkest to the lightest, 0-255; what is no finite number is black."""
+    finite = np.isfinite(values)
+    if not finite.any():
+        raise PictureError(_("the picture has no pixel with a value: save it anew and try again"))
+    low, high = float(values[finite].min()), float(values[finite].max())
+    if low >= 0 and 2**15 <= high < 2**16:  # all sixteen bits: as bright as it was saved
+        low, high = 0.0, 2.0**16 - 1
+    # else cameras that count to 4,095 in sixteen bits would give 17 dark greys, and measured values any range
+    known = np.where(finite, values, low)
+    return (255 * (known - low) / ((high - low) or 1)).round().astype(np.uint8)
 
 
 def square(picture: Image.Image) -> tuple[int, int, int, int]:

@@ -1,6 +1,7 @@
 """Whatever phones and scanners write is read, or refused in one sentence."""
 
 import io
+import struct
 import zlib
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from resnet.datasets.pictures import PictureError, for_net, read_picture, square
+from resnet.ui.lab.pictures import with_crop
 
 RED_ABOVE = np.zeros((40, 20, 3), dtype=np.uint8)
 RED_ABOVE[:20, :, 0] = 255
@@ -65,6 +67,61 @@ def test_sixteen_bits_are_scaled_and_not_cut_off():
     assert found.min() == 0
     assert found.max() == 255
     assert found[20, 0, 0] == pytest.approx(128, abs=4)
+
+
+def read_tiff(values):
+    return np.asarray(read_picture(saved(Image.fromarray(values.astype(np.float32)), "TIFF")))[..., 0].copy()
+
+
+@pytest.mark.parametrize("most", [4_095, 1_023, 300])
+def test_sixteen_bits_of_which_only_some_are_used_keep_all_their_greys(most):
+    values = np.linspace(0, most, 40 * 20).reshape(40, 20).astype(np.uint16)
+    found = np.asarray(read_picture(saved(Image.fromarray(values))))[..., 0]
+    assert (found.min(), found.max()) == (0, 255)
+    assert len(np.unique(found)) > 200
+    assert (np.diff(found.ravel().astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+def test_a_pixel_without_a_value_is_black_and_the_others_are_as_without_it(odd):
+    values = np.linspace(-3.5, 8.25, 40 * 20).reshape(40, 20)
+    whole = read_tiff(values)
+    values[20, 10] = odd
+    found = read_tiff(values)
+    assert found[20, 10] == 0
+    found[20, 10] = whole[20, 10]
+    np.testing.assert_array_equal(found, whole)
+    assert len(np.unique(found)) > 200
+
+
+def test_measured_values_of_any_size_are_scaled():
+    found = read_tiff(np.linspace(-3e38, 3e38, 40 * 20).reshape(40, 20))
+    assert (found.min(), found.max()) == (0, 255)
+
+
+def test_a_picture_of_nothing_but_nan_is_refused():
+    with pytest.raises(PictureError, match="no pixel with a value"):
+        read_tiff(np.full((40, 20), np.nan))
+
+
+def test_whatever_a_library_raises_on_a_damaged_file_is_one_sentence(monkeypatch):
+    def broken(*_arguments, **_options):
+        raise struct.error("unpack requires a buffer of 4 bytes")
+
+    content = saved(Image.fromarray(RED_ABOVE), "TIFF")
+    monkeypatch.setattr(Image.Image, "load", broken)
+    with pytest.raises(PictureError, match="cut off or damaged"):
+        read_picture(content)
+
+
+@pytest.mark.parametrize("size", [(10_000, 8), (8, 10_000)])
+def test_a_long_strip_is_read_and_its_middle_square_shown(size):
+    strip = read_picture(saved(Image.new("RGB", size, "navy")))
+    assert for_net(strip, 3, 32).shape == (3, 32, 32)
+    shown = np.asarray(with_crop(strip))
+    middle = shown[shown.shape[0] // 2, shown.shape[1] // 2]
+    assert max(shown.shape) == 420
+    assert middle[0] > 200  # red: the frame
 
 
 def test_transparent_parts_are_white():

@@ -38,11 +38,14 @@ def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
     """The picture, small, with the square that the nets see."""
     shown = picture.copy()
     shown.thumbnail((width, width))
-    scale = shown.width / picture.width
-    box = [round(scale * edge) for edge in square(picture)]
+    across, down = shown.width / picture.width, shown.height / picture.height  # not equal: a side has whole pixels
+    left, top, right, bottom = (
+        round(scale * edge) for scale, edge in zip((across, down) * 2, square(picture), strict=True)
+    )
+    box = [left, top, max(left, right - 1), max(top, bottom - 1)]  # of a long strip less than a pixel is seen
     draw = ImageDraw.Draw(shown)
-    draw.rectangle([box[0], box[1], box[2] - 1, box[3] - 1], outline="white", width=4)
-    draw.rectangle([box[0], box[1], box[2] - 1, box[3] - 1], outline="#d6336c", width=2)
+    draw.rectangle(box, outline="white", width=4)
+    draw.rectangle(box, outline="#d6336c", width=2)
     return shown
 
 
