@@ -12,7 +12,12 @@ from resnet.ui.parts import backend, links, maps, nets_table, waiting, widgets
 
 links.group_links("attribution")
 st.title(_("What do nets see in your picture?"))
-st.caption(_("Nothing is stored: the picture stays in the memory of this session."))
+st.caption(
+    _(
+        "The picture is not stored: it stays in the memory of this session. Its maps stay in the server's memory under "
+        "a fingerprint of the picture, until newer answers push them out."
+    )
+)
 bench = session.current()
 data = backend.dataset(bench.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
