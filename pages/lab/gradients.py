@@ -8,6 +8,7 @@ from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.profiles import profile_figure
 from resnet.charts.steps import steps_figure
 from resnet.findings.options import about as about_option
+from resnet.findings.step0 import images_sentence
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import gradients
@@ -34,18 +35,19 @@ def show() -> None:
     """The part of the page that is drawn anew while nets train or a run is played."""
     found = backend.runs(bench)
     with waiting.answers():
-        nets = gradients.recorded(bench, found, probe)
+        begin = gradients.start(bench, probe)
+        nets = gradients.recorded(bench, found, probe, begin)
         if divided and record.log:
             nets = [gradients.relative(net, record.backward) for net in nets]
         step = playback.step_slider(np.unique(np.concatenate([net.steps for net in nets])).tolist())
         shown = [gradients.at(net, step) for net in nets]
-        rows = gradients.rows(bench, found, shown, probe)
+        rows = gradients.rows(bench, found, shown, probe, begin)
     limits = gradients.steady_limits(nets, f"{probe}{divided}", record.log)
     profiles = [profile for _at, profile in shown]
     plot(profile_figure(profiles, probe, place == "relative", limits, height=360), key="profiles")
     nets_table.show_rows(rows)
-    st.caption(about_option(record))
-    histories = [net for net in nets if len(net.steps) > 1]
+    st.caption(f"{about_option(record)}  \n{images_sentence(begin.images, bench.recipe)}")
+    histories = gradients.through_training(nets, begin.whole(bench.recipe))
     if not histories:
         st.caption(_("Press Train in the side bar to record these values through training."))
         return
@@ -61,6 +63,6 @@ found = backend.runs(bench)
 every = 1.0 if backend.at_work(found.values()) else None
 if nets_table.engine_note():
     with waiting.answers():
-        gradients.prepare(bench, found, probe)
+        gradients.start(bench, probe)  # the wait is here, outside of the fragment, where Stop is heard
     st.fragment(show, run_every=playback.FRAME if playback.is_playing() else every)()
     gradients.measure_ahead(bench)

@@ -79,7 +79,7 @@ def _hook(look: Callable[[Tensor], None]) -> Callable[[nn.Module, object, Tensor
 
 def mean_and_std(output: Tensor) -> Tensor:
     """From the sum of squares, which takes a twentieth of ``std_mean``'s time; that one where squares may underflow."""
-    output = output.float()
+    output = output.to(torch.promote_types(output.dtype, torch.float32))  # half precision would overflow
     mean, size, count = output.mean(), torch.linalg.vector_norm(output), output.numel()
     std = ((size**2 - count * mean**2) / max(1, count - 1)).clamp(min=0).sqrt()
     if output.device.type == "cpu" and not (SAFE < float(std) < 1 / SAFE and float(std) > 1e-2 * abs(float(mean))):
@@ -89,8 +89,8 @@ def mean_and_std(output: Tensor) -> Tensor:
 
 def _constant_channels(output: Tensor) -> Tensor:
     """The share of channels that are the same for all images of the batch, to rounding: they tell none from another."""
-    flat = output.permute(0, 2, 3, 1).reshape(len(output), -1, output.shape[1])  # a view of a channels-last tensor
-    return ((flat - flat[:1]).abs().sum((0, 1)) <= ROUNDING * flat.abs().sum((0, 1))).float().mean()
+    change = (output - output[:1]).abs().sum((0, 2, 3))  # (C,)
+    return (change <= ROUNDING * output.abs().sum((0, 2, 3))).float().mean()
 
 
 def norms(tensors: Sequence[Tensor]) -> Tensor:

@@ -1,12 +1,14 @@
 """Every probe of a net at one moment, outside a training."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from resnet.nets.network import Network
-from resnet.nets.statistics import same_statistics
 from resnet.probes import UPDATE, capture, profiles
 from resnet.specs import Recipe
 from resnet.training.optimizers import learning_rate, make_optimizer
@@ -17,23 +19,42 @@ def measure_all(net: Network, images: Tensor, labels: Tensor, recipe: Recipe | N
 
     `images` (N, C, H, W) normalised, `labels` (N,). In training mode batch norm uses the statistics of these images.
     With a `recipe` its optimiser makes its first update, which is measured and taken back.
+
+    In float64 where the device has it, rounded to float32 at the end. In float32 rounding alone moves plain-56's weight
+    gradients at step 0 by 7-22 % and plain-110's by 24-34 % (digits and shapes, batch 32 and 128, seed 0, AVX2 CPU).
     """
     gradients = [weight.grad for weight in net.parameters()]
-    state = {name: tensor.clone() for name, tensor in net.state_dict().items()} if recipe else {}
     try:
         net.zero_grad(set_to_none=True)
-        with torch.enable_grad(), same_statistics(net), capture(net) as seen:
-            loss = F.cross_entropy(net(images), labels)
+        with torch.enable_grad(), _precise(net) as number, capture(net) as seen:
+            loss = F.cross_entropy(net(images.to(number)), labels)
             loss.backward()
-        if recipe:
-            _update(net, recipe)
-        measured = {"loss": loss.detach()[None], **profiles(seen, recipe is not None)}
-        return {name: values.cpu().numpy() for name, values in measured.items()}
+            if recipe:
+                _update(net, recipe)
+            measured = {"loss": loss.detach()[None].float(), **profiles(seen, recipe is not None)}
+            return {name: values.cpu().numpy() for name, values in measured.items()}
     finally:
         for weight, gradient in zip(net.parameters(), gradients, strict=True):
             weight.grad = gradient
-        if state:
-            net.load_state_dict(state)
+
+
+@contextmanager
+def _precise(net: Network) -> Iterator[torch.dtype]:
+    """Inside, the net's weights and buffers are copies, in float64 except on Apple's GPU, which has none.
+
+    Afterwards they are the very same tensors as before. A deep copy of plain-56 would take 45 ms.
+    """
+    tensors = [*net.parameters(), *net.buffers()]
+    before = [tensor.data for tensor in tensors]
+    number = torch.float32 if before[0].device.type == "mps" else torch.float64
+    try:
+        for tensor in tensors:
+            tensor.data = tensor.data.to(number, copy=True) if tensor.is_floating_point() else tensor.data.clone()
+        yield number
+    finally:
+        net.zero_grad(set_to_none=True)
+        for tensor, data in zip(tensors, before, strict=True):
+            tensor.data = data
 
 
 def _update(net: Network, recipe: Recipe) -> None:

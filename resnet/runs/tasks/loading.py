@@ -11,6 +11,7 @@ from resnet.runs.errors import NotHere
 from resnet.runs.store.states import LAST as LAST
 from resnet.runs.store.states import State, read
 from resnet.specs import NetSpec, Recipe
+from resnet.training import estimates
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from resnet.datasets import Dataset
     from resnet.nets.network import Network
 
-PROFILE_IMAGES = 32  # at most so many images of the first batch for a profile at step 0
+PROFILE_IMAGES = 32  # of the first batch, for questions of many passes, and where the whole batch is too much
+FEWEST = 16  # in float64 as large as twice as many in float32
+PATIENCE = 5.0  # seconds that the profile of one net may take for the sake of the whole batch
+DOUBLE = 3.5  # times longer a pass takes in float64: 2.1-4.6 for depths 20-110, batch 32 and 128, one AVX2 thread
 CACHE = 64_000_000  # bytes of weights that a worker keeps: the last states of 70 runs of res-56
 
 _recent: "OrderedDict[State, bytes]" = OrderedDict()
@@ -42,11 +46,27 @@ def fresh(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Dataset]":
     return build_network(spec, recipe.seed, channels, classes), dataset
 
 
-def first_batch(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Tensor, Tensor]":
-    """The net of step 0, and (up to 32 images of) the first batch of its training with their labels."""
+def first_batch(spec: NetSpec, recipe: Recipe, count: int = PROFILE_IMAGES) -> "tuple[Network, Tensor, Tensor]":
+    """The net of step 0, and the first `count` images of the first batch of its training with their labels."""
     net, dataset = fresh(spec, recipe)
     images, labels = next(_first_batches(dataset, recipe))
-    return net, images[:PROFILE_IMAGES], labels[:PROFILE_IMAGES]
+    return net, images[:count], labels[:count]
+
+
+def step0_images(spec: NetSpec, recipe: Recipe, available: float) -> int:
+    """How many images of the first batch a profile at step 0 looks at: all, unless that is too slow or too large.
+
+    `available` bytes may be used. As many as a run's first step uses, so that both give one value.
+    """
+    one = estimates.cost(spec, recipe.data)
+    image = estimates.SECONDS_PER_MULTIPLY_ADD * one.multiply_adds + estimates.SECONDS_PER_OUTPUT * one.outputs
+    for count in (recipe.batch, PROFILE_IMAGES):
+        seconds = DOUBLE * (estimates.SECONDS_PER_LAYER * spec.depth + count * image)
+        single = estimates.memory(spec, recipe.but(batch=count))
+        double = single + estimates.BYTES_PER_OUTPUT * one.outputs * count
+        if count <= recipe.batch and double <= available and (seconds <= PATIENCE or count <= PROFILE_IMAGES):
+            return count
+    return min(recipe.batch, FEWEST)
 
 
 def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:

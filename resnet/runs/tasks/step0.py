@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from resnet.analyses.results import Equations, PathLengths, Shattered
 
 
-def profiles(spec: NetSpec, recipe: Recipe, update: bool = False) -> dict[str, np.ndarray]:
-    """Every probe, and the ``loss``, at step 0 on (up to 32 images of) a training's first batch; float32 per layer.
+def profiles(spec: NetSpec, recipe: Recipe, update: bool = False, images: int = 0) -> dict[str, np.ndarray]:
+    """Every probe, and the ``loss``, at step 0 on a training's first batch, or its first `images`; float32 per layer.
 
     With `update` also the probe that needs the optimiser's first step.
     """
     from resnet.nets.network import repeatable
     from resnet.training.measuring import measure_all
 
-    net, images, labels = first_batch(spec, recipe)
+    net, batch, labels = first_batch(spec, recipe, images or recipe.batch)
     with repeatable(net, recipe.seed):  # as in the first step of a run
-        return measure_all(net, images, labels, recipe if update else None)
+        return measure_all(net, batch, labels, recipe if update else None)
 
 
 def equations(spec: NetSpec, recipe: Recipe, stage: int) -> "dict[str, Equations]":

@@ -1,9 +1,7 @@
 """What the Gradients page draws: per-layer values of every net at one step, and over all steps; and what they say."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -15,6 +13,7 @@ from resnet.charts.steps import History
 from resnet.findings.causes import cause
 from resnet.findings.learning import FAILS
 from resnet.findings.profiles import probe_sentence
+from resnet.findings.step0 import part_of_batch
 from resnet.i18n import _
 from resnet.nets.structure import probed_names
 from resnet.runs.store import Run
@@ -24,40 +23,56 @@ from resnet.ui.bench import session
 from resnet.ui.parts import backend, waiting
 from resnet.ui.parts.nets_table import Row
 
+UPDATE = "update_to_weight"  # the probe that needs the optimiser's first step
 AHEAD = 2  # depths that are measured ahead in the direction of a drag
 
 _EVIDENCE = ("activation_std", "dead_units", "output_gradient")  # what `findings.causes` looks at
 
 
-def prepare(bench: Bench, found: Mapping[NetSpec, Run], probe: str) -> None:
-    """Wait until everything is measured that `recorded` and `rows` need; then they answer at once."""
-    histories = [_recorded(look, entry, found.get(entry.net), probe) for look, entry in _drawn(bench)]
-    asked = [answer for answer in _missing(bench, histories, probe) if answer]
-    asked += [backend.step0_profiles(net, bench.recipe) for net in set(bench.nets) - found.keys()]
-    waiting.gather(asked)
+@dataclass(frozen=True)
+class Start:
+    """Step 0 of every net on the bench: all probes of each, on the same number of `images` of the first batch.
+
+    It stands for a run's own record of step 0 too, which is float32: a net has one value there, trained or not.
+    """
+
+    images: int
+    measured: list[dict[str, np.ndarray]]
+
+    def whole(self, recipe: Recipe) -> bool:
+        """Whether these are the images of a run's first step."""
+        return self.images >= recipe.batch
 
 
-def recorded(bench: Bench, found: Mapping[NetSpec, Run], probe: str) -> list[History]:
-    """Every net on the bench; what was never trained is measured at step 0 now, all nets asked for at once."""
-    histories = [_recorded(look, entry, found.get(entry.net), probe) for look, entry in _drawn(bench)]
-    missing = _missing(bench, histories, probe)
-    answers = iter(waiting.gather([answer for answer in missing if answer]))
+def start(bench: Bench, probe: str) -> Start:
+    """Measure step 0 now, all nets asked for at once; what was asked before answers at once."""
+    images = backend.step0_images(bench.nets, bench.recipe)
+    asked = [backend.step0_profiles(net, bench.recipe, probe == UPDATE, images) for net in bench.nets]
+    return Start(images, waiting.gather(asked))
+
+
+def recorded(bench: Bench, found: Mapping[NetSpec, Run], probe: str, begin: Start) -> list[History]:
+    """Every net on the bench: step 0 as it was measured now, and what its run recorded later."""
+    histories = []
+    for look, entry, measured in zip(looks(bench), bench.entries, begin.measured, strict=True):
+        first = History(look, probed_names(entry.net, catalog.PROBES[probe].of), np.array([0]), measured[probe][None])
+        later = _recorded(look, entry, found.get(entry.net), probe)
+        histories.append(_joined(first, later) if later else first)
+    return histories
+
+
+def _joined(first: History, later: History) -> History:
+    after = later.steps > 0
+    steps, values = np.r_[first.steps, later.steps[after]], np.vstack([first.values, later.values[after]])
+    return replace(later, steps=steps, values=values)
+
+
+def through_training(histories: Sequence[History], whole: bool) -> list[History]:
+    """The nets with a run; without step 0 unless that was measured on a `whole` batch, like the other steps."""
     return [
-        history or _step0(look, entry.net, next(answers), probe)
-        for history, (look, entry) in zip(histories, _drawn(bench), strict=True)
-    ]
-
-
-def _drawn(bench: Bench) -> list[tuple[Look, Entry]]:
-    return list(zip(looks(bench), bench.entries, strict=True))
-
-
-def _missing(bench: Bench, histories: Sequence[History | None], probe: str) -> "list[Future[Any] | None]":
-    """The measurement at step 0 of each net without a history."""
-    update = probe == "update_to_weight"
-    return [
-        None if history else backend.step0_profiles(entry.net, bench.recipe, update)
-        for history, entry in zip(histories, bench.entries, strict=True)
+        history if whole else replace(history, steps=history.steps[1:], values=history.values[1:])
+        for history in histories
+        if len(history.steps) > 1
     ]
 
 
@@ -68,11 +83,6 @@ def _recorded(look: Look, entry: Entry, run: Run | None, probe: str) -> History 
         if len(steps) and values.shape[1] == len(names):
             return History(look, names, steps, values)
     return None
-
-
-def _step0(look: Look, net: NetSpec, measured: dict[str, np.ndarray], probe: str) -> History:
-    names = probed_names(net, catalog.PROBES[probe].of)
-    return History(look, names, np.array([0]), measured[probe][None])
 
 
 def at(history: History, step: int) -> tuple[int, Profile]:
@@ -98,23 +108,25 @@ def steady_limits(histories: Sequence[History], key: str, log: bool) -> tuple[fl
     return low, high
 
 
-def rows(bench: Bench, found: Mapping[NetSpec, Run], shown: Sequence[tuple[int, Profile]], probe: str) -> list[Row]:
+def rows(
+    bench: Bench, found: Mapping[NetSpec, Run], shown: Sequence[tuple[int, Profile]], probe: str, begin: Start
+) -> list[Row]:
     """A line for each net: the step, what its profile says, and why."""
     return [
         Row(
             profile.look,
-            _("step {step}", step=at),
+            _("step {step}", step=at) if at or begin.whole(bench.recipe) else part_of_batch(begin.images, bench.recipe),
             probe_sentence(profile.values, profile.names, probe),
-            note=_reason(entry.net, bench.recipe, found.get(entry.net), at),
+            note=_reason(bench.recipe, found.get(entry.net), at, measured),
         )
-        for (at, profile), entry in zip(shown, bench.entries, strict=True)
+        for (at, profile), entry, measured in zip(shown, bench.entries, begin.measured, strict=True)
     ]
 
 
-def _reason(net: NetSpec, recipe: Recipe, run: Run | None, step: int) -> str:
+def _reason(recipe: Recipe, run: Run | None, step: int, start: Mapping[str, np.ndarray]) -> str:
     """What the numbers of that step say about the cause; empty when they say nothing."""
     classes = backend.class_count(recipe)
-    if run:
+    if run and step:
         curves = backend.curves(run)
         spread, dead, gradient = (_recorded_at(run, probe, step) for probe in _EVIDENCE)
         if spread is None or dead is None or gradient is None or not len(curves.step):
@@ -122,7 +134,6 @@ def _reason(net: NetSpec, recipe: Recipe, run: Run | None, step: int) -> str:
         place = min(int(np.searchsorted(curves.step, step)), len(curves.step) - 1)
         stuck = backend.result(run, step).standing in FAILS
         return cause(spread, dead, gradient, float(curves.loss[place]), classes, stuck)
-    (start,) = waiting.gather([backend.step0_profiles(net, recipe)])
     spread, dead, gradient = (start[probe] for probe in _EVIDENCE)
     return cause(spread, dead, gradient, float(start["loss"][0]), classes)
 
@@ -149,4 +160,10 @@ def measure_ahead(bench: Bench) -> None:
             ahead = (now[uid] + step * possible.step * (1 if way > 0 else -1) for step in range(1, AHEAD + 1))
             for depth in ahead:
                 if depth in possible:
-                    backend.step0_profiles(entry.net.adapt(depth=depth), bench.recipe)
+                    _ask_ahead(bench, entry.net, entry.net.adapt(depth=depth))
+
+
+def _ask_ahead(bench: Bench, net: NetSpec, deeper: NetSpec) -> None:
+    """The question that the page will ask when `deeper` has taken the place of `net`."""
+    nets = [deeper if other == net else other for other in bench.nets]
+    backend.step0_profiles(deeper, bench.recipe, images=backend.step0_images(nets, bench.recipe))

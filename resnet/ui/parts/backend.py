@@ -99,15 +99,22 @@ def _finished_profiles(run: str, finished: float | None, probe: str) -> tuple[np
     return engine().store.profiles(run, probe)
 
 
-def step0_profiles(net: NetSpec, recipe: Recipe, update: bool = False) -> "Future[dict[str, np.ndarray]]":
+def step0_profiles(
+    net: NetSpec, recipe: Recipe, update: bool = False, images: int = 0
+) -> "Future[dict[str, np.ndarray]]":
     """Every probe at step 0, one value per layer, measured on the net itself by the interactive worker.
 
-    With `update` also the probe of the optimiser's first step. Raises SpecError for a net that does not fit into the
-    memory.
+    With `update` also the probe of the optimiser's first step. `images` of the first batch: those of `step0_images` for
+    all nets of a chart, by default for this one alone. Raises SpecError for a net that does not fit into the memory.
     """
     first = first_batch(recipe)
     require_room(net, first)
-    return ask(step0.profiles, net, recipe if update else first, update)
+    return ask(step0.profiles, net, recipe if update else first, update, images or step0_images([net], recipe))
+
+
+def step0_images(nets: Iterable[NetSpec], recipe: Recipe) -> int:
+    """How many images of the first batch nets that stand in one chart are measured on: the same for all of them."""
+    return min(loading.step0_images(net, recipe, estimates.budget()) for net in nets)
 
 
 def first_batch(recipe: Recipe) -> Recipe:
