@@ -2,44 +2,32 @@
 
 import streamlit as st
 
-from resnet.findings.text import duration
 from resnet.i18n import _
 from resnet.specs.bench import Bench
+from resnet.specs.limits import LIMITS
 from resnet.ui.app import pages
-from resnet.ui.bench import actions, session
+from resnet.ui.bench import session
+from resnet.ui.lab import start
 from resnet.ui.parts import backend, nets_table
 
 st.title(_("Why do deep nets need shortcuts?"))
 st.markdown(
     _(
-        "Build plain and residual nets of any depth, train them here and now, and compare what they learn, "
-        "what reaches each of their layers, and where they look. Everything drawn is measured on real nets."
+        "Build plain and residual nets of depth {low} to {high}, train them here and now, and compare what they learn, "
+        "what reaches each of their layers, and where they look. What is drawn is measured or counted on real nets.",
+        low=LIMITS.min_depth,
+        high=LIMITS.max_depth,
     )
 )
 
-demo = Bench()
+demo, bench = Bench(), session.current()
 with st.container(border=True):
     st.subheader(_("The demo"))
-    st.markdown(
-        _(
-            "Four nets learn the same ten shapes: **plain-20**, **plain-56**, and the same two with shortcuts. "
-            "Same images, same starting weights. Which one will be best after {steps} steps?",
-            steps=demo.recipe.steps,
-        )
-    )
-    waiting = actions.to_train(demo)
-    length = duration(backend.seconds_to_train(waiting, demo.recipe))
-    label = _("Train the four nets · about {length}", length=length) if waiting else _("Show the four trained nets")
-    if st.button(
-        label,
-        key="demo",
-        type="primary",
-        icon=":material/play_arrow:",
-        help=_("Puts the four nets on the bench, trains those that have no result yet, and shows the curves."),
-    ):
-        session.change(lambda _old: demo)
-        actions.train(demo)
-        st.switch_page(pages.named("train").path)
+    st.markdown(start.question(demo))
+    with st.container(horizontal=True, gap="small"):
+        start.demo_button(demo, replaces=bench != demo)
+        if bench != demo:
+            start.bench_button(bench)
 
 engine = backend.engine()
 if nets_table.engine_note():

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -80,6 +80,25 @@ def nearest(word: str, words: Mapping[str, Any]) -> str:
     """The end of a sentence that names the most similar of `words`; empty when none is similar."""
     near = difflib.get_close_matches(word[:40], list(words), n=1, cutoff=0.5)
     return _("; try {near}", near=near[0]) if near else ""
+
+
+def near_miss(word: str, words: Collection[str]) -> str:
+    """The one of `words` that was probably meant: one letter off, or nearly alike when it is long; else empty.
+
+    Words of one letter are left out: every short word is near them.
+    """
+    word = word[:40].lower()
+    slips = [known for known in words if len(known) > 1 and _one_slip(word, known.lower())]
+    long = [known for known in words if len(known) > 5]
+    return next(iter(slips or difflib.get_close_matches(word, long, n=1, cutoff=0.8)), "")
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether one letter is missing, added or another, or two neighbours are swapped; or nothing of that."""
+    at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    one, other = one[at:], other[at:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return one == other or one[1:] == other[1:] or one[1:] == other or one == other[1:] or swapped
 
 
 def short(value: object, length: int = 30) -> str:

@@ -1,7 +1,8 @@
 """Bench: the nets and the recipe on a visitor's table, and the words of a link that stand for them.
 
 ``Bench.from_query(bench.to_query()) == bench``; the words are texts, as in
-``nets=plain-20,res-20&steps=200&label2=mine&colour2=c0392b&line2=dot`` (nets are numbered from 1).
+``nets=plain-20,res-20&steps=200&label2=mine&colour2=c0392b&line2=dot`` (nets are numbered from 1). What other sites
+hang on a link (``fbclid=…``) is passed over; a word that is nearly one of ours is a mistake, and named.
 """
 
 import re
@@ -11,7 +12,8 @@ from typing import Any
 from pydantic import field_validator
 
 from resnet.i18n import N_, _
-from resnet.specs import NetSpec, Recipe, Spec, SpecError, nearest, nearest_depth, short
+from resnet.specs import NetSpec, Recipe, Spec, SpecError, nearest_depth, short
+from resnet.specs.base import near_miss
 from resnet.specs.limits import LIMITS
 
 MAX_LABEL = 24
@@ -114,6 +116,14 @@ class Bench(Spec):
             names.append(next(name for name in numbered if name not in names))
         return tuple(names)
 
+    @property
+    def summary(self) -> str:
+        """The nets in a few words: one or two names, or the first and how many more."""
+        first, *others = self.names
+        if len(others) > 1:
+            return _("{net} and {count} more", net=first, count=len(others))
+        return _("{net} and {other}", net=first, other=others[0]) if others else first
+
     def add(self, entry: Entry | None = None) -> "Bench":
         """One more net at the end; without `entry` the last net at another depth. Raises SpecError when full."""
         return self._with(*self.entries, entry or Entry(net=self._another()))
@@ -146,15 +156,16 @@ class Bench(Spec):
 
     @classmethod
     def from_query(cls, words: Mapping[str, str], own: Collection[str] = ()) -> "Bench":
-        """The bench that a link asks for; words in `own` belong to the page and are passed over.
+        """The bench that a link asks for; words in `own` belong to the page and are passed over, foreign ones too.
 
-        Raises SpecError, one sentence for the visitor, when any word cannot be used: a link is never half applied.
+        Raises SpecError, one sentence for the visitor, when a word of ours cannot be used or is misspelt: a link is
+        never half applied.
         """
         size = sum(len(word) + len(text) + 2 for word, text in words.items())
         if size > LIMITS.max_link:
             raise SpecError(_("a link has at most {most} characters; got {count}", most=LIMITS.max_link, count=size))
-        words = {word: text for word, text in words.items() if word not in own}
-        _refuse_unknown(words)
+        words = {word: text for word, text in readable(words).items() if word not in own}
+        _refuse_misspelt(words, own)
         entries = [Entry(net=NetSpec.parse(name)) for name in words["nets"].split(",")] if "nets" in words else [*DEMO]
         for word, text in words.items():
             if match := _LOOK.fullmatch(word):
@@ -179,11 +190,21 @@ def is_bench_word(word: str) -> bool:
     return word == "nets" or word in Recipe.model_fields or _LOOK.fullmatch(word) is not None
 
 
-def _refuse_unknown(words: Mapping[str, str]) -> None:
+def readable(words: Mapping[str, str]) -> dict[str, str]:
+    """The words of an address without the ``amp;`` that is left of an ampersand when a mail escaped the link."""
+    escaped = {_ESCAPED.sub("", word): text for word, text in words.items() if _ESCAPED.match(word)}
+    return escaped | {word: text for word, text in words.items() if not _ESCAPED.match(word)}
+
+
+_ESCAPED = re.compile(r"(amp;)+")
+
+
+def _refuse_misspelt(words: Mapping[str, str], own: Collection[str]) -> None:
+    looks = [f"{word}{number}" for word in ("label", "colour", "line") for number in range(1, 10)]
     for word in words:
-        if not is_bench_word(word):
-            sentence = _("a link has no word “{word}”", word=short(word))
-            raise SpecError(sentence + nearest(word, {"nets": None, **Recipe.model_fields}))
+        near = "" if is_bench_word(word) else near_miss(word, ["nets", *Recipe.model_fields, *looks, *own])
+        if near:
+            raise SpecError(_("a link has no word “{word}”", word=short(word)) + _("; try {near}", near=near))
 
 
 def _set_look(entries: list[Entry], field: str, number: int, text: str) -> None:

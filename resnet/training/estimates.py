@@ -4,7 +4,7 @@ Fitted on eleven nets (depth 20–1202, width 4–32, batch 8–128; one thread 
 each): step times within 15 %, memory never below what was seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,12 +60,21 @@ def longest_first(nets: Iterable[NetSpec], recipe: Recipe) -> list[NetSpec]:
     return sorted(nets, key=lambda net: -seconds(net, recipe))
 
 
-def total_seconds(runs: list[float], slots: int) -> float:
-    """Duration of several runs on `slots` workers, taken in their order by whichever worker is free."""
-    busy = [0.0] * max(1, slots)
-    for run in runs:
+def total_seconds(runs: Sequence[float], slots: int, ahead: Iterable[float] = ()) -> float:
+    """Until the last of `runs` ends: `slots` workers take them in their order, after what is `ahead` of them."""
+    busy, end = [0.0] * max(1, slots), 0.0
+    for run in ahead:
         busy[busy.index(min(busy))] += run
-    return max(busy)
+    for run in runs:
+        first = busy.index(min(busy))
+        busy[first] += run
+        end = max(end, busy[first])
+    return end
+
+
+def remaining_seconds(whole: float, steps: int, done: int, taken: float) -> float:
+    """What is left of a run of `steps` steps: by its own speed after the first `done`, else by the estimate `whole`."""
+    return taken / done * (steps - done) if done and taken > 0 else whole
 
 
 def memory(net: NetSpec, recipe: Recipe) -> float:
@@ -74,10 +83,15 @@ def memory(net: NetSpec, recipe: Recipe) -> float:
     return WORKING_BYTES + BYTES_PER_PARAMETER * one.parameters + BYTES_PER_OUTPUT * one.outputs * recipe.batch
 
 
-def budget(slots: int = 1) -> float:
-    """Bytes that one of `slots` training workers on this machine may plan for."""
+def budget(slots: int = 1, gpu_memory: float = 0.0, gpus: int = 1) -> float:
+    """Bytes that one of `slots` training workers on this machine may plan for.
+
+    With `gpu_memory` bytes on each of its `gpus`: on the one that most workers share (`batches.cuda_device`).
+    """
     if LIMITS.max_memory_gb:
         return LIMITS.max_memory_gb * 1e9
+    if gpu_memory:
+        return SHARE * gpu_memory / max(1, -(-slots // max(1, gpus)))
     return SHARE * psutil.virtual_memory().available / max(1, slots)
 
 

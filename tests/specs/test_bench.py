@@ -136,9 +136,50 @@ def test_a_wrong_link_says_what_is_wrong(link: dict[str, str], sentence: str) ->
 
 
 def test_words_of_the_page_itself_are_passed_over() -> None:
-    assert Bench.from_query({"nets": "res-8", "split": "Test"}, own={"split"}) == Bench.from_query({"nets": "res-8"})
-    with pytest.raises(SpecError, match="no word “split”"):
-        Bench.from_query({"nets": "res-8", "split": "Test"})
+    assert Bench.from_query({"nets": "res-8", "step": "5"}, own={"step"}) == Bench.from_query({"nets": "res-8"})
+    with pytest.raises(SpecError, match="no word “step”; try steps"):
+        Bench.from_query({"nets": "res-8", "step": "5"})
+    with pytest.raises(SpecError, match="no word “splitt”; try split"):
+        Bench.from_query({"nets": "res-8", "splitt": "Test"}, own={"split", "x"})
+
+
+KNOWN = ("nets", *Recipe.model_fields, "label1", "colour2", "line3")
+LETTERS = "abcdefghijklmnopqrstuvwxyz_0123456789"
+trackers = st.one_of(
+    st.sampled_from(["fbclid", "gclid", "msclkid", "ref", "source", "igshid", "si", "hl", "q", "v", "_ga", "mkt_tok"]),
+    st.from_regex(r"(utm|mc|pk|hsa|at|oly)_[a-z]{2,12}", fullmatch=True),
+    st.text(min_size=16, max_size=30),
+)
+
+
+@given(benches, st.dictionaries(trackers, st.text(max_size=60), max_size=6))
+def test_foreign_words_never_change_the_bench(bench: Bench, foreign: dict[str, str]) -> None:
+    assert Bench.from_query({**foreign, **bench.to_query()}) == bench
+
+
+@given(st.sampled_from(KNOWN), st.data())
+def test_a_slip_of_one_letter_in_any_of_our_words_is_refused_by_name(known: str, data: st.DataObject) -> None:
+    at, letter = data.draw(st.integers(0, len(known) - 1)), data.draw(st.sampled_from(LETTERS))
+    slips = {
+        known[:at] + known[at + 1 :],
+        known[:at] + letter + known[at:],
+        known[:at] + letter + known[at + 1 :],
+        known[:at] + known[at + 1 : at + 2] + known[at] + known[at + 2 :],
+        known.upper(),
+    }
+    for word in slips:
+        if not is_bench_word(word):
+            with pytest.raises(SpecError) as error:
+                Bench.from_query({"nets": "res-8", word: "1"})
+            assert str(error.value).startswith(f"a link has no word “{word}”; try ")
+
+
+@given(benches)
+def test_a_link_whose_ampersands_were_escaped_is_read_as_it_was_meant(bench: Bench) -> None:
+    words = bench.to_query()
+    escaped = {f"amp;{word}" if number else word: text for number, (word, text) in enumerate(words.items())}
+    assert Bench.from_query(escaped) == bench
+    assert Bench.from_query({f"amp;amp;{word}": text for word, text in words.items()}) == bench
 
 
 def test_the_bench_knows_its_own_words() -> None:

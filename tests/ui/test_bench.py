@@ -48,11 +48,37 @@ def test_every_page_opens_from_a_link_with_its_bench(visit: Visit, page: str) ->
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_with_the_demo_when_the_link_is_wrong(visit: Visit, page: str) -> None:
-    app = visit(page, nets="res-21", junk="x")
+    app = visit(page, nets="res-8", setps="30")
     assert nets(app) == DEMO
-    assert warnings(app)[:1] == ["This link cannot be used: a link has no word “junk”. Here is the demo instead."]
-    assert "junk" not in app.query_params
+    sentence = "This link cannot be used: a link has no word “setps”; try steps. Here is the demo instead."
+    assert warnings(app)[:1] == [sentence]
+    assert "setps" not in app.query_params
     assert not [text for text in warnings(app.run()) if "link" in text]
+
+
+@pytest.mark.parametrize(
+    "foreign", [{"fbclid": "IwAR0"}, {"utm_source": "mail", "utm_medium": "x"}, {"gclid": "1", "ref": "class"}]
+)
+def test_words_that_other_sites_hang_on_a_link_change_nothing_and_are_not_handed_on(
+    visit: Visit, foreign: dict[str, str]
+) -> None:
+    app = visit("train", nets="res-8", steps="30", smoothing="5", **foreign)
+    assert nets(app) == "res-8"
+    assert app.session_state["bench"].bench.recipe.steps == 30
+    assert not warnings(app)
+    app.session_state["link"] = True
+    shared = next(block.value for block in app.run().sidebar.code)
+    assert "nets=res-8" in shared
+    assert "smoothing=5" in shared
+    assert not [word for word in foreign if word in shared]
+
+
+def test_a_link_from_a_mail_with_escaped_ampersands_is_read_and_the_address_mended(visit: Visit) -> None:
+    app = visit("train", **{"nets": "res-8", "amp;steps": "30"})
+    assert nets(app) == "res-8"
+    assert address(app)["steps"] == "30"
+    assert not [word for word in app.query_params if word.startswith("amp;")]
+    assert not warnings(app)
 
 
 @pytest.mark.parametrize(

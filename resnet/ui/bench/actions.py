@@ -1,7 +1,6 @@
 """What the buttons do that start and stop runs."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -9,21 +8,20 @@ import streamlit as st
 from resnet.findings.text import duration
 from resnet.i18n import _, plural
 from resnet.runs.errors import EngineError
+from resnet.runs.store import Run
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.bench import Bench
 from resnet.training.estimates import longest_first
-from resnet.ui.bench import session
+from resnet.ui.bench import at_work, off_bench, session
 from resnet.ui.parts import backend, widgets
 
-SOON = 0.7  # seconds: a run at depth 56 ends within 0.03 s of being asked
-_CHANGED = "runs changed"  # in the session: a button has started or stopped runs
 RETRY = ("stopped", "failed")  # a diverged run would diverge again
 
 
 def train_button() -> None:
     """The main action, on every page: train what is not trained, stop what runs, or train again with another seed."""
-    waiting = backend.at_work(backend.runs(session.current()).values())
-    st.fragment(_buttons, run_every=1.0 if waiting else None)()
+    bench = session.current()
+    st.fragment(_buttons, run_every=1.0 if at_work.on_bench(bench) or at_work.off_bench(bench) else None)()
 
 
 def to_train(bench: Bench) -> list[NetSpec]:
@@ -36,37 +34,27 @@ def train(bench: Bench) -> None:
     """Queue every net on the bench that has no result; when one is refused, a notice says why."""
     try:
         for net in longest_first(to_train(bench), bench.recipe):
-            backend.engine().submit(net, bench.recipe, backend.visitor())
+            backend.submit(net, bench.recipe)
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))
 
 
-def stop(bench: Bench) -> None:
-    """Stop every run of the bench that is queued or running, and wait a moment so that the page can say so at once."""
-    for run in backend.runs(bench).values():
-        if run.status in backend.AT_WORK:
-            backend.engine().stop(run.id)
-    end = time.monotonic() + SOON
-    while backend.at_work(backend.runs(bench).values()) and time.monotonic() < end:
-        time.sleep(0.02)
-
-
 def _buttons() -> None:
-    if st.session_state.pop(_CHANGED, False):
+    if at_work.changed():
         st.rerun()  # everything on the page may say so
     bench = session.current()
-    found = backend.runs(bench)
-    working = [run for run in found.values() if run.status in backend.AT_WORK]
-    open_nets = to_train(bench)
+    shown, left, open_nets = at_work.on_bench(bench), at_work.off_bench(bench), to_train(bench)
+    working = [*shown, *left]
     if working:
-        _stop_button(bench, len(working))
+        _stop_button(working)
     elif st.session_state.pop("was working", False):
         st.rerun()  # the last run has just ended: everything on the page may say so
     st.session_state["was working"] = bool(working)
     if open_nets:
         _start_button(bench, open_nets)
-    elif not working:
+    elif not shown:
         _again_button(bench)
+    off_bench.lines(left)
 
 
 def _start_button(bench: Bench, nets: list[NetSpec]) -> None:
@@ -75,13 +63,14 @@ def _start_button(bench: Bench, nets: list[NetSpec]) -> None:
         "Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length
     )
     help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
+    help_text += " " + _("The time counts what the workers have to do before.")
     _wide(label, "train", "play_arrow", help_text, lambda: train(bench))
 
 
-def _stop_button(bench: Bench, count: int) -> None:
-    label = plural("Stop {count} run", "Stop {count} runs", count)
+def _stop_button(working: Sequence[Run]) -> None:
+    label = plural("Stop {count} run", "Stop {count} runs", len(working))
     text = _("Stop within one step. What was recorded so far is kept.")
-    _wide(label, "stop", "stop", text, lambda: stop(bench), primary=False)
+    _wide(label, "stop", "stop", text, lambda: at_work.stop(working), primary=False)
 
 
 def _again_button(bench: Bench) -> None:
@@ -99,10 +88,14 @@ def _again_button(bench: Bench) -> None:
 
 def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], None], primary: bool = True) -> None:
     """A button as wide as the side bar; it acts in a callback, because a run that is overtaken loses its clicks."""
-
-    def pressed() -> None:
-        act()
-        st.session_state[_CHANGED] = True
-
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    st.button(label, key=key, icon=f":material/{icon}:", type=kind, width="stretch", help=help_text, on_click=pressed)
+    st.button(
+        label,
+        key=key,
+        icon=f":material/{icon}:",
+        type=kind,
+        width="stretch",
+        help=help_text,
+        on_click=at_work.pressed,
+        args=(act,),
+    )

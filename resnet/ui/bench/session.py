@@ -17,7 +17,7 @@ from resnet.charts import look
 from resnet.charts.look import Look
 from resnet.i18n import _
 from resnet.specs import SpecError
-from resnet.specs.bench import Bench, Entry, is_bench_word
+from resnet.specs.bench import Bench, Entry, is_bench_word, readable
 from resnet.ui.app import language
 from resnet.ui.parts import widgets
 
@@ -32,6 +32,9 @@ class _Held:
     bench: Bench = field(default_factory=Bench)
     uids: tuple[int, ...] = ()
     page: str = ""
+    own: frozenset[str] = frozenset()  # the page's words in the address
+    before: Bench | None = None  # what lay here until the whole bench was replaced
+    left: tuple[str, dict[str, str], Bench] | None = None  # page, words and bench before `leave_with`
     fresh: Iterator[int] = field(default_factory=lambda: count(1))
     written: dict[str, str] = field(default_factory=dict)  # what the address should say since the last run
     recent: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # what it may say in between, and when
@@ -62,12 +65,56 @@ def looks(bench: Bench) -> list[Look]:
 
 
 def change(make: Callable[[Bench], Bench]) -> None:
-    """Put what `make` returns on the bench; when it raises SpecError, say so and change nothing. For callbacks."""
+    """Put what `make` returns on the bench; when it raises SpecError, say so and change nothing. For callbacks.
+
+    A bench of which nothing but one net stays or goes with it is a step of a widget; any other is kept for `go_back`.
+    """
     held = _held()
     try:
-        held.put(make(held.bench))
+        made = make(held.bench)
     except SpecError as error:
         held.refusal = str(error)
+        return
+    if replaced(held.bench, made):
+        held.before = held.bench
+    held.put(made)
+
+
+def replace(bench: Bench) -> None:
+    """Put another bench in the place of this one, which is kept for `go_back`."""
+    held = _held()
+    if bench != held.bench:
+        held.before = held.bench
+        held.put(bench)
+
+
+def leave_with(bench: Bench) -> None:
+    """Like `replace`, right before a change of page that takes the words of `bench` along.
+
+    Streamlit writes those words into the address of the page that is left, too; the browser's Back leads there, and
+    must find what the visitor saw there.
+    """
+    held = _held()
+    held.left = (held.page, bench.to_query(), held.bench)
+    replace(bench)
+
+
+def before() -> Bench | None:
+    """The bench that was replaced as a whole, by the demo or a button that puts several nets here; None without one."""
+    held = _held()
+    return held.before if held.before != held.bench else None
+
+
+def go_back() -> None:
+    """Callback: put the bench before on the table again; the present one takes its place, so that nothing is lost."""
+    if earlier := before():
+        replace(earlier)
+
+
+def replaced(old: Bench, new: Bench) -> bool:
+    """Whether more than one net is gone, or one for several others: no slider or menu does that."""
+    gone, come = set(old.entries) - set(new.entries), set(new.entries) - set(old.entries)
+    return len(gone) > 1 or (len(gone) == 1 and len(come) > 1)
 
 
 def change_entry(uid: int, make: Callable[[Bench, int], Bench]) -> None:
@@ -86,7 +133,9 @@ def refusal() -> str:
 
 def link() -> str:
     """The address that restores this bench and page in another browser."""
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(st.query_params.to_dict(), safe=',')}"
+    kept = {language.WORD, *_held().own}
+    words = {word: text for word, text in st.query_params.to_dict().items() if is_bench_word(word) or word in kept}
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(words, safe=',')}"
 
 
 def follow_address(page: str, own: Collection[str] = ()) -> None:
@@ -94,13 +143,28 @@ def follow_address(page: str, own: Collection[str] = ()) -> None:
 
     Call once in each run, before the bench is used. `own` are the words of the page's own widgets.
     """
-    address = st.query_params.to_dict()
+    address = _mended(st.query_params.to_dict())
     first = _KEY not in st.session_state
     held = _held()
-    if first or _changed_outside(held, _bench_words(address), page):
+    held.own = frozenset(own)
+    seen = held.left[2] if held.left and held.left[:2] == (page, _bench_words(address)) and _went_back() else None
+    if seen:
+        held.put(seen)
+    elif first or _changed_outside(held, _bench_words(address), page):
         _read(held, address, {language.WORD, *own}, everything=first)
     held.page = page
     _write(held)
+
+
+def _mended(address: dict[str, str]) -> dict[str, str]:
+    """The words of the address; escaped ampersands (``amp;steps``) are mended in the address too.
+
+    Widgets bound to the address have looked at it before, so a view of the page behind such a word is the default one.
+    """
+    words = readable(address)
+    if words != address:
+        st.query_params.from_dict(words)
+    return words
 
 
 def _held() -> _Held:

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from resnet.charts.look import Look
-from resnet.findings.text import plain
+from resnet.findings.text import listed, plain
 from resnet.i18n import _
 from resnet.specs import depths
 from resnet.specs.bench import Bench, Entry
@@ -23,7 +23,7 @@ _STYLE = """<style>
 [data-testid="stSidebarUserContent"] { padding-top: 0.75rem; padding-bottom: 1rem; }
 [data-testid="stSidebar"] .net { display: flex; align-items: center; gap: 0.5rem; overflow: hidden;
   white-space: nowrap; }
-[data-testid="stSidebar"] .net i { flex: none; width: 1.75rem; height: 3px; }
+[data-testid="stSidebar"] .net i { flex: none; width: 1.75rem; }
 [data-testid="stSidebar"] .net b { overflow: hidden; text-overflow: ellipsis; }
 [data-testid="stSidebar"] [class*="st-key-net-"] button { min-height: 1.5rem; padding-top: 0; padding-bottom: 0; }
 [data-testid="stPopoverButton"][aria-expanded="true"] { color: inherit; } /* Streamlit's is unreadable in the dark */
@@ -38,6 +38,7 @@ def sidebar() -> None:
     with st.sidebar, st.container(gap="xsmall"):
         actions.train_button()
         _tools(bench)
+        _before()
         if refusal := session.refusal():
             st.warning(plain(refusal), icon=":material/info:")
         for (uid, entry), look in zip(session.entries(), session.looks(bench), strict=True):
@@ -62,6 +63,19 @@ def _tools(bench: Bench) -> None:
         _link()
 
 
+def _before() -> None:
+    """The way back to a bench that was replaced as a whole."""
+    if earlier := session.before():
+        st.button(
+            _("Back to {nets}", nets=plain(earlier.summary)),
+            key="bench-before",
+            icon=":material/undo:",
+            type="tertiary",
+            help=_("Put back what was on the bench before: {nets}.", nets=plain(listed(earlier.names))),
+            on_click=session.go_back,
+        )
+
+
 def _link() -> None:
     text = _("The address that brings back this bench and page in any browser.")
     with widgets.lazy_popover(_("Link"), "link", "link", text, height=100) as opened:
@@ -74,7 +88,7 @@ def _net(uid: int, entry: Entry, look: Look) -> None:
     with st.container(gap=None, key=f"net-{uid}"):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             name = escape(look.label)
-            line = swatch(look.colour, look.dash)
+            line = swatch(look.colour, look.dash, look.symbol)
             st.html(f'<div class="net" style="color:{look.colour}" title="{name}">{line}<b>{name}</b></div>')
             net_settings.popover(uid, entry, look.colour)
         _depth(uid, entry, look.label)

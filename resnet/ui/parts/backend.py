@@ -24,6 +24,8 @@ from resnet.specs.bench import Bench
 from resnet.training import estimates
 
 AT_WORK = ("queued", "running")
+_MINE = "runs of this visitor"
+MOST_AHEAD = 200  # unfinished runs that an estimate looks at: a class of 30 with six nets each
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
 
 _answers: "OrderedDict[tuple[Any, ...], Future[Any]]" = OrderedDict()
@@ -56,6 +58,26 @@ def runs_of_recipes(nets: Iterable[NetSpec], recipes: Sequence[Recipe]) -> list[
     ids = [{net: run_id(net, recipe, engine().device) for net in nets} for recipe in recipes]
     found = engine().store.runs(key for own in ids for key in own.values())
     return [{net: found[key] for net, key in own.items() if key in found} for own in ids]
+
+
+def submit(net: NetSpec, recipe: Recipe) -> None:
+    """Queue a run for this visitor, whose session knows it from then on. Raises SpecError or EngineError."""
+    mine: dict[str, None] = st.session_state.setdefault(_MINE, {})
+    mine[engine().submit(net, recipe, visitor())] = None
+
+
+def at_work_for_visitor() -> list[Run]:
+    """The runs that this visitor has started and that have not ended, in the order of the clicks.
+
+    The session holds their ids: they survive a change of page, not a reload, after which only the runs of the nets on
+    the bench are found again.
+    """
+    mine: dict[str, None] = st.session_state.get(_MINE, {})
+    if not mine:
+        return []
+    going = {key: run for key, run in engine().store.runs(mine).items() if run.status in AT_WORK}
+    st.session_state[_MINE] = dict.fromkeys(going)
+    return list(going.values())
 
 
 def at_work(found: Iterable[Run]) -> bool:
@@ -210,10 +232,27 @@ def class_count(recipe: Recipe) -> int:
 
 
 def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
-    """Estimated duration of training the nets on the workers there are, from the last runs on this machine."""
+    """How long it takes until these nets are trained, if all runs that wait or train now are served before them.
+
+    From the speed of the last runs on this machine. Visitors take turns, so that it may be less.
+    """
     speed = _speed(engine().device)
     ordered = estimates.longest_first(nets, recipe)
-    return estimates.total_seconds([estimates.seconds(net, recipe, speed) for net in ordered], engine().slots)
+    own = [estimates.seconds(net, recipe, speed) for net in ordered]
+    return estimates.total_seconds(own, engine().slots, ahead(engine().device))
+
+
+@st.cache_data(ttl=2, show_spinner=False)
+def ahead(device: str) -> list[float]:
+    """The seconds that are left of every run at work on this kind of device, the oldest first."""
+    speed = _speed(device)
+    going = [run for run in engine().store.recent(MOST_AHEAD) if run.status in AT_WORK and run.device == device]
+    return [_left(run, speed) for run in sorted(going, key=lambda run: (run.status != "running", run.created))]
+
+
+def _left(run: Run, speed: float) -> float:
+    whole = estimates.seconds(run.net, run.recipe, speed)
+    return estimates.remaining_seconds(whole, run.recipe.steps, run.step, run.seconds)
 
 
 @st.cache_data(ttl=15, show_spinner=False)
