@@ -17,7 +17,7 @@ _STYLE = """<style>
 .nets { border-collapse: collapse; font-size: 0.92rem; line-height: 1.35; }
 .nets td { border: 0; padding: 0.18rem 0.9rem 0.18rem 0; vertical-align: middle; }
 .nets td.name { white-space: nowrap; font-weight: 600; width: 1%; }
-.nets td.name i { display: inline-block; width: 1.75rem; height: 3px; vertical-align: middle; margin-right: 0.5rem; }
+.nets td.name i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
 .nets td.state { white-space: nowrap; width: 1%; opacity: 0.8; }
 .nets td .note { opacity: 0.8; }
 .nets td.bar { width: 7rem; }
@@ -122,4 +122,4 @@ def _line(row: Row) -> str:
 
 def _name(look: Look) -> str:
     colour = escape(look.colour)
-    return f'<td class="name" style="color:{colour}">{swatch(colour, look.dash)}{escape(look.label)}</td>'
+    return f'<td class="name" style="color:{colour}">{swatch(colour, look.dash, look.symbol)}{escape(look.label)}</td>'

@@ -23,7 +23,7 @@ _STYLE = """<style>
 .counts th, .counts td { border: 0; padding: 0.2rem 1.6rem 0.2rem 0; text-align: right; white-space: nowrap; }
 .counts th { font-weight: 400; opacity: 0.75; }
 .counts th:first-child, .counts td:first-child { text-align: left; font-weight: 600; }
-.counts i { display: inline-block; width: 1.75rem; height: 3px; vertical-align: middle; margin-right: 0.5rem; }
+.counts i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
 </style>"""
 
 
@@ -99,7 +99,8 @@ def _count_line(look: Look, net: NetSpec, recipe: Recipe, counted: Counted) -> s
         _("{side} px", side=f"{total[2]:,}"),
         f"{memory / 1e6:,.0f} MB" if memory < 1e9 else f"{memory / 1e9:,.1f} GB",
     )
-    name = f'<td style="color:{escape(look.colour)}">{swatch(look.colour, look.dash)}{escape(look.label)}</td>'
+    line = swatch(look.colour, look.dash, look.symbol)
+    name = f'<td style="color:{escape(look.colour)}">{line}{escape(look.label)}</td>'
     return name + "".join(f"<td>{cell}</td>" for cell in cells)
 
 
