@@ -8,9 +8,20 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from resnet.analyses.results import Equations, PathLengths, Shattered
-from resnet.charts.axes import GREY, EndLabel, end_labels, figure, line_of, marker_of
+from resnet.charts.axes import (
+    GREY,
+    Axis,
+    EndLabel,
+    end_labels,
+    figure,
+    line_of,
+    log_ticks,
+    marker_of,
+    padded_range,
+)
 from resnet.charts.look import Look
 from resnet.charts.profiles import decades
+from resnet.charts.stacked import stack
 from resnet.findings.profiles import kind, ratio
 from resnet.i18n import _, plural
 
@@ -43,7 +54,9 @@ def board_figure(cells: Sequence[BoardCell], columns: int, height: int = 130) ->
     fig.update_xaxes(title={"text": _("input → output"), "font": {"size": 11}, "standoff": 4}, row=rows)
     fig.update_annotations(font_size=12)
     margin = {"l": 50, "r": 10, "t": 46, "b": 30}
-    return fig.update_layout(height=rows * height + 60, margin=margin, showlegend=False, **_FRAME)
+    fig.update_layout(height=rows * height + 60, margin=margin, showlegend=False, **_FRAME)
+    stack(fig, len(cells), columns=min(2, columns), row=70, gap=56)
+    return fig
 
 
 def _add_cell(fig: go.Figure, cell: BoardCell, row: int, column: int, limits: tuple[float, float]) -> None:
@@ -67,46 +80,47 @@ def _add_cell(fig: go.Figure, cell: BoardCell, row: int, column: int, limits: tu
 def equations_figure(look: Look, found: Equations, height: int = 330) -> go.Figure:
     """Left: direct term and branches' part of the gradient for each block; right: the cosine between them."""
     titles = [_("Gradient at each block's input"), _("Angle between the two parts")]
-    fig = make_subplots(1, 2, subplot_titles=titles, column_widths=[0.62, 0.38], horizontal_spacing=0.12)
+    fig = make_subplots(1, 2, subplot_titles=titles, column_widths=[0.62, 0.38], horizontal_spacing=0.14)
+    _add_parts(fig, look, found, height)
     x = np.arange(1, len(found.names) + 1)
-    direct = np.full(len(x), found.direct)
-    for y, name, dash, symbol in (
-        (direct, _("direct term"), "dot", "square-open"),
-        (found.branch, _("branches' part"), "dash", "diamond-open"),
-        (found.total, _("whole"), "solid", "circle"),
-    ):
-        line = {"color": look.colour, "dash": dash, "width": 2}
-        marker = {"symbol": symbol, "size": 7, "color": look.colour}
-        hover = f"{name}<br>%{{text}}<br>%{{y:.3g}}<extra></extra>"
-        trace = go.Scatter(
-            x=x, y=y, name=name, mode="lines+markers", line=line, marker=marker, text=found.names, hovertemplate=hover
-        )
-        fig.add_trace(trace, 1, 1)
-        _name_part(fig, x, y, name)
-    ticks = [digit * 10.0**power for power in range(-12, 4) for digit in (1, 2, 5)]
     marker = {"color": look.colour, "size": 8}
     cosine = go.Scatter(x=x, y=found.cosine, mode="markers", marker=marker, text=found.names, showlegend=False,
                         hovertemplate="%{text}<br>%{y:.2f}<extra></extra>")  # fmt: skip
     fig.add_trace(cosine, 1, 2)
     fig.add_hline(y=0, line={"color": GREY, "dash": "dot", "width": 1.2}, col=2)
-    fig.update_yaxes(
-        type="log", title_text=_("L2 norm"), tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks], col=1
-    )
     fig.update_yaxes(range=[-1.05, 1.05], title_text=_("cosine (0: at right angles)"), col=2)
-    fig.update_xaxes(
-        title_text=_("block of the stage, from input to output"), showgrid=False, dtick=max(1, len(x) // 8)
-    )
+    title = _("block of the stage, from input to output")
+    fig.update_xaxes(title_text=title, showgrid=False, dtick=max(1, len(x) // 8))
     margin = {"l": 64, "r": 16, "t": 34, "b": 48}
-    return fig.update_layout(height=height, margin=margin, showlegend=False, **_FRAME)
+    fig.update_layout(height=height, margin=margin, showlegend=False, **_FRAME)
+    stack(fig, 2, columns=1, row=210, gap=64)
+    room = 0.04 * max(len(x) - 1, 1)
+    fig.layout.meta["compact"]["xaxis"]["range"] = [1 - room, len(x) + room]  # there the names stand below
+    return fig
 
 
-def _name_part(fig: go.Figure, x: np.ndarray, y: np.ndarray, name: str) -> None:
-    """The name of one curve, where the three are apart: the branches' part ends lowest, the others begin apart."""
-    last = name == _("branches' part")
-    at = -1 if last else 0
-    place = {"x": float(x[at]), "y": float(np.log10(y[at])), "xref": "x", "yref": "y"}
-    anchors = {"xanchor": "right" if last else "left", "yanchor": "top" if last else "bottom"}
-    fig.add_annotation(**place, **anchors, yshift=-6 if last else 6, text=name, showarrow=False)
+def _add_parts(fig: go.Figure, look: Look, found: Equations, height: int) -> None:
+    """The three curves, named behind their last points, where room is left for the names."""
+    x = np.arange(1, len(found.names) + 1)
+    parts = (
+        (np.full(len(x), found.direct), _("direct term"), "dot", "square-open"),
+        (found.branch, _("branches' part"), "dash", "diamond-open"),
+        (found.total, _("whole"), "solid", "circle"),
+    )
+    low, high = padded_range([np.log10(y[y > 0]) for y, *_ in parts], share=0.1)
+    axis, ends = Axis(True, low, high), []
+    for y, name, dash, symbol in parts:
+        part = Look(name, look.colour, dash, symbol)
+        hover = f"{name}<br>%{{text}}<br>%{{y:.3g}}<extra></extra>"
+        style = {"mode": "lines+markers", "line": line_of(part, 2), "marker": marker_of(part), "hovertemplate": hover}
+        trace = go.Scatter(x=x, y=axis.shown(y), name=name, legendgroup=name, text=found.names, **style)
+        fig.add_trace(trace, 1, 1)
+        ends.append(EndLabel(part, axis.height(y[-1])))
+    end_labels(fig, ends, low, high, gap=22 / (height - 82), side="right")
+    share = 0.42  # of the panel on a screen of 1024, for the longest name
+    span = max(len(x) - 1, 1)
+    fig.update_xaxes(range=[1 - 0.04 * span, len(x) + span * share / (1 - share)], col=1)
+    fig.update_yaxes(type="log", title_text=_("L2 norm"), range=[low, high], **log_ticks(low, high), col=1)
 
 
 def slopes_figure(series: Sequence[tuple[Look, Shattered]], height: int = 90) -> go.Figure:
@@ -143,7 +157,7 @@ def correlation_figure(
             y=found.correlation,
             mode="lines+markers",
             line=line_of(look),
-            marker=marker_of(look, 5),
+            marker=marker_of(look, 7, most=10),
             name=look.label,
             legendgroup=look.label,
             hovertemplate=hover,
@@ -153,8 +167,9 @@ def correlation_figure(
     for word, values in references.items():
         line = {"color": GREY, "width": 1.4, "dash": "dot" if word == "white" else "dashdot"}
         name = names[word]
-        fig.add_scatter(x=np.arange(len(values)), y=values, mode="lines", line=line, name=name, hoverinfo="name")
-        ends.append(EndLabel(Look(name, GREY, "dot", "circle"), float(values[-1])))
+        fig.add_scatter(x=np.arange(len(values)), y=values, mode="lines", line=line, name=name, hoverinfo="name",
+                        legendgroup=name)  # fmt: skip
+        ends.append(EndLabel(Look(name, GREY, "dot", ""), float(values[-1])))
     fig.update_yaxes(range=[-0.25, 1.05])
     end_labels(fig, ends, -0.25, 1.05, gap=22 / (height - 60))
     return fig

@@ -1,8 +1,10 @@
 """What all figures share: quiet axes, no background, labels at the ends of curves instead of a legend.
 
-Text and grid colours are left to the page, which knows whether it is light or dark.
+Text and grid colours are left to the page, which knows whether it is light or dark. So is the width: where the page is
+narrow it puts the labels below the plot and lays ``layout.meta["compact"]`` over the layout (assets/ui/plot.js).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet.charts.look import Look
+from resnet.findings.text import number
 from resnet.i18n import _
 
 GREY = "#808890"  # readable on both backgrounds: chance lines, notes
@@ -43,18 +46,22 @@ def line_of(look: Look, width: float = 2.4) -> dict[str, object]:
     return {"color": look.colour, "dash": look.dash, "width": width}
 
 
-def marker_of(look: Look, size: int = 7) -> dict[str, object]:
-    """A Plotly marker in the look of a net."""
-    return {"color": look.colour, "symbol": look.symbol, "size": size, "line": {"color": look.colour, "width": 1.6}}
+def marker_of(look: Look, size: int = 7, most: int = 0) -> dict[str, object]:
+    """A Plotly marker in the look of a net; of a curve with many points at most `most` are marked."""
+    line = {"color": look.colour, "width": 1.6}
+    sparse = {"maxdisplayed": most} if most else {}
+    return {"color": look.colour, "symbol": look.symbol, "size": size, "line": line, **sparse}
 
 
 def level_line(fig: go.Figure, height: float, text: str, side: Literal["left", "right"], log: bool) -> None:
-    """A dotted line across the plot with its name; `height` as on the axis, that is a power of ten on a log axis.
+    """A dotted line across the plot with its name, if any; `height` as on the axis: a power of ten on a log axis.
 
     Plotly wants a shape on a log axis as a value but an annotation as a power, which its ``add_hline`` does not know.
     """
     value = 10**height if log else height
     fig.add_hline(y=value, line={"color": GREY, "dash": "dot", "width": 1.2})
+    if not text:
+        return
     fig.add_annotation(
         x={"left": 0, "right": 1}[side],
         xref="paper",
@@ -68,12 +75,42 @@ def level_line(fig: go.Figure, height: float, text: str, side: Literal["left", "
 
 
 @dataclass(frozen=True)
+class Axis:
+    """A y axis, logarithmic or not; marks for 0 stand at `floor`, for what is not finite at `ceiling`.
+
+    Both are powers of ten on a logarithmic axis. On a linear one 0 is a value like any other.
+    """
+
+    log: bool
+    floor: float
+    ceiling: float
+
+    def shown(self, values: np.ndarray) -> np.ndarray:
+        """The values that have a place of their own, NaN for the others."""
+        proper = np.isfinite(values) & ((values > 0) | (not self.log))
+        return np.where(proper, values, np.nan)
+
+    def height(self, value: float) -> float:
+        """Where a value is drawn, as a power of ten on a logarithmic axis."""
+        if not np.isfinite(value):
+            return self.ceiling
+        if not self.log:
+            return float(value)
+        return math.log10(value) if value > 0 else self.floor
+
+    def value(self, value: float) -> float:
+        """The same as Plotly wants it for a marker."""
+        return float(10 ** self.height(value)) if self.log else self.height(value)
+
+
+@dataclass(frozen=True)
 class EndLabel:
-    """`height` on the axis, a `text` after the net's name, in the look of the net."""
+    """`height` on the axis, a `text` after the net's name, in the look of the net; `curve` can be hidden by a click."""
 
     look: Look
     height: float
     text: str = ""
+    curve: bool = True
 
 
 def end_labels(
@@ -83,10 +120,11 @@ def end_labels(
     high: float,
     gap: float,
     side: Literal["outside", "left", "right"] = "outside",
+    subplot: str = "",
 ) -> None:
     """Names at an end of the curves, moved apart until they are `gap` of the axis apart; a click hides the curve.
 
-    They stand outside, right of the plot, or inside at its left or right edge.
+    They stand outside, right of the plot, or inside at its left or right edge; `subplot` is its number after the first.
     """
     anchor, x, shift = {"outside": ("left", 1, 8), "left": ("left", 0, 6), "right": ("right", 1, -6)}[side]
     order = sorted(labels, key=lambda label: label.height)
@@ -94,18 +132,18 @@ def end_labels(
     for label, position in zip(order, positions, strict=True):
         fig.add_annotation(
             x=x,
-            xref="paper",
+            xref=f"x{subplot} domain",
             xanchor=anchor,
             xshift=shift,
             y=position,
-            yref="y domain",
+            yref=f"y{subplot} domain",
             yanchor="middle",
             name=label.look.label,
-            text=f"<b>{label.look.html}</b>  {label.text}".strip(),
+            text=f"{label.look.glyph} <b>{label.look.html}</b>  {label.text}".strip(),
             font={"color": label.look.colour, "size": 13},
             showarrow=False,
-            captureevents=True,
-            hovertext=_("Click to hide or show this curve"),
+            captureevents=label.curve,
+            hovertext=_("Click to hide or show this curve") if label.curve else None,
         )
 
 
@@ -126,6 +164,27 @@ def thin(count: int, most: int = 400) -> np.ndarray:
     if count <= most:
         return np.arange(count)
     return np.unique(np.linspace(0, count - 1, most).round().astype(int))
+
+
+def log_ticks(low: float, high: float) -> dict[str, list[object]]:
+    """Ticks for a log axis between two powers of ten: at least three, also where it covers less than a decade.
+
+    Plotly would write the digits between two decades without their decade. A zoom finds ticks around the range too.
+    """
+    for digits in _DIGITS:
+        near = [digit * 10.0**power for power in range(math.floor(low) - 2, math.ceil(high) + 3) for digit in digits]
+        inside = sum(low <= math.log10(tick) <= high for tick in near)
+        if inside >= 3:
+            break
+    ticks = near[:: max(1, math.ceil(inside / 8))]
+    return {"tickvals": list(ticks), "ticktext": [_tick(tick) for tick in ticks]}
+
+
+_DIGITS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), tuple(digit / 10 for digit in range(10, 100)))
+
+
+def _tick(value: float) -> str:
+    return f"{value:.3g}" if 1e-4 <= value < 1e5 else number(value)
 
 
 def padded_range(values: Sequence[np.ndarray], share: float = 0.06) -> tuple[float, float]:

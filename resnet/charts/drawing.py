@@ -27,6 +27,7 @@ FOLDED = 3  # blocks that are drawn at each end of a stage which is too long to 
 ROW = {"plain": 56, "residual": 90}  # height of one opened block: a shortcut needs room
 NARROW = 620  # width of the opened blocks, unless one needs more: they stay readable on a small projector
 SHORT = {"batch": N_("BN"), "group": N_("GN"), "layer": N_("LN"), "drop": N_("drop")}
+LEAST = 0.72  # of a drawing's width in pixels: narrower, its words would run into each other, so it is scrolled
 LETTER = 6.6  # width of a wide letter of the font below
 FONT = 12
 
@@ -72,6 +73,8 @@ class _Canvas:
             showlegend=False,
             hovermode="closest",
             hoverdistance=30,
+            dragmode=False,  # a finger scrolls the page, and the drawing sideways
+            meta={"least": round(LEAST * width)},
             xaxis={**hidden, "range": [0, width]},
             yaxis={**hidden, "range": [height, 0]},
             shapes=self.shapes,

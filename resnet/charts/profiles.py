@@ -9,11 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet import catalog
-from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
+from resnet.charts.axes import Axis, EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
 from resnet.charts.look import Look
 from resnet.i18n import N_, _
 
-LETTER, WIDTH = 8, 760  # pixels: of a bold letter, and of the plot on a screen of 1280
+LETTER, WIDTH = 8, 560  # pixels: of a bold letter, and of the plot on a screen of 1024
+FEW = 64  # layers: each is marked; of more only some, and the line shows the rest
 ROOM = 0.08  # share of the axis between the drawn values and the marks for 0 and for what is not finite
 
 
@@ -38,7 +39,7 @@ def profile_figure(
     fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}")
     low, high = limits or axis_limits([profile.values for profile in profiles], record.log)
     room = ROOM * (high - low)
-    axis = _Axis(record.log, low - room, high + room)
+    axis = Axis(record.log, low - room, high + room)
     for profile in profiles:
         _add(fig, profile, relative_depth, axis)
     _edges(fig, profiles, axis)
@@ -47,35 +48,6 @@ def profile_figure(
     kind = {"type": "log", "exponentformat": "power"} if record.log else {"type": "linear"}
     fig.update_yaxes(range=[low - 2 * room, high + 2 * room], showgrid=True, **kind)
     return fig
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """The y axis, logarithmic or not; marks for 0 stand at `floor`, for what is not finite at `ceiling`.
-
-    Both are powers of ten on a logarithmic axis. On a linear one 0 is a value like any other.
-    """
-
-    log: bool
-    floor: float
-    ceiling: float
-
-    def shown(self, values: np.ndarray) -> np.ndarray:
-        """The values that have a place of their own, NaN for the others."""
-        proper = np.isfinite(values) & ((values > 0) | (not self.log))
-        return np.where(proper, values, np.nan)
-
-    def height(self, value: float) -> float:
-        """Where a value is drawn, as a power of ten on a logarithmic axis."""
-        if not np.isfinite(value):
-            return self.ceiling
-        if not self.log:
-            return float(value)
-        return math.log10(value) if value > 0 else self.floor
-
-    def value(self, value: float) -> float:
-        """The same as Plotly wants it for a marker."""
-        return float(10 ** self.height(value)) if self.log else self.height(value)
 
 
 def axis_limits(values: Sequence[np.ndarray], log: bool = True) -> tuple[float, float]:
@@ -99,12 +71,11 @@ def decades(values: Sequence[np.ndarray]) -> tuple[float, float]:
     return float(low), float(max(high, low + 2))
 
 
-def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: _Axis) -> None:
+def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: Axis) -> None:
     keep = thin(len(profile.values))
     values = profile.values[keep].astype(float)
     x = keep / max(1, len(profile.values) - 1) if relative_depth else keep + 1
     shown = axis.shown(values)
-    few = len(values) <= 64
     hover = "%{text}<extra></extra>"
     texts = [_hover(profile, index) for index in keep]
     fig.add_scatter(
@@ -114,9 +85,9 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: _Axis) ->
         hovertemplate=hover,
         name=profile.look.label,
         legendgroup=profile.look.label,
-        mode="lines+markers" if few else "lines",
+        mode="lines+markers",
         line=line_of(profile.look),
-        marker=marker_of(profile.look, 6),
+        marker=marker_of(profile.look, 6, most=0 if len(values) <= FEW else FEW // 4),
     )
     odd = ~np.isfinite(shown)
     if odd.any():
@@ -135,7 +106,7 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: _Axis) ->
         )
 
 
-def _label(fig: go.Figure, profiles: Sequence[Profile], backward: bool, axis: _Axis, height: int) -> None:
+def _label(fig: go.Figure, profiles: Sequence[Profile], backward: bool, axis: Axis, height: int) -> None:
     """Names at the end where the curves have run apart: a gradient at the input, an activation at the output."""
     floor, ceiling = axis.floor, axis.ceiling
     room = (ceiling - floor) * ROOM / (1 + 2 * ROOM)
@@ -155,15 +126,16 @@ def _x_axis(fig: go.Figure, profiles: Sequence[Profile], relative_depth: bool, b
     layers = max((len(profile.values) for profile in profiles), default=1)
     low, high = (0.0, 1.0) if relative_depth else (1.0, float(max(layers, 2)))
     longest = max((len(profile.look.label) for profile in profiles), default=0)
-    share = min(0.4, (LETTER * longest + 24) / WIDTH)
+    share = min(0.4, (LETTER * longest + 44) / WIDTH)
     name, margin = share / (1 - share) * (high - low), 0.02 * (high - low)
     left, right = (name, margin) if backward else (margin, name)
     spacing = 0.25 if relative_depth else max(1, 5 * round(layers / 30))
     ticks = np.arange(0 if relative_depth else spacing, high + 1e-9, spacing)
     fig.update_xaxes(range=[low - left, high + right], tickvals=ticks)
+    fig.update_layout(meta={"compact": {"xaxis": {"range": [low - margin, high + margin]}}})  # there names stand below
 
 
-def _edges(fig: go.Figure, profiles: Sequence[Profile], axis: _Axis) -> None:
+def _edges(fig: go.Figure, profiles: Sequence[Profile], axis: Axis) -> None:
     """A line each, named, for exact zeros and for what is not finite, where there is such a value."""
     everything = np.concatenate([profile.values for profile in profiles]) if profiles else np.array([])
     for there, power, text in (

@@ -48,7 +48,28 @@ def test_the_parts_of_the_gradient_are_three_named_curves_and_a_cosine():
     assert [trace.name for trace in fig.data][:3] == ["direct term", "branches' part", "whole"]
     assert list(fig.data[0].y) == [0.5] * 4
     assert list(fig.data[3].y) == [0.0] * 4
-    assert {note.text for note in fig.layout.annotations} >= {"direct term", "branches' part", "whole"}
+    assert {note.name for note in fig.layout.annotations} >= {"direct term", "branches' part", "whole"}
+
+
+def test_the_equations_have_ticks_and_names_off_the_points():
+    fig = equations_figure(LOOK, equations_of(4))
+    low, high = fig.layout.yaxis.range
+    assert sum(low <= np.log10(tick) <= high for tick in fig.layout.yaxis.tickvals) >= 3
+    assert fig.layout.xaxis.range[1] > 4 + 0.3 * 3  # the names stand behind the last block
+    named = sorted(note.y for note in fig.layout.annotations if note.name)
+    assert min(np.diff(named)) * (330 - 82) >= 21.9  # pixels
+
+
+def test_panels_side_by_side_are_stacked_with_their_titles_on_a_narrow_page():
+    fig = equations_figure(LOOK, equations_of(4))
+    narrow = fig.layout.meta["compact"]
+    assert narrow["xaxis"]["domain"] == narrow["xaxis2"]["domain"] == [0, 1]
+    assert narrow["yaxis2"]["domain"][1] < narrow["yaxis"]["domain"][0]
+    assert [note["y"] for note in narrow["annotations"][:2]] == [
+        narrow["yaxis"]["domain"][1],
+        narrow["yaxis2"]["domain"][1],
+    ]
+    assert narrow["height"] > fig.layout.height
 
 
 def test_slopes_are_drawn_in_units_of_their_spread_and_a_flat_one_stays_flat():

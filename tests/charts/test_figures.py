@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet.charts.axes import spread, thin
+from resnet.charts.axes import log_ticks, spread, thin
 from resnet.charts.curves import Series, View, curves_figure, smooth
-from resnet.charts.look import look
+from resnet.charts.look import look, looks
 from resnet.charts.profiles import Profile, decades, profile_figure
 from resnet.charts.steps import History, steps_figure
 from resnet.runs.store import Curves
 from resnet.specs import NetSpec
+from resnet.specs.bench import Bench
 
 LOOK = look(NetSpec.parse("plain-20"))
 
@@ -96,6 +97,90 @@ def test_nothing_recorded_yet_still_gives_axes_and_chance():
     assert [shape.y0 for shape in fig.layout.shapes] == pytest.approx([math.log(10)])
 
 
+def learning(end, count=150):
+    return curves(np.linspace(2.6, end, count))
+
+
+def label_of(fig, net):
+    (found,) = (note for note in fig.layout.annotations if note.name == net)
+    return found
+
+
+def marks_of(fig, net, symbol):
+    return [trace for trace in fig.data if trace.legendgroup == net and trace.marker.symbol == symbol]
+
+
+DIVERGED = look(NetSpec.parse("res-56"))
+
+
+def test_each_curve_carries_its_symbol_at_a_few_steps_that_all_share():
+    drawn = looks(Bench.from_query({"nets": "plain-20,plain-32,plain-56,res-20,res-32,res-56"}))
+    fig = curves_figure([Series(one, learning(1.0, 400)) for one in drawn], View(), steps=400)
+    marks = [marks_of(fig, one.label, one.symbol)[0] for one in drawn]
+    assert all(3 <= len(mark.x) <= 12 for mark in marks)
+    assert all(list(mark.x) == list(marks[0].x) for mark in marks)
+    assert len({(mark.marker.symbol, mark.marker.color) for mark in marks}) == 6
+    assert all(one.glyph in label_of(fig, one.label).text for one in drawn)
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("end", [4.44e23, 88_810_890.0, 1e300, np.inf, np.nan])
+def test_a_diverged_run_leaves_the_axis_and_says_so_and_the_others_keep_theirs(end, log):
+    diverged = Series(DIVERGED, curves([2.5] * 75 + [end] * 75))
+    fig = curves_figure([Series(LOOK, learning(0.5)), diverged], View(log=log), steps=150)
+    alone = curves_figure([Series(LOOK, learning(0.5))], View(log=log), steps=150)
+    _low, high = fig.layout.yaxis.range
+    assert high <= alone.layout.yaxis.range[1] * 1.2 + 0.1
+    (mark,) = marks_of(fig, "res-56", "triangle-up")
+    assert mark.x == pytest.approx([75])
+    assert (np.log10(mark.y[0]) if log else mark.y[0]) == pytest.approx(high, rel=0.05)
+    assert (10**high if log else high) > mark.y[0]  # Plotly drops a marker beyond the range
+    label = label_of(fig, "res-56")
+    assert label.y > 0.95
+    assert ("↑" in label.text) == np.isfinite(end)
+    assert len(label.text) < 50
+
+
+def test_a_wild_start_does_not_stretch_the_axis_of_a_run_that_learns():
+    fig = curves_figure([Series(LOOK, curves([1e5] * 10 + [2.0] * 140))], View(smoothing=1), steps=150)
+    assert fig.layout.yaxis.range[1] < 10
+    assert marks_of(fig, "plain-20", "triangle-up")[0].x == pytest.approx([0])
+
+
+def test_runs_that_stay_above_chance_are_drawn_where_no_run_learns():
+    fig = curves_figure([Series(LOOK, curves([5.0] * 150))], View(), steps=150)
+    assert 5 < fig.layout.yaxis.range[1] < 6
+    assert not marks_of(fig, "plain-20", "triangle-up")
+
+
+def test_zeros_on_a_log_axis_are_drawn_at_a_marked_floor_and_told_as_0():
+    run = curves([2.0, 0.5, 0.0, 0.25, 0.0])
+    fig = curves_figure([Series(LOOK, run)], View(smoothing=1, log=True), steps=4)
+    low, _high = fig.layout.yaxis.range
+    (note,) = (note for note in fig.layout.annotations if note.text == "exactly 0")
+    line, (marks,) = fig.data[0], marks_of(fig, "plain-20", "triangle-down")
+    assert np.isfinite(line.y).all()
+    assert 10**low < line.y[2] < 0.25
+    assert line.y[[2, 4]] == pytest.approx([10**note.y] * 2)
+    assert line.customdata == pytest.approx(run.loss)
+    assert marks.x == pytest.approx([2, 4])
+    assert marks.y == pytest.approx([10**note.y] * 2)
+    assert label_of(fig, "plain-20").text.endswith(" 0")
+    assert label_of(fig, "plain-20").y < 0.15
+
+
+def test_without_zeros_or_a_log_axis_there_is_no_floor():
+    for values, log in (([2.0, 1.0], True), ([2.0, 0.0], False)):
+        fig = curves_figure([Series(LOOK, curves(values))], View(smoothing=1, log=log), steps=1)
+        assert "exactly 0" not in [note.text for note in fig.layout.annotations]
+
+
+@given(st.floats(-12, 12), st.floats(0.15, 20))
+def test_a_log_axis_has_three_to_ten_ticks_also_within_one_decade(low, span):
+    powers = [math.log10(tick) for tick in log_ticks(low, low + span)["tickvals"]]
+    assert 3 <= sum(low <= power <= low + span for power in powers) <= 10
+
+
 def profile(values):
     return Profile(LOOK, tuple(f"layer{i}" for i in range(len(values))), np.array(values, dtype="f4"))
 
@@ -116,15 +201,16 @@ def test_the_names_of_level_lines_stand_on_their_lines_on_a_log_axis_too():
     note = next(note for note in fig.layout.annotations if note.text == "exactly 0")
     assert 10**note.y == pytest.approx(fig.layout.shapes[0].y0)  # Plotly: annotations as powers, shapes as values
     fig = curves_figure([Series(LOOK, curves([2.3, 1.0]))], View(log=True), steps=1)
-    note = next(note for note in fig.layout.annotations if note.text.startswith("chance"))
-    assert note.y == pytest.approx(math.log10(math.log(10)))
+    note = next(note for note in fig.layout.annotations if "chance" in note.text)
+    low, high = fig.layout.yaxis.range
+    assert low + note.y * (high - low) == pytest.approx(math.log10(math.log(10)), abs=0.01 * (high - low))
     assert fig.layout.shapes[0].y0 == pytest.approx(math.log(10))
 
 
 def test_healthy_profiles_have_no_marks():
     fig = profile_figure([profile([1.0, 2.0])], "output_gradient")
     assert len(fig.data) == 1
-    assert [note.text for note in fig.layout.annotations] == ["<b>plain-20</b>"]
+    assert [note.text for note in fig.layout.annotations] == ["○ <b>plain-20</b>"]
 
 
 def test_the_axis_covers_whole_decades_and_at_least_two():
