@@ -4,17 +4,25 @@
 
 const charts = new Map(); // key -> {node, data, slot}
 const KEPT = 5000; // milliseconds a chart outlives its place on the page
+const COMPACT = 500; // pixels: in a narrower place the names of curves stand below the plot, not beside it
+const ROW = 20; // pixels from one row of names, or of an axis title, to the next
+const pen = document.createElement("canvas").getContext("2d");
 const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => resize(target)));
 let loading;
 
-function load(address) {
+// Every page lies in the folder of the app, whatever a proxy has put before it.
+function address(name) {
+  return new URL(name, location.href.split(/[?#]/)[0]).href;
+}
+
+function load(name) {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = address;
+    script.src = address(name);
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       loading = undefined; // the next figure tries again
-      reject(new Error(`cannot load ${address}`));
+      reject(new Error(`cannot load ${script.src}`));
     };
     document.head.append(script);
   });
@@ -69,17 +77,86 @@ function toggle(chart, name) {
   draw(chart, window.Plotly);
 }
 
+function lengthOf(text, font) {
+  pen.font = font;
+  return pen.measureText(text.replace(/<[^>]*>/g, "")).width;
+}
+
+function merge(target, patch) {
+  Object.entries(patch).forEach(([name, value]) => {
+    const whole = Array.isArray(value) || typeof value !== "object" || value === null;
+    target[name] = whole ? value : merge({ ...target[name] }, value);
+  });
+  return target;
+}
+
+function wrap(text, room, font) {
+  const lines = [];
+  text.split(" ").forEach((word) => {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && lengthOf(longer, font) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  });
+  return lines;
+}
+
+// An axis title longer than its axis would be cut or run into the next one: it gets more lines. Returns how many more
+// the titles below the plot have at most.
+function fitTitles(layout, family) {
+  const { l, r, t, b } = layout.margin ?? { l: 80, r: 80, t: 100, b: 80 };
+  let more = 0;
+  Object.entries(layout).forEach(([name, axis]) => {
+    if (!/^[xy]axis/.test(name) || !axis.title?.text) return;
+    const [from, to] = axis.domain ?? [0, 1];
+    const room = (to - from) * (name[0] === "x" ? layout.width - l - r : layout.height - t - b);
+    const lines = wrap(axis.title.text, room, `${axis.title.font?.size ?? 14}px ${family}`);
+    axis.title = { standoff: 8, ...axis.title, text: lines.join("<br>") };
+    if (name[0] === "x") more = Math.max(more, lines.length - 1);
+  });
+  return more;
+}
+
+// The names at the ends of curves, top first, in rows below the plot.
+function namesBelow(layout, family) {
+  const names = (layout.annotations ?? []).filter((label) => label.name).reverse();
+  if (!names.length) return;
+  layout.margin = { ...layout.margin, r: 12 };
+  let [x, row] = [0, 0];
+  names.forEach((label) => {
+    const wide = lengthOf(label.text, `bold ${label.font?.size ?? 12}px ${family}`) + 16;
+    if (x && x + wide > layout.width) [x, row] = [0, row + 1];
+    const place = { x: 0, xref: "paper", xanchor: "left", y: 0, yref: "paper", yanchor: "top" };
+    Object.assign(label, place, { xshift: x - layout.margin.l, yshift: -layout.margin.b - row * ROW });
+    x += wide;
+  });
+  layout.margin.b += (row + 1) * ROW + 8;
+  layout.height += (row + 1) * ROW + 8;
+}
+
+function fit(layout, family) {
+  const compact = layout.width < COMPACT;
+  if (compact) merge(layout, layout.meta?.compact ?? {});
+  const more = fitTitles(layout, family) * ROW;
+  if (more) layout.margin = { ...layout.margin, b: layout.margin.b + more };
+  layout.height += more;
+  if (compact) namesBelow(layout, family);
+}
+
 function draw(chart, Plotly) {
   const { node, data, hidden } = chart;
+  const figure = JSON.parse(data.figure);
+  node.style.minWidth = `${figure.layout.meta?.least ?? 0}px`; // its place scrolls sideways
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
-  const figure = JSON.parse(data.figure);
   // A curve is known by its name: hiding one does not hide another when nets come and go.
   figure.data.forEach((trace, index) => (trace.uid ??= identifier(trace.name ?? String(index))));
   hide(figure, hidden);
   const layout = { uirevision: "kept", ...figure.layout, width, height: data.height, template: theme(node) };
   layout.paper_bgcolor = getComputedStyle(node).getPropertyValue("--st-background-color").trim(); // for the PNG too
   layout.plot_bgcolor = "rgba(0,0,0,0)";
+  fit(layout, layout.template.layout.font.family);
+  chart.height = layout.height;
+  if (node.parentElement) node.parentElement.style.height = `${layout.height}px`;
   Plotly.react(node, figure.data, layout, {
     displaylogo: false,
     showSendToCloud: false, // on by default in plotly.js 4: a button that uploads the chart
@@ -118,7 +195,7 @@ export default async function ({ data, parentElement }) {
   const slot = parentElement.querySelector(".resnet-plot");
   const chart = chartOf(data.key);
   chart.data = data;
-  slot.style.height = `${data.height}px`; // nothing below jumps while the library loads
+  slot.style.height = `${chart.height ?? data.height}px`; // nothing below jumps while the library loads
   if (chart.node.parentElement !== slot) slot.append(chart.node);
   const Plotly = await load(data.library);
   if (chart.data === data) draw(chart, Plotly); // else a later figure came first
