@@ -1,10 +1,7 @@
 """One verb for all methods; each is a file of its own, with one record in the catalog."""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,7 +24,8 @@ from resnet.attributions import (
     shapley_sampling,
     smooth_grad,
 )
-from resnet.attributions.setting import SEED, Setting, baseline
+from resnet.attributions.alone import repeatable
+from resnet.attributions.setting import Setting, baseline
 from resnet.attributions.untouched import untouched
 from resnet.nets.network import Network
 
@@ -64,30 +62,18 @@ def attribute(
     """The attribution of every pixel for the logit of `targets`, (N, C, H, W) like `images`; `net` is left as it was.
 
     `images` normalised, so that zero, the default of `baselines` (x₀), is the mean colour. `stage` is that of the layer
-    methods, 0 for the last. Batch-norm statistics must fit the weights: see `calibrate`.
+    methods, 0 for the last. Batch-norm statistics must fit the weights: see `calibrate`. The map of an image is the
+    same (to rounding) alone and among others.
     """
     images = images.detach().clone()
     setting = Setting(torch.zeros_like(images) if baselines is None else baselines, stage)
-    with untouched(net), _repeatable(), warnings.catch_warnings():
+    with untouched(net), repeatable(), warnings.catch_warnings():
         # Captum announces that it sets hooks and gradients; `untouched` takes them back.
         warnings.filterwarnings("ignore", message="Setting (forward, )?backward hooks", category=UserWarning)
         warnings.filterwarnings("ignore", message="Input Tensor .* did not already require gradients")
         warnings.filterwarnings("ignore", message="You are providing multiple inputs for Lime")
         warnings.filterwarnings("ignore", message="Attempting to construct interpretable model")
         return METHODS[method](net, images, targets, setting).detach()
-
-
-@contextmanager
-def _repeatable() -> Iterator[None]:
-    """Captum draws from the global generators: seeded inside, as before afterwards."""
-    state = np.random.get_state()
-    with torch.random.fork_rng([]):
-        torch.manual_seed(SEED)
-        np.random.seed(SEED)
-        try:
-            yield
-        finally:
-            np.random.set_state(state)
 
 
 __all__ = ["METHODS", "attribute", "baseline"]

@@ -1,4 +1,4 @@
-"""f_c(x) - f_c(x without a cell), for every cell of a grid. Source: Merrick 2019; captum.attr.FeatureAblation."""
+"""f_c(x) - f_c(x without a cell), for every cell of a grid. Source: captum.attr.FeatureAblation."""
 
 from captum.attr import FeatureAblation
 from torch import Tensor

@@ -7,7 +7,8 @@ from captum.metrics import infidelity as captum_infidelity
 from captum.metrics import sensitivity_max
 from torch import Tensor
 
-from resnet.attributions.setting import CELLS, SEED, cells
+from resnet.attributions.alone import own_noise
+from resnet.attributions.setting import CELLS, cells
 from resnet.nets.network import Network
 
 NOISE = 0.2  # standard deviation of the perturbations, in those of the training pixels
@@ -21,7 +22,10 @@ STEPS = 16  # points of the deletion and insertion curves
 def measure(
     explain: Explain, net: Network, images: Tensor, targets: Tensor, maps: Tensor, baselines: Tensor
 ) -> dict[str, Tensor]:
-    """Every score of the maps (N, C, H, W) that `explain` makes of images, targets and baselines; (N,) each."""
+    """Every score of the maps (N, C, H, W) that `explain` makes of images, targets and baselines; (N,) each.
+
+    The score of an image is the same alone and among others.
+    """
 
     def again(inputs: Tensor) -> Tensor:
         repeats = len(inputs) // len(images)
@@ -30,8 +34,8 @@ def measure(
     deletion, insertion = deletion_and_insertion(net, images, targets, maps, baselines)
     return {
         "completeness": completeness_error(net, images, targets, maps, baselines),
-        "infidelity": seeded(lambda: infidelity(net, images, targets, maps)),
-        "sensitivity": seeded(lambda: sensitivity(again, images)),
+        "infidelity": infidelity(net, images, targets, maps),
+        "sensitivity": sensitivity(again, images),
         "deletion": deletion,
         "insertion": insertion,
     }
@@ -51,7 +55,7 @@ def infidelity(net: Network, images: Tensor, targets: Tensor, maps: Tensor) -> T
     """
 
     def perturb(inputs: Tensor) -> tuple[Tensor, Tensor]:
-        noise = NOISE * torch.randn_like(inputs)
+        noise = NOISE * own_noise(inputs, PERTURBATIONS, torch.randn)
         return noise, inputs - noise
 
     with torch.no_grad():
@@ -66,11 +70,16 @@ def sensitivity(explain: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
 
     Source: Yeh et al. 2019, Eq. 2; captum.metrics.sensitivity_max.
     """
+
+    def perturb(inputs: Tensor, radius: float) -> tuple[Tensor, ...]:
+        return (inputs + radius * (2 * own_noise(inputs, SENSITIVITIES, torch.rand) - 1),)
+
     found: Tensor = sensitivity_max(
         lambda inputs: (
             explain(inputs[0]).contiguous(),
         ),  # tuples in and out: Captum would take a tensor apart by images
         (images,),
+        perturb_func=perturb,
         perturb_radius=RADIUS,
         n_perturb_samples=SENSITIVITIES,
     )
@@ -98,10 +107,3 @@ def deletion_and_insertion(
             values.append(net.probabilities(net(mixed)).gather(1, targets[:, None])[:, 0])
         curves.append(torch.stack(values).mean(0))
     return curves[0], curves[1]
-
-
-def seeded(function: Callable[[], Tensor]) -> Tensor:
-    """The result of a function that draws from the global generator, always from the same seed."""
-    with torch.random.fork_rng([]):
-        torch.manual_seed(SEED)
-        return function()

@@ -1,6 +1,10 @@
 """Scores of a map against the truth; numpy only, so that pages can use them."""
 
+import math
+
 import numpy as np
+
+from resnet.findings.learning import wilson
 
 
 def energy_inside(heatmap: np.ndarray, mask: np.ndarray) -> float:
@@ -58,11 +62,37 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return np.asarray(((last - counts + 1 + last) / 2)[inverse])
 
 
-def interval(values: np.ndarray, resamples: int = 1_000) -> tuple[float, float, float]:
-    """Mean and 95 % bootstrap interval of what is not NaN; the resampling has a fixed seed."""
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return float("nan"), float("nan"), float("nan")
-    drawn = np.random.default_rng(0).choice(known, (resamples, known.size))
-    low, high = np.percentile(drawn.mean(1), [2.5, 97.5])
-    return float(known.mean()), float(low), float(high)
+def interval(
+    values: np.ndarray, yes_no: bool = False, least: float = -math.inf, most: float = math.inf
+) -> tuple[float, float, float]:
+    """Mean and 95 % interval of what is not NaN: Student's t, within the bounds of the mean; Wilson's for a share.
+
+    Simulated coverage at 20 images: Wilson .93-.98 for shares of 0.7-0.95, where a bootstrap has .64-.95; t .96 for
+    energies (bootstrap .93) and .87-.92 for lopsided scores such as infidelity, where no interval that was tried does
+    better.
+    """
+    known = np.asarray(values[np.isfinite(values)], dtype=np.float64)
+    count = known.size
+    if not count:
+        return math.nan, math.nan, math.nan
+    mean = float(known.mean())
+    if yes_no:
+        return mean, *wilson(mean, count)
+    if count == 1:
+        return mean, math.nan, math.nan
+    half = student(count - 1) * float(known.std(ddof=1)) / math.sqrt(count)
+    return mean, max(least, mean - half), min(most, mean + half)
+
+
+def student(freedom: int) -> float:
+    """The 97.5 % point of Student's t. Source: Abramowitz and Stegun 1964, Eq. 26.7.5; exact for 1 and 2."""
+    if freedom < 3:
+        return (12.7062, 4.3027)[freedom - 1]
+    z = 1.959964
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return z + sum(term / freedom**power for power, term in enumerate(terms, start=1))

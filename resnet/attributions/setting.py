@@ -28,11 +28,12 @@ class Setting:
         return net.stages()[self.stage - 1]
 
     def several(self) -> Tensor:
-        """SAMPLES noisy copies of the mean baseline, (SAMPLES, C, H, W)."""
+        """SAMPLES noisy copies of the one image's baseline, (SAMPLES, C, H, W): for methods that explain it `alone`."""
+        assert len(self.baseline) == 1, "a mean over the images' baselines would make each map depend on the others"
         generator = torch.Generator().manual_seed(SEED)
         shape = (SAMPLES, *self.baseline.shape[1:])
         noise = NOISE * torch.randn(shape, generator=generator, dtype=self.baseline.dtype)
-        return self.baseline.mean(0, keepdim=True) + noise
+        return self.baseline + noise
 
 
 def baseline(kind: str, images: Tensor, black: Tensor | None = None) -> Tensor:

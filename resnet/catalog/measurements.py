@@ -1,5 +1,7 @@
 """What is measured in a net, and how its predictions are explained."""
 
+import math
+
 from resnet.catalog.records import HE_2015, HE_2016, Choice, Method, Probe, Score, by_name
 from resnet.i18n import N_
 
@@ -111,6 +113,7 @@ METHODS = by_name(
         formula=r"\partial f_c / \partial x",
         source="Simonyan et al. 2013, arXiv 1312.6034",
         passes=2,
+        values="gradient",
     ),
     Method(
         "input_x_gradient",
@@ -127,6 +130,8 @@ METHODS = by_name(
         formula=r"\mathrm{mean}_\epsilon \, \partial f_c(x + \epsilon) / \partial x",
         source="Smilkov et al. 2017, arXiv 1706.03825",
         passes=32,
+        repeats=(0.28, 0.87),
+        values="gradient",
     ),
     Method(
         "integrated_gradients",
@@ -142,9 +147,10 @@ METHODS = by_name(
         "gradient_shap",
         N_("GradientSHAP"),
         N_("Gradients at random places between noisy baselines and the image."),
-        source="Lundberg and Lee 2017, arXiv 1705.07874",
+        source="Erion et al. 2019, arXiv 1906.10670; captum.attr.GradientShap",
         baseline=True,
         passes=32,
+        repeats=(0.28, 0.79),
     ),
     Method(
         "deep_lift",
@@ -160,10 +166,11 @@ METHODS = by_name(
         "deep_lift_shap",
         N_("DeepLiftSHAP"),
         N_("DeepLift averaged over noisy baselines."),
-        source="Lundberg and Lee 2017, arXiv 1705.07874",
+        source="Lundberg and Lee 2017, arXiv 1705.07874, Sec. 4.2",
         not_with=_NO_RESCALE,
         baseline=True,
         passes=32,
+        repeats=(0.68, 0.94),
     ),
     Method(
         "guided_backprop",
@@ -173,6 +180,7 @@ METHODS = by_name(
         not_with=_RELU_ONLY,
         refused=True,
         passes=2,
+        values="signal",
     ),
     Method(
         "deconvolution",
@@ -182,6 +190,7 @@ METHODS = by_name(
         not_with=_RELU_ONLY,
         refused=True,
         passes=2,
+        values="signal",
     ),
     Method(
         "grad_cam",
@@ -202,12 +211,14 @@ METHODS = by_name(
         refused=True,
         layer=True,
         passes=4,
+        values="signal",
     ),
     Method(
         "conductance",
         N_("Layer conductance"),
         N_("The share of the score that flows through each place of a stage."),
         source="Dhamdhere et al. 2018, arXiv 1805.12233",
+        completeness=True,
         baseline=True,
         layer=True,
         passes=32,
@@ -233,18 +244,21 @@ METHODS = by_name(
         "shapley_sampling",
         N_("Shapley value sampling"),
         N_("What each cell adds, averaged over random orders of putting the cells in."),
-        source="Castro et al. 2009",
+        source="Castro et al. 2009, Computers & Operations Research 36",
         completeness=True,
         baseline=True,
         passes=390,
+        repeats=(0.41, 0.90),
     ),
     Method(
         "kernel_shap",
         N_("KernelSHAP"),
-        N_("Shapley values of the cells by regression over 256 random sets of cells."),
-        source="Lundberg and Lee 2017, arXiv 1705.07874",
+        N_("Shapley values of the cells by regression over 512 random sets of cells, each with its complement."),
+        source="Lundberg and Lee 2017, arXiv 1705.07874; pairs: Covert and Lee 2021, arXiv 2012.01536",
+        completeness=True,
         baseline=True,
-        passes=256,
+        passes=512,
+        repeats=(0.50, 0.92),
     ),
     Method(
         "lime",
@@ -253,6 +267,7 @@ METHODS = by_name(
         source="Ribeiro et al. 2016, arXiv 1602.04938",
         baseline=True,
         passes=256,
+        repeats=(0.57, 0.94),
     ),
 )
 
@@ -261,7 +276,7 @@ SCORES = by_name(
         "energy",
         N_("Energy inside"),
         N_("The share of Σ|a| that lies inside the object."),
-        source="this project",
+        source="Wang et al. 2020, arXiv 1910.01279 (for boxes)",
         better="higher",
         masks=True,
     ),
@@ -272,6 +287,7 @@ SCORES = by_name(
         source="Zhang et al. 2016, arXiv 1608.00507",
         better="higher",
         masks=True,
+        yes_no=True,
     ),
     Score(
         "mask_auc",
@@ -288,6 +304,7 @@ SCORES = by_name(
         N_("|Σa - (f(x) - f(x₀))| relative to |f(x) - f(x₀)|."),
         source="Sundararajan et al. 2017, arXiv 1703.01365",
         better="lower",
+        most=math.inf,
     ),
     Score(
         "infidelity",
@@ -295,6 +312,7 @@ SCORES = by_name(
         N_("How badly the map predicts what noise does to the score."),
         source="Yeh et al. 2019, arXiv 1901.09392",
         better="lower",
+        most=math.inf,
     ),
     Score(
         "sensitivity",
@@ -302,6 +320,7 @@ SCORES = by_name(
         N_("The largest relative change of the map under tiny changes of the image."),
         source="Yeh et al. 2019, arXiv 1901.09392",
         better="lower",
+        most=math.inf,
     ),
     Score(
         "deletion",

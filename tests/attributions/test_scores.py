@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from resnet import catalog
 from resnet.attributions.scores import (
     against_masks,
     energy_inside,
@@ -10,7 +11,9 @@ from resnet.attributions.scores import (
     mask_auc,
     pointing,
     rank_correlation,
+    student,
 )
+from resnet.ui.lab.scores import intervals
 
 MASK = np.zeros((4, 4), dtype=bool)
 MASK[:2] = True
@@ -72,9 +75,45 @@ def test_the_interval_holds_the_mean_is_repeatable_and_passes_over_nan():
     mean, low, high = interval(values)
     assert mean == pytest.approx(np.nanmean(values))
     assert low < mean < high
-    assert high - low == pytest.approx(2 * 1.96 * np.nanstd(values) / 10, rel=0.2)  # ± 1.96 σ/√n
+    assert high - low == pytest.approx(2 * 1.984 * np.nanstd(values, ddof=1) / 10, rel=1e-3)  # ± t σ/√n
     assert interval(values) == (mean, low, high)
     assert all(np.isnan(interval(np.array([np.nan]))))
+    one, *ends = interval(np.array([0.3]))
+    assert one == 0.3
+    assert all(np.isnan(ends))
+
+
+def test_the_interval_stays_within_what_the_mean_can_be():
+    assert interval(np.array([0.0, 0.0, 0.0, 0.9]), least=0.0, most=1.0)[1] == 0.0
+    assert interval(np.array([0.0, 0.0, 0.0, 0.9]))[1] < 0
+
+
+def test_the_t_of_every_number_of_images_is_student_s():
+    from scipy.stats import t
+
+    assert [student(freedom) for freedom in range(1, 100)] == pytest.approx(t.ppf(0.975, range(1, 100)), rel=2e-3)
+
+
+@pytest.mark.parametrize("share", [0.7, 0.9, 0.95])
+def test_the_interval_of_a_share_of_twenty_images_holds_the_truth_in_95_of_100_cases(share):
+    """A bootstrap of 19 hits among 20 covers the truth in 64 of 100: with 20 hits it has no width at all."""
+    drawn = (np.random.default_rng(0).random((2000, 20)) < share).astype(float)
+    ends = np.array([interval(one, yes_no=True) for one in drawn])
+    assert 0.92 < ((ends[:, 1] <= share) & (share <= ends[:, 2])).mean() < 0.99
+
+
+@pytest.mark.parametrize("score", [name for name, record in catalog.SCORES.items() if record.masks])
+def test_a_share_of_images_has_the_interval_of_a_share_and_only_it_has(score):
+    hits = {"map": {score: np.ones(20)}}
+    _mean, low, high = intervals(hits, score)["map"]
+    assert high == pytest.approx(1)
+    assert (low < 0.9) == catalog.SCORES[score].yes_no
+
+
+def test_the_interval_of_an_energy_of_twenty_images_holds_the_truth_in_95_of_100_cases():
+    drawn = np.random.default_rng(0).beta(6, 4, (2000, 20))
+    ends = np.array([interval(one, least=0, most=1) for one in drawn])
+    assert 0.93 < ((ends[:, 1] <= 0.6) & (ends[:, 2] >= 0.6)).mean() < 0.97
 
 
 def test_maps_are_scored_each_against_its_own_mask():

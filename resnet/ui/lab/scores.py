@@ -43,8 +43,9 @@ def scores(
 
 def intervals(found: Scores, score: str) -> dict[str, Interval]:
     """Mean and interval of one score for each method that has it; completeness where the method claims it."""
+    record = catalog.SCORES[score]
     return {
-        method: interval(values[score])
+        method: interval(values[score], record.yes_no, record.least, record.most)
         for method, values in found.items()
         if score in values and (score != "completeness" or catalog.METHODS[method].completeness)
     }
