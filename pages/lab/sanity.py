@@ -16,8 +16,8 @@ st.caption(_("Weights are replaced by random ones, the head first. Adebayo et al
 bench = session.current()
 data = backend.dataset(bench.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-    names = dict(enumerate(bench.names))
-    chosen = widgets.pick("sanity-of", _("Net"), names, _("The net that is made to forget."), len(names) - 1, 260)
+    names = {uid: name for (uid, _entry), name in zip(session.entries(), bench.names, strict=True)}
+    picked = widgets.pick("sanity-of", _("Net"), names, _("The net that is made to forget."), len(names) - 1, 260)
     default = ["saliency", "guided_backprop", "grad_cam"]
     about = _("The methods that are compared.")
     methods = maps.choose_methods("sane-methods", default, about, bench.nets)[: sanity.MOST]
@@ -29,7 +29,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
 if not nets_table.engine_note():
     st.stop()
 
-subject = subjects.on_bench(bench, backend.runs(bench))[chosen]
+subject = subjects.on_bench(bench, backend.runs(bench))[list(names).index(picked)]
 if subject.run is None:
     st.info(_("This net is untrained: press Train first, or the check compares noise with noise."))
 with waiting.answers(_("This took too long; choose fewer methods.")):
@@ -38,7 +38,7 @@ st.markdown(sanity.sentence(methods, found, mode == "cascade"))
 lines = [(look, sanity.mean_likeness(answer, like)) for look, answer in zip(sanity.looks(methods), found, strict=True)]
 plot(sanity_figure(found[0]["parts"], lines, f"{likes[like]} (1: {_('unchanged')})"), key="sanity")
 
-columns = sanity.columns(found)
+columns = sanity.columns(found, subject.note)
 scales = maps.scales(columns, own=True)
 st.html(grid(maps.method_rows(data, 0, methods), columns, scales, Style(), _("method")))
 st.caption(

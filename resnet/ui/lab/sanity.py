@@ -51,10 +51,13 @@ def sentence(methods: Sequence[str], found: Sequence[Answer], cascading: bool) -
     return findings.sanity_sentence(list(zip(methods, likeness, strict=True)), parts[middle], cascading)
 
 
-def columns(found: Sequence[Answer]) -> list[Column]:
-    """The maps of the first image: a row for each method, a column for each part that was made to forget."""
-    heads = [_("trained"), *found[0]["parts"]]
+def columns(found: Sequence[Answer], note: str) -> list[Column]:
+    """The maps of the first image: a row for each method, a column for each part that was made to forget.
+
+    `note` says what the net is before, trained or not.
+    """
+    heads = [(_("before"), note), *((part, "") for part in found[0]["parts"])]
     return [
-        Column(head, "inherit", "", [Cell(answer["maps"][at], ("",)) for answer in found])
-        for at, head in enumerate(heads)
+        Column(head, "inherit", told, [Cell(answer["maps"][at], ("",)) for answer in found])
+        for at, (head, told) in enumerate(heads)
     ]

@@ -72,20 +72,29 @@ def menu(key: str, label: str, options: Mapping[str, str], help_text: str, width
 def pick(
     key: str, label: str, names: Mapping[int, str], help_text: str, first: int = 0, width: int | None = None
 ) -> int:
-    """A menu of places on the bench, kept in the session; a place that has left the bench falls back to the `first`."""
-    if st.session_state.get(key) not in names:
-        st.session_state.pop(key, None)
-    chosen = st.selectbox(
-        label,
-        list(names),
-        first,
-        format_func=names.__getitem__,
-        key=key,
-        persist_state="session",
-        help=help_text,
-        width=width or "stretch",
+    """A menu of nets on the bench, kept in the session: `names` by place, or by the number that stays with a net.
+
+    What has left the bench falls back to the `first` of them.
+    """
+    kept, shown = f"{key}-kept", f"{key}-names"
+    wanted = st.session_state.get(key, st.session_state.get(kept))
+    if wanted not in names:
+        wanted = list(names)[first]
+    if st.session_state.get(shown) != dict(names) or st.session_state.get(key) != wanted:
+        # Told anew even where the choice is the same: the browser keeps the label that it knows, not the choice.
+        st.session_state[key] = wanted
+    chosen = int(
+        st.selectbox(
+            label,
+            list(names),
+            format_func=names.__getitem__,
+            key=key,
+            help=help_text,
+            width=width or "stretch",
+        )
     )
-    return int(chosen)
+    st.session_state[kept], st.session_state[shown] = chosen, dict(names)
+    return chosen
 
 
 def labels(options: Mapping[str, Choice]) -> Callable[[str], str]:
