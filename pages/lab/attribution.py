@@ -65,7 +65,8 @@ if unruly := attribution.obstacles(nets, drawn):
 if images_first:
     st.markdown(attribution.sentence(nets, columns, data, chosen, own))
 scales = maps.scales(columns, own, each_row=not images_first)
-st.html(grid(rows, columns, scales, style, corner="" if images_first else _("method")))
+columns = maps.marked(columns, scales)
+st.html(grid(rows, columns, scales, style, corner=_("test image") if images_first else _("method")))
 for row, method in enumerate(drawn):
     st.caption(legend(method, None if own else scales[0][row], style.sign, question.baseline))
 attribution.download(partial(sheet, rows, columns, scales, style), question.method)

@@ -31,12 +31,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One net: its name, its colour, what it is (trained or not), and a cell per image."""
+    """One net: its name, its colour, what it is (trained or not), and a cell per image.
+
+    `sets_scale`: whether a common scale follows its maps; those of an untrained net may be hundreds of times stronger.
+    """
 
     name: str
     colour: str
     note: str
     cells: Sequence[Cell]
+    sets_scale: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,7 @@ def grid(
     style = style or Style()
     least = style.size if style.size > 150 else 84  # enlarged maps may scroll sideways
     template = f"grid-template-columns: repeat({len(columns) + 1}, minmax({least}px, {style.size}px))"
-    heads = f'<div class="head">{escape(corner or _("test image"))}</div>' + "".join(
-        _head(column) for column in columns
-    )
+    heads = f'<div class="head">{escape(corner or _("picture"))}</div>' + "".join(_head(column) for column in columns)
     rows = []
     for row, picture in enumerate(pictures):
         path = outline(picture.mask) if style.contour and picture.mask is not None else ""

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from resnet import catalog
 from resnet.findings import maps
 
 
@@ -16,7 +17,43 @@ from resnet.findings import maps
     ],
 )
 def test_the_legend_names_the_colours_and_the_scale_that_are_drawn(sign, scale, words):
-    assert words in maps.legend("saliency", scale, sign, "mean")
+    assert words in maps.legend("occlusion", scale, sign, "mean")
+
+
+@pytest.mark.parametrize("sign", ["signed", "absolute", "positive"])
+@pytest.mark.parametrize("method", list(catalog.METHODS))
+def test_only_the_share_of_a_score_speaks_for_or_against_the_class(method, sign):
+    """A gradient's sign says which way the pixel would have to change; guided backprop's is neither."""
+    said = maps.legend(method, 1.0, sign, "mean").split(";")[0]
+    speaks = "speaks for the class" in said or "for or against the class" in said.replace("not for", "")
+    assert speaks == (catalog.METHODS[method].values == "share")
+    if not catalog.METHODS[method].signed:
+        assert "blue" not in said
+
+
+@pytest.mark.parametrize(
+    ("method", "values"),
+    [("saliency", "gradient"), ("smooth_grad", "gradient"), ("guided_backprop", "signal"), ("deep_lift", "share")],
+)
+def test_the_catalog_says_what_the_number_of_a_pixel_means(method, values):
+    assert catalog.METHODS[method].values == values
+
+
+def test_the_legend_of_a_method_that_draws_says_how_far_it_repeats_itself():
+    assert "agree to r = 0.50 to 0.92 only" in maps.legend("kernel_shap", 1.0, "signed", "mean")
+    assert "random" not in maps.legend("occlusion", 1.0, "signed", "mean")
+
+
+def test_a_map_that_does_not_add_up_says_so_where_the_method_promises_it():
+    told = maps.caption(("ring", 0.1), True, None, 0.5, empty=False, sums=(120.4, -0.23))
+    assert told[-1] == "adds up to 120, not −0.23"
+    assert len(maps.caption(("ring", 0.1), True, None, 0.5, empty=False, sums=(1.05, 1.0))) == 2
+    assert len(maps.caption(("ring", 0.1), True, None, 0.5, empty=False)) == 2
+
+
+def test_a_map_beyond_the_full_colour_says_how_far():
+    assert maps.above(12.3, 1.0) == "reaches 12 × the scale"
+    assert maps.above(2.9, 1.0) == maps.above(5.0, 0.0) == ""
 
 
 def test_the_legend_names_a_baseline_only_where_the_method_has_one():

@@ -25,7 +25,8 @@ def explain(
     """Maps of some test images by a net of its own: with the weights of `state`, untrained (step 0) with None.
 
     `target` is "label", "prediction" or the number of a class. Returns ``maps`` (N, H, W), channels summed;
-    ``targets`` (N,); ``probabilities`` (N, classes).
+    ``targets`` (N,); ``probabilities`` (N, classes); ``rises`` (N,), f(x) - f(x₀) of the target, which the maps of
+    some methods add up to.
     """
     import torch
 
@@ -36,9 +37,11 @@ def explain(
     baselines = baselines_of(baseline, images, dataset)
     with torch.inference_mode():
         outputs = net(images)
+        at_baseline = net(baselines)
     targets = _targets(target, labels, outputs)
+    rises = (outputs - at_baseline).gather(1, targets[:, None])[:, 0]
     maps = attribute(method, net, images, targets, baselines=baselines, stage=stage).sum(1)
-    found = {"maps": maps, "targets": targets, "probabilities": net.probabilities(outputs)}
+    found = {"maps": maps, "targets": targets, "probabilities": net.probabilities(outputs), "rises": rises}
     return {name: values.numpy() for name, values in found.items()}
 
 

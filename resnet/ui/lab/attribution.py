@@ -21,8 +21,9 @@ from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, maps, waiting, widgets
 from resnet.ui.parts.backend import Question
 from resnet.ui.parts.images import class_name
-from resnet.ui.parts.subjects import Subject
+from resnet.ui.parts.subjects import CONTROL, Subject
 
+Answer = dict[str, np.ndarray]  # see `runs.tasks.maps`
 _SIX = ["saliency", "integrated_gradients", "grad_cam", "occlusion", "deep_lift", "guided_backprop"]
 
 
@@ -97,7 +98,7 @@ def style(masks: bool) -> tuple[Style, bool]:
     own = st.toggle(_("Own scale"), key="own", bind="query-params", help=about)
     with st.popover(_("View"), icon=":material/palette:", help=_("Values, overlay, outline and size of the maps.")):
         signs = {"signed": _("Signed"), "absolute": _("Absolute"), "positive": _("Positive")}
-        about = _("Signed: for and against the class. Absolute: size alone. Positive: what speaks for the class.")
+        about = _("Signed: red and blue. Absolute: size alone. Positive: red alone. The meaning stands below the maps.")
         sign = widgets.menu("sign", _("Values"), signs, about)
         about = _("0: the map alone; above it the map lies over the grey image.")
         opacity = st.slider(_("Overlay"), 0.0, 1.0, 0.0, 0.1, key="opacity", bind="query-params", help=about)
@@ -127,12 +128,10 @@ def by_image(subjects: Sequence[Subject], bench: Bench, question: Question) -> l
     columns = []
     for subject, found in zip(subjects, answers, strict=True):
         cells = [
-            _cell(subject, question.method, facts[0], _captions(data, number, *facts))
-            for number, *facts in zip(
-                question.images, found["maps"], found["probabilities"], found["targets"].tolist(), strict=True
-            )
+            _cell(subject, question.method, found, row, _captions(data, number, question.method, found, row))
+            for row, number in enumerate(question.images)
         ]
-        columns.append(Column(subject.look.label, subject.look.colour, subject.note, cells))
+        columns.append(_column(subject, question.step, cells))
     return columns
 
 
@@ -147,24 +146,31 @@ def by_method(subjects: Sequence[Subject], bench: Bench, methods: Sequence[str],
         cells = []
         for method in methods:
             found = next(answers)
-            lines = _captions(data, number, *(found[name][0] for name in ("maps", "probabilities", "targets")))
-            cells.append(_cell(subject, method, found["maps"][0], lines))
-        columns.append(Column(subject.look.label, subject.look.colour, subject.note, cells))
+            cells.append(_cell(subject, method, found, 0, _captions(data, number, method, found, 0)))
+        columns.append(_column(subject, question.step, cells))
     return columns
 
 
-def _cell(subject: Subject, method: str, heatmap: np.ndarray, lines: tuple[str, ...]) -> Cell:
+def _column(subject: Subject, step: int, cells: Sequence[Cell]) -> Column:
+    """The maps of one net after `step`; the common scale follows those of trained nets."""
+    own, run = subject.look, subject.run
+    trained = run is not None and not (step == 0 and 0 in backend.kept_steps(run))
+    return Column(own.label, own.colour, subject.note, cells, trained)
+
+
+def _cell(subject: Subject, method: str, found: Answer, row: int, lines: tuple[str, ...]) -> Cell:
     """A map with its captions; a neutral picture and the reason where the method says nothing about the net."""
+    heatmap = found["maps"][row]
     reason = maps.refusal(method, subject.net)
     if reason:
         return Cell(np.zeros_like(heatmap), (lines[0], reason))
     return Cell(heatmap, lines)
 
 
-def _captions(
-    data: Dataset, number: int, heatmap: np.ndarray, probabilities: np.ndarray, target: int
-) -> tuple[str, ...]:
+def _captions(data: Dataset, number: int, method: str, found: Answer, row: int) -> tuple[str, ...]:
     """What the net predicts, the probability of the class that is explained, and what the map is like."""
+    heatmap, probabilities, target = found["maps"][row], found["probabilities"][row], int(found["targets"][row])
+    promised = catalog.METHODS[method].completeness
     best, masks = int(probabilities.argmax()), data.test.masks
     return findings.caption(
         (class_name(data, best), float(probabilities[best])),
@@ -172,6 +178,7 @@ def _captions(
         None if target == best else (class_name(data, target), float(probabilities[target])),
         energy_inside(heatmap, masks[number]) if masks is not None else None,
         not heatmap.any(),
+        (float(heatmap.sum()), float(found["rises"][row])) if promised else None,
     )
 
 
@@ -184,9 +191,10 @@ def sentence(
         shares = [(one.name, _energy(one, masks, images)) for one in columns]
         parts.append(findings.energy_sentence(shares, float(masks[list(images)].mean())))
     if not own:
-        peaks = [(one.name, common_scale([cell.heatmap for cell in one.cells])) for one in columns]
+        leading = [one for one in columns if one.sets_scale] or columns
+        peaks = [(one.name, common_scale([cell.heatmap for cell in one.cells])) for one in leading]
         parts.append(findings.faint_sentence(peaks))
-    if all(subject.note == untrained_note() for subject in subjects[:-1]):
+    if all(subject.note == untrained_note() for subject in subjects if subject.look.colour != CONTROL):
         parts.append(findings.untrained_sentence())
     return " ".join(part for part in parts if part)
 

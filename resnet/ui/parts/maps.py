@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from resnet import catalog
-from resnet.charts.grid import Column, Picture
+from resnet.charts.grid import Cell, Column, Picture
 from resnet.charts.pictures import common_scale
 from resnet.datasets import Dataset
 from resnet.findings import maps as findings
@@ -45,11 +45,33 @@ def method_rows(data: Dataset, number: int, methods: Sequence[str]) -> list[Pict
 
 
 def scales(columns: Sequence[Column], own: bool, each_row: bool = False) -> list[list[float]]:
-    """For each column and row the value of the full colour: one for all, one for `each_row`, or each map's `own`."""
+    """For each column and row the value of the full colour: one for all, one for `each_row`, or each map's `own`.
+
+    A common scale follows the columns that set it: one untrained deep net would whiten the maps of all others.
+    """
     rows = range(len(columns[0].cells))
     if own:
         return [[common_scale([cell.heatmap]) for cell in one.cells] for one in columns]
+    leading = [one for one in columns if one.sets_scale] or columns
     if each_row:  # another method has another unit
-        return [[common_scale([one.cells[row].heatmap for one in columns]) for row in rows] for _one in columns]
-    common = common_scale([cell.heatmap for one in columns for cell in one.cells])
+        return [[common_scale([one.cells[row].heatmap for one in leading]) for row in rows] for _one in columns]
+    common = common_scale([cell.heatmap for one in leading for cell in one.cells])
     return [[common for _row in rows] for _one in columns]
+
+
+def marked(columns: Sequence[Column], scales: Sequence[Sequence[float]]) -> list[Column]:
+    """The columns, with a line below every map that goes far beyond the full colour."""
+    return [
+        replace(
+            one,
+            cells=[
+                replace(cell, lines=(*cell.lines, beyond)) if (beyond := _beyond(cell, scale)) else cell
+                for cell, scale in zip(one.cells, own, strict=True)
+            ],
+        )
+        for one, own in zip(columns, scales, strict=True)
+    ]
+
+
+def _beyond(cell: Cell, scale: float) -> str:
+    return findings.above(common_scale([cell.heatmap]), scale)

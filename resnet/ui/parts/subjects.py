@@ -42,11 +42,17 @@ def on_bench(bench: Bench, found: Mapping[NetSpec, Run], step: int = LAST) -> li
 
 
 def with_control(bench: Bench, found: Mapping[NetSpec, Run], step: int = LAST) -> list[Subject]:
-    """The nets on the bench, then an untrained control: maps that look good on it mean little on the others."""
+    """The nets on the bench, then an untrained control: maps that look good on it mean little on the others.
+
+    Without the control where the same net is here untrained already.
+    """
+    own = on_bench(bench, found, step)
     nets = [entry.net for entry in reversed(bench.entries)]
     net = next((net for net in nets if net.block == "residual"), nets[0])
+    if any(subject.net == net and subject.run is None for subject in own):
+        return own
     control = look(net, _("control: {net}", net=net), CONTROL)
-    return [*on_bench(bench, found, step), Subject(control, net, None, _("untrained, for comparison"))]
+    return [*own, Subject(control, net, None, _("untrained, for comparison"))]
 
 
 def _note(run: Run | None, step: int) -> str:
