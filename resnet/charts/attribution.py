@@ -47,6 +47,7 @@ def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]],
     longest = max((len(look.label) for look, _values in rows), default=0)
     fig = figure(330, _("randomised part, from the head to the stem"), title, right=min(48 + 8 * longest, 220))
     x = np.arange(len(parts))
+    lowest = min([-0.3, *(float(np.nanmin(values)) - 0.07 for _look, values in rows if np.isfinite(values).any())])
     ends = []
     for look, values in rows:
         hover = f"{look.html}<br>%{{text}}<br>%{{y:.2f}}<extra></extra>"
@@ -57,6 +58,7 @@ def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]],
             mode="lines+markers",
             line=line_of(look),
             marker=marker_of(look, 7),
+            cliponaxis=False,  # or the first and the last marker are cut in halves
             name=look.label,
             legendgroup=look.label,
             hovertemplate=hover,
@@ -64,9 +66,9 @@ def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]],
         known = values[np.isfinite(values)]
         ends.append(EndLabel(look, float(known[-1]) if known.size else 0.0))
     fig.update_xaxes(tickvals=x, ticktext=[part.replace("stage", "s").replace(".block", ".b") for part in parts])
-    fig.update_yaxes(range=[-0.3, 1.05])
+    fig.update_yaxes(range=[lowest, 1.05])
     level_line(fig, 0.0, _("no relation"), "left", log=False)
-    end_labels(fig, ends, -0.3, 1.05, gap=22 / 270)
+    end_labels(fig, ends, lowest, 1.05, gap=22 / 270)
     return fig
 
 
