@@ -1,5 +1,6 @@
 """A data set on the device as one tensor, and batches drawn from it by a generator of their own."""
 
+import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,13 +10,27 @@ from torch import Tensor
 from resnet.datasets import Dataset, Split
 
 CROP = 2  # pixels that an image may shift; the paper pads 4, the small objects of `shapes` allow 2
+AHEAD = 64  # batches whose order and moves go to the device at once; a whole epoch of them delays the first batch
 
 
 def default_device() -> torch.device:
-    """CUDA, else Apple's GPU, else the CPU."""
+    """CUDA, else Apple's GPU, else the CPU; the training workers of one machine share its CUDA devices out."""
     if torch.cuda.is_available():
-        return torch.device("cuda")
+        return cuda_device(os.environ.get("RESNET_TRAIN_SLOT"), torch.cuda.device_count())
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def cuda_device(slot: str | None, count: int) -> torch.device:
+    """The device of training worker `slot` on a machine with `count`; whoever has no slot takes the current one."""
+    return torch.device("cuda", int(slot) % count) if slot else torch.device("cuda")
+
+
+def memory_format(device: torch.device) -> torch.memory_format:
+    """Channels last, which is faster; not on Apple's GPU.
+
+    There the gradients of batch norm are wrong by orders of magnitude, or an error (pytorch issue 175189).
+    """
+    return torch.contiguous_format if device.type == "mps" else torch.channels_last
 
 
 class Batches:
@@ -23,17 +38,19 @@ class Batches:
 
     def __init__(self, dataset: Dataset, split: Split, device: torch.device) -> None:
         check_labels(split.labels, len(dataset.classes))
+        self.device = device
         self.images = torch.from_numpy(np.array(split.images)).to(device)  # (N, C, H, W) uint8
         self.labels = torch.from_numpy(np.array(split.labels)).to(device)
         self.scale = torch.from_numpy(1 / (255 * dataset.std)).to(device)[:, None, None]
         self.shift = torch.from_numpy(-dataset.mean / dataset.std).to(device)[:, None, None]
+        self.rows, self.columns = (torch.arange(side, device=device) for side in self.images.shape[-2:])
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def normalised(self, images: Tensor) -> Tensor:
-        """Float32 images with mean 0 and standard deviation 1 over the training set, channels last in memory."""
-        return (images * self.scale + self.shift).contiguous(memory_format=torch.channels_last)
+        """Float32 images with mean 0 and standard deviation 1 over the training set, in the device's layout."""
+        return (images * self.scale + self.shift).contiguous(memory_format=memory_format(self.device))
 
     def take(self, indices: Tensor | slice) -> tuple[Tensor, Tensor]:
         """Images (N, C, H, W) and labels (N,) as they are, without augmentation."""
@@ -48,28 +65,44 @@ class Batches:
     def shuffled(self, size: int, seed: int, augment: bool, flip: bool) -> Iterator[tuple[Tensor, Tensor]]:
         """Endless random batches: each epoch in a new order, the incomplete last batch left out.
 
-        The order and the crops depend on `seed` alone, so twins see identical batches.
+        The order and the crops depend on `seed` alone, so twins see identical batches. They are drawn and sent for some
+        batches ahead: a copy at every step would make the host wait for a GPU.
         """
         generator = torch.Generator().manual_seed(seed)
         size = min(size, len(self))
         while True:
             order = torch.randperm(len(self), generator=generator)
-            for start in range(0, len(self) - size + 1, size):
-                indices = order[start : start + size].to(self.labels.device)
-                yield self._augmented(indices, generator, flip) if augment else self.take(indices)
+            for ahead in order[: len(self) // size * size].reshape(-1, size).split(AHEAD):
+                moves = drawn_moves(len(ahead), size, generator, flip) if augment else ()
+                for indices, *move in zip(*(sent(values, self.device) for values in (ahead, *moves)), strict=True):
+                    yield self.moved(indices, *move) if augment else self.take(indices)
 
-    def _augmented(self, indices: Tensor, generator: torch.Generator, flip: bool) -> tuple[Tensor, Tensor]:
-        """Shifted by up to CROP pixels and mirrored at random, the whole batch by one gather; edges repeat."""
-        count, (height, width) = len(indices), self.images.shape[-2:]
-        shifts = torch.randint(-CROP, CROP + 1, (2, count, 1), generator=generator)
-        mirror = torch.randint(0, 2 if flip else 1, (count, 1), generator=generator).bool()
-        rows = (torch.arange(height) + shifts[0]).clamp(0, height - 1)  # (N, H)
-        columns = torch.arange(width).expand(count, width)
-        columns = (torch.where(mirror, columns.flip(1), columns) + shifts[1]).clamp(0, width - 1)  # (N, W)
-        rows, columns = rows.to(indices.device), columns.to(indices.device)
+    def moved(self, indices: Tensor, shifts: Tensor, mirror: Tensor) -> tuple[Tensor, Tensor]:
+        """Images shifted by `shifts` (2, N, 1) pixels and mirrored where `mirror` (N, 1) says so; edges repeat.
+
+        The whole batch by one gather.
+        """
+        rows = (self.rows + shifts[0]).clamp(0, len(self.rows) - 1)  # (N, H)
+        columns = torch.where(mirror, self.columns.flip(0), self.columns)
+        columns = (columns + shifts[1]).clamp(0, len(self.columns) - 1)  # (N, W)
         # Indices on both sides of the channel slice: the result is (N, H, W, C), channels last already.
         images = self.images[indices[:, None, None], :, rows[:, :, None], columns[:, None, :]]
         return self.normalised(images.permute(0, 3, 1, 2)), self.labels[indices]
+
+
+def drawn_moves(count: int, size: int, generator: torch.Generator, flip: bool) -> tuple[Tensor, Tensor]:
+    """Of `count` batches: shifts (count, 2, size, 1) by up to CROP pixels, and whether mirrored (count, size, 1)."""
+    shifts = torch.empty(count, 2, size, 1, dtype=torch.int64)
+    mirror = torch.empty(count, size, 1, dtype=torch.int64)
+    for batch in range(count):  # one batch after the other: a single draw would give other numbers than older runs saw
+        torch.randint(-CROP, CROP + 1, (2, size, 1), generator=generator, out=shifts[batch])
+        torch.randint(0, 2 if flip else 1, (size, 1), generator=generator, out=mirror[batch])
+    return shifts, mirror.bool()
+
+
+def sent(values: Tensor, device: torch.device) -> Tensor:
+    """`values` of the host on `device`; the host does not wait for a CUDA device to have read them."""
+    return values.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else values.to(device)
 
 
 def check_labels(labels: np.ndarray, classes: int) -> None:

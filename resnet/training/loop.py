@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from resnet import catalog
 from resnet.datasets import Dataset
-from resnet.datasets.batches import Batches, default_device
+from resnet.datasets.batches import Batches, default_device, memory_format
 from resnet.nets.network import Network, repeatable
 from resnet.probes import Seen, capture, gradient_norm, profiles
 from resnet.specs import Recipe
@@ -72,7 +72,7 @@ def train(
     the record holds a copy of the net's state. Raises `Diverged`.
     """
     device = device or default_device()
-    net.to(device=device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    net.to(device=device, memory_format=memory_format(device)).train()  # type: ignore[call-overload]
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
     batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
     optimizer = make_optimizer(net, recipe)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from resnet.datasets import batches as module
 from resnet.datasets import load_dataset
-from resnet.datasets.batches import CROP, Batches, check_labels
+from resnet.datasets.batches import AHEAD, CROP, Batches, check_labels, cuda_device, drawn_moves, memory_format
 
 CPU = torch.device("cpu")
 
@@ -53,7 +54,8 @@ def test_augmentation_is_a_shift_of_at_most_two_pixels_and_a_mirror_image(batche
     indices = torch.arange(4)
     for seed in range(5):
         generator = torch.Generator().manual_seed(seed)
-        images, labels = batches._augmented(indices, generator, flip=True)
+        shifts, mirror = drawn_moves(1, len(indices), generator, flip=True)
+        images, labels = batches.moved(indices, shifts[0], mirror[0])
         assert torch.equal(labels, batches.labels[:4])
         for image, original in zip(images, plain, strict=True):
             assert any(torch.equal(image, candidate) for candidate in shifted_and_mirrored(original))
@@ -67,6 +69,74 @@ def shifted_and_mirrored(image):
         for y in range(2 * CROP + 1):
             for x in range(2 * CROP + 1):
                 yield padded[:, y : y + size, x : x + size]
+
+
+def one_by_one(batches, size, seed, augment, flip):
+    """The batches as they were drawn before they were sent ahead: kept runs and recordings have seen these."""
+    generator = torch.Generator().manual_seed(seed)
+    height, width = batches.images.shape[-2:]
+    while True:
+        order = torch.randperm(len(batches), generator=generator)
+        for start in range(0, len(batches) - size + 1, size):
+            indices = order[start : start + size]
+            if not augment:
+                yield batches.take(indices)
+                continue
+            shifts = torch.randint(-CROP, CROP + 1, (2, size, 1), generator=generator)
+            mirror = torch.randint(0, 2 if flip else 1, (size, 1), generator=generator).bool()
+            rows = (torch.arange(height) + shifts[0]).clamp(0, height - 1)
+            columns = torch.arange(width).expand(size, width)
+            columns = (torch.where(mirror, columns.flip(1), columns) + shifts[1]).clamp(0, width - 1)
+            images = batches.images[indices[:, None, None], :, rows[:, :, None], columns[:, None, :]]
+            yield batches.normalised(images.permute(0, 3, 1, 2)), batches.labels[indices]
+
+
+@pytest.mark.parametrize(("augment", "flip"), [(True, True), (True, False), (False, False)])
+def test_three_epochs_of_batches_are_bit_for_bit_those_drawn_one_by_one(batches, augment, flip):
+    size = 16
+    epoch = len(batches) // size
+    assert epoch > AHEAD  # so that an epoch is sent in more than one part
+    pairs = zip(batches.shuffled(size, 7, augment, flip), one_by_one(batches, size, 7, augment, flip), strict=False)
+    for found, expected in islice(pairs, 3 * epoch + 1):
+        assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
+
+
+def test_a_data_set_smaller_than_a_batch_is_one_batch(batches):
+    images, labels = next(batches.shuffled(10**6, 0, augment=True, flip=False))
+    assert len(images) == len(labels) == len(batches)
+
+
+def test_what_goes_to_a_device_goes_ahead_and_not_at_every_step(batches, monkeypatch):
+    sent = []
+    monkeypatch.setattr(module, "sent", lambda values, _device: sent.append(len(values)) or values)
+    list(islice(batches.shuffled(16, 0, augment=True, flip=True), AHEAD))
+    assert sent == [AHEAD] * 3
+
+
+def test_apples_gpu_gets_the_usual_layout_and_all_others_channels_last(batches, monkeypatch):
+    assert memory_format(torch.device("mps")) == torch.contiguous_format
+    assert memory_format(torch.device("cuda", 1)) == memory_format(CPU) == torch.channels_last
+    monkeypatch.setattr(module, "memory_format", lambda _device: memory_format(torch.device("mps")))
+    shapes = load_dataset("shapes")
+    data = Batches(shapes, shapes.train, CPU)
+    for augment in (True, False):
+        images, _ = next(data.shuffled(4, 0, augment=augment, flip=True))
+        assert images.is_contiguous()
+
+
+def test_training_workers_share_the_gpus_out_in_turn():
+    assert [cuda_device(str(slot), 2).index for slot in range(5)] == [0, 1, 0, 1, 0]
+    assert cuda_device("3", 1) == torch.device("cuda", 0)
+    assert cuda_device(None, 2) == torch.device("cuda")
+
+
+def test_the_default_device_of_a_training_worker_follows_its_slot(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setenv("RESNET_TRAIN_SLOT", "3")
+    assert module.default_device() == torch.device("cuda", 1)
+    monkeypatch.delenv("RESNET_TRAIN_SLOT")
+    assert module.default_device() == torch.device("cuda")
 
 
 def test_batches_are_channels_last_in_memory(batches):

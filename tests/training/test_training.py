@@ -1,3 +1,4 @@
+import importlib
 import math
 from dataclasses import replace
 
@@ -5,11 +6,15 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from resnet import catalog
 from resnet.datasets import load_dataset
+from resnet.datasets.batches import Batches
 from resnet.nets.network import build_network
 from resnet.specs import NetSpec, Recipe
+from resnet.training import loop
 from resnet.training.loop import Diverged, train
 from resnet.training.optimizers import OPTIMIZERS, SCHEDULES, learning_rate, make_optimizer
 
@@ -37,8 +42,6 @@ def test_there_is_a_record_for_every_number_of_updates_from_none_to_all(digits):
 
 
 def test_first_loss_is_the_cross_entropy_of_the_first_batch_at_the_initial_weights(digits):
-    from resnet.datasets.batches import Batches
-
     recipe = RECIPE.but(augment=False)
     _, steps = run("res-8-w4", recipe, digits)
     net = build_network(NetSpec.parse("res-8-w4"), recipe.seed, channels=1)
@@ -48,8 +51,6 @@ def test_first_loss_is_the_cross_entropy_of_the_first_batch_at_the_initial_weigh
 
 
 def test_one_step_of_sgd_moves_the_weights_by_the_learning_rate_times_the_gradient(digits):
-    from resnet.datasets.batches import Batches
-
     recipe = RECIPE.but(steps=1, optimizer="sgd", lr=0.1, momentum=0.0, schedule="constant", augment=False)
     net, _ = run("res-8-w4-nobn", recipe, digits)
     reference = build_network(NetSpec.parse("res-8-w4-nobn"), recipe.seed, channels=1)
@@ -192,15 +193,54 @@ def test_first_step_on_the_gpu_equals_the_cpu(digits):
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)
 
 
+class Between(TorchDispatchMode):
+    """Notes what goes from one device to another, and what the host reads of a device."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        tensors = [value for value in tree_leaves((args, kwargs, result)) if isinstance(value, torch.Tensor)]
+        devices = {tensor.device.type for tensor in tensors}
+        if len(devices) > 1 or any(name in str(function) for name in ("_local_scalar_dense", "nonzero")):
+            self.seen.append(str(function))
+        return result
+
+
+@pytest.mark.parametrize("name", ["plain-8-w4-nobn", "res-8-w4-p0.5"])
+def test_no_step_reads_from_another_device_or_sends_to_it(digits, name, monkeypatch):
+    """The device "meta" stands in for a GPU: whoever asks for a number that is there gets an error."""
+    monkeypatch.setattr(loop, "evaluate", lambda *_: None)
+    monkeypatch.setattr(loop, "_fetched", lambda _pending: ())
+    monkeypatch.setattr(loop, "SYNC_EVERY", 1000)
+    optimizer = importlib.import_module("torch.optim.optimizer")
+    monkeypatch.setattr(optimizer, "_get_fused_kernels_supported_devices", lambda: ["meta"])
+    between = []
+    for steps in (1, 8):
+        recipe = RECIPE.but(steps=steps, optimizer="adam")  # there is no fused SGD for this device
+        with Between() as seen:
+            list(train(build_network(NetSpec.parse(name), channels=1), digits, recipe, device=torch.device("meta")))
+        between.append(seen.seen)
+    assert between[0] == between[1]  # data and net once, and the first batches' order and moves
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_no_step_waits_for_the_gpu(digits):
-    recipe = RECIPE.but(steps=20, record_every=5, evaluate_every=20)
+def test_no_step_waits_for_the_gpu(digits, monkeypatch):
+    recipe = RECIPE.but(steps=200, record_every=5, evaluate_every=200)
+    fetched = loop._fetched
+
+    def with_a_wait(pending):
+        torch.cuda.set_sync_debug_mode("default")  # the values of ten steps are fetched at once: this one may wait
+        yield from list(fetched(pending))
+        torch.cuda.set_sync_debug_mode("error")
+
+    monkeypatch.setattr(loop, "_fetched", with_a_wait)
     records = train(build_network(NetSpec.parse("res-20"), channels=1), digits, recipe, device=torch.device("cuda"))
-    next(records)  # set-up and the first evaluation may wait
-    torch.cuda.set_sync_debug_mode("error")
     try:
-        for _ in range(8):
+        for _ in range(150):  # more than one epoch; set-up and the first evaluation come before the first record
             next(records)
     finally:
         torch.cuda.set_sync_debug_mode("default")
