@@ -3,6 +3,7 @@
 Everything handed over is plain: specs, bytes, numpy arrays. A net is built anew in every call and never shared.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def warm_up() -> None:
 def device_info() -> dict[str, Any]:
     """What trains: ``type`` (cpu, cuda, mps), a ``label`` for people, the ``count`` of such devices.
 
-    A CUDA device also tells its ``memory`` in bytes.
+    CUDA devices also tell their ``memory`` in bytes, of the smallest.
     """
     import torch
 
@@ -81,9 +82,9 @@ def device_info() -> dict[str, Any]:
 
     kind = default_device().type
     if kind == "cuda":
-        memory = torch.cuda.get_device_properties(0).total_memory
-        label, count = torch.cuda.get_device_name(0), torch.cuda.device_count()
-        return {"type": kind, "label": label, "count": count, "memory": memory}
+        devices = [torch.cuda.get_device_properties(index) for index in range(torch.cuda.device_count())]
+        memory = min(device.total_memory for device in devices)
+        return {"type": kind, "label": devices[0].name, "count": len(devices), "memory": memory}
     return {"type": kind, "label": "Apple GPU" if kind == "mps" else "CPU", "count": 1}
 
 
@@ -110,30 +111,43 @@ def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[in
 
 
 def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> dict[int, bytes]:
-    from resnet.datasets.batches import Batches
+    try:
+        return _trained(run_id, spec, recipe, emit)
+    except RuntimeError as error:  # torch.cuda.OutOfMemoryError is one too
+        if not is_out_of_memory(error):
+            raise
+    # Not before here: the error held the frames, and they the net and all that it was computing with.
+    give_back()
+    raise OutOfMemory
+
+
+def _trained(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> dict[int, bytes]:
+    from resnet.datasets.batches import Batches, default_device
     from resnet.nets.statistics import calibrate
+    from resnet.training.exactness import prepare
     from resnet.training.loop import Diverged, train
 
     def check() -> None:
         if run_id in _stopped:
             raise Stopped
 
+    device = default_device()
+    prepare(device)
     net, dataset = fresh(spec, recipe)
     report = Report(emit)
     kept: dict[int, dict[str, Tensor]] = {}
     small = sum(weight.numel() for weight in net.parameters()) <= KEPT_PARAMETERS
+    keep = kept_steps(recipe.steps) if small else ()
     try:
-        for step in train(net, dataset, recipe, check=check, keep=kept_steps(recipe.steps) if small else ()):
+        for step in train(net, dataset, recipe, device=device, check=check, keep=keep):
             report.add(step)
             if step.state:
                 kept[step.step] = step.state
     except Diverged as error:
         raise RunDiverged(step=error.step) from error
-    except RuntimeError as error:  # torch.cuda.OutOfMemoryError is one too
-        raise _out_of_memory(error) from error
     finally:
         report.send()
-    calibrate(net, Batches(dataset, dataset.train, next(net.parameters()).device))  # statistics that fit the last
+    calibrate(net, Batches(dataset, dataset.train, device))  # statistics that fit the last weights
     about = metadata(spec, recipe)
     states = {**kept, recipe.steps: net.state_dict()}
     return {step: _tensors(state, {**about, "step": str(step)}) for step, state in states.items()}
@@ -168,15 +182,24 @@ class Report:
         self.steps, self.sent = [], time.monotonic()
 
 
-def _out_of_memory(error: RuntimeError) -> Exception:
-    """`OutOfMemory` if that is what happened, with the device's cache given back; else the error itself."""
+# As PyTorch says it of CUDA and Apple's GPU, of the CPU on Linux and on Windows, of cuBLAS and cuDNN.
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "status_alloc_failed")
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether a device or this machine had no memory left; PyTorch has a class of its own for CUDA only."""
+    return any(words in str(error).lower() for words in OUT_OF_MEMORY)
+
+
+def give_back() -> None:
+    """Let go of what the last run held, and of what PyTorch keeps for the next: other workers share the device."""
     import torch
 
-    if "out of memory" not in str(error).lower() and "can't allocate memory" not in str(error):
-        return error
+    gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-    return OutOfMemory()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
 
 
 def _tensors(state: "dict[str, Tensor]", about: dict[str, str]) -> bytes:
