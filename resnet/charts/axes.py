@@ -35,6 +35,7 @@ def figure(height: int, x_title: str, y_title: str, right: int = 20) -> go.Figur
             "showgrid": False,
             "zeroline": False,
             "automargin": True,
+            "ticklabelstandoff": 5,  # the 0 of this axis off the 0 of the other
         },
         yaxis={"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}, "zeroline": False, "automargin": True},
     )
