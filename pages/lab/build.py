@@ -42,7 +42,8 @@ st.subheader(_("Inside a block"))
 st.caption(
     _(
         "Convolutions are named by kernel, channels and “/2” where they halve the size. BN, GN, LN: batch, group and "
-        "layer norm. Dotted shortcuts change the size. Point at a part to see its layer."
+        "layer norm. Above, too, a dotted shortcut is one past a block that changes size or channels. Point at a part "
+        "to see its layer."
     )
 )
 plot(blocks_figure(drawn, *counted), key="blocks")

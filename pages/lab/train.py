@@ -13,7 +13,8 @@ from resnet.ui.parts.nets_table import Row
 from resnet.ui.parts.plot import plot
 
 st.title(_("Does a deeper net learn better?"))
-st.caption(_("Same images in the same order; twins start from the same weights. Lower is better."))
+bench = session.current()
+st.caption(train.caption(bench))
 
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     quantity = widgets.choice(
@@ -46,7 +47,6 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     )
     log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
 
-bench = session.current()
 view = View(quantity, split, smoothing, log, x)
 
 

@@ -26,7 +26,7 @@ FAMILIES = by_name(
     Choice(
         "cifar",
         N_("CIFAR"),
-        N_("3x3 stem, three stages: for images of 32 pixels. 6n + 2 layers, or 9n + 2 with bottlenecks."),
+        N_("3x3 stem, three stages: for images of 32 pixels. The paper's have n blocks in each: 6n + 2 layers."),
         source=f"{HE_2015}, Sec. 4.2",
     ),
     Choice(
@@ -50,7 +50,7 @@ BRANCHES = by_name(
 )
 
 STRIDES = by_name(
-    Choice("3x3", N_("Stride in the 3x3"), N_("As torchvision does (“v1.5”): a little dearer and better.")),
+    Choice("3x3", N_("Stride in the 3x3"), N_("As torchvision does (“v1.5”): a little dearer.")),
     Choice("1x1", N_("Stride in the first 1x1"), N_("As the paper does."), part="v1", source=f"{HE_2015}, Table 1"),
 )
 
@@ -123,7 +123,7 @@ ORDERS = by_name(
     Choice(
         "original",
         N_("Original"),
-        N_("Conv, norm, activation, conv, norm; activation after the addition."),
+        N_("Norm and activation follow each convolution; the last activation stands after the addition."),
         source=f"{HE_2016}, Fig. 4a",
     ),
     Choice(
@@ -143,14 +143,14 @@ ORDERS = by_name(
     Choice(
         "act_only",
         N_("Activation-only pre-activation"),
-        N_("Activation, conv, norm, twice; nothing after the addition."),
+        N_("Activation, conv, norm, for each convolution; nothing after the addition."),
         part="relupre",
         source=f"{HE_2016}, Fig. 4d",
     ),
     Choice(
         "preact",
         N_("Full pre-activation"),
-        N_("Norm, activation, conv, twice; nothing after the addition: the identity runs through a whole stage."),
+        N_("Norm, activation, conv, for each convolution; nothing after the addition to bend the shortcut's signal."),
         part="preact",
         formula=r"x_{l+1} = x_l + F(x_l)",
         source=f"{HE_2016}, Fig. 4e",
@@ -162,7 +162,7 @@ NORMS = by_name(
     Choice(
         "group",
         N_("Group norm"),
-        N_("Normalises groups of four channels within each image."),
+        N_("Normalises groups of channels (four, where that divides them) within each image."),
         part="gn",
         source="Wu and He 2018, arXiv 1803.08494",
     ),
@@ -223,7 +223,7 @@ INITS = by_name(
     Choice(
         "torch",
         N_("PyTorch default"),
-        N_("Uniform weights with variance 1 / (3 fan-in): shrinks the signal in deep nets without norm."),
+        N_("Uniform weights with variance 1 / (3 fan-in): shrinks the signal in deep plain nets without norm."),
         part="torchinit",
         formula=r"\mathrm{Var}\,w = 1/(3 n_{in})",
         source="torch.nn.Conv2d.reset_parameters",
@@ -239,7 +239,7 @@ INITS = by_name(
     Choice(
         "delta",
         N_("Delta-orthogonal"),
-        N_("An orthogonal matrix in the kernel's middle, zeros around it: trains very deep plain nets."),
+        N_("An orthogonal matrix in the kernel's middle, zeros around it: made for very deep plain nets with tanh."),
         part="delta",
         formula=r"W_{mid}^{\top} W_{mid} = g^2 I",
         source="Xiao et al. 2018, arXiv 1806.05393",

@@ -6,6 +6,24 @@ from resnet.i18n import N_
 _CIFAR, _IMAGENET, _IDENTITY = N_("CIFAR, 2015"), N_("ImageNet, 2015"), N_("Pre-activation, 2016")
 _NOTES = N_("Course notes")
 
+# The authors' code (github.com/KaimingHe/resnet-1k-layers) has bare projections behind a shared norm and ReLU.
+_BOTTLENECKS_2016 = (
+    (
+        164,
+        N_(
+            "Bottlenecks with full pre-activation, projections where the channels change. Here those have a norm of "
+            "their own and read the block's input: 1.70 M parameters, the paper prints 1.7 M."
+        ),
+    ),
+    (
+        1001,
+        N_(
+            "Bottlenecks with full pre-activation, projections where the channels change. Here those have a norm of "
+            "their own and read the block's input: 10.33 M parameters, the paper prints 10.2 M."
+        ),
+    ),
+)
+
 PRESETS = by_name(
     *(
         Preset(
@@ -44,12 +62,12 @@ PRESETS = by_name(
         Preset(
             f"resnet-{depth}",
             f"ResNet-{depth}",
-            N_("Bottlenecks with full pre-activation, 64-128-256 channels out."),
-            source=f"{HE_2016}, Table 4",
-            net=f"res-{depth}-bottleneck-w16-s1-preact",
+            text,
+            source=f"{HE_2016}, Table 4 and appendix",
+            net=f"res-{depth}-bottleneck-v1-w16-s1-optb-preact",
             group=_IDENTITY,
         )
-        for depth in (164, 1001)
+        for depth, text in _BOTTLENECKS_2016
     ),
     Preset(
         "notes-34",
@@ -73,14 +91,14 @@ FAULTS = by_name(
     Preset(
         "no_norm",
         N_("No batch norm"),
-        N_("PyTorch's initialisation and no norm: watch what becomes of the plain net's signal."),
+        N_("No norm, with PyTorch's initialisation in both nets: watch what becomes of the plain net's signal."),
         source="course notes, Sec. 2",
         net="plain-20-nobn-torchinit",
     ),
     Preset(
         "no_stem_activation",
         N_("No ReLU after the stem"),
-        N_("Stem and first convolution are then one linear map."),
+        N_("No activation stands between the stem and the first convolution: together they are one affine map."),
         source="course notes, Sec. 2",
         net="res-20-nostemact",
     ),

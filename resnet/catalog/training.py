@@ -38,7 +38,7 @@ DATASETS = by_name(
 )
 
 LEVELS = by_name(
-    Choice("quick", N_("Quick"), N_("Large bright objects: learned within 400 steps on a laptop.")),
+    Choice("quick", N_("Quick"), N_("Large bright objects: small residual nets learn them within 400 steps.")),
     Choice("easy", N_("Easy"), N_("Bright or dark objects, more turned.")),
     Choice("medium", N_("Medium"), N_("Small, low contrast, any rotation: needs minutes or a GPU.")),
 )
@@ -47,13 +47,13 @@ OPTIMIZERS = by_name(
     Choice(
         "adam",
         N_("Adam"),
-        N_("Each weight gets its own step size. Works at every depth here."),
+        N_("Each weight gets its own step size. The demo's optimiser."),
         source="arXiv 1412.6980",
     ),
     Choice(
         "sgd",
         N_("SGD with momentum"),
-        N_("The papers' optimiser; start with a learning rate of 0.1."),
+        N_("The papers' optimiser, from a learning rate of 0.1."),
         source=f"{HE_2015}, Sec. 4.2",
     ),
 )

@@ -25,7 +25,7 @@ _MENUS = {
     "shortcut": (N_("Shortcut"), N_("How the block's input gets past the branch.")),
     "order": (N_("Order"), N_("Where norm and activation stand in a block.")),
     "norm": (N_("Normalisation"), N_("What keeps the size of the signal.")),
-    "activation": (N_("Activation"), N_("The function after each convolution and each addition.")),
+    "activation": (N_("Activation"), N_("The function between the convolutions; the order says where it stands.")),
     "init": (N_("Initialisation"), N_("What the convolutions' weights are before the first step.")),
 }
 _NUMBERS = {
@@ -36,10 +36,17 @@ _NUMBERS = {
     ),
     "width": (
         N_("Width"),
-        N_("Channels of the first stage's 3x3 convolutions; each further stage has twice as many. The papers take 16."),
+        N_(
+            "Channels of the first stage's 3x3 convolutions; each further stage has twice as many. The papers take 16 "
+            "for CIFAR and 64 for ImageNet."
+        ),
         4,
     ),
-    "shortcut_scale": (N_("λ, shortcut"), N_("The shortcut is multiplied by this. He et al. 2016 tried 0.5."), 0.05),
+    "shortcut_scale": (
+        N_("λ, shortcut"),
+        N_("The shortcut is multiplied by this. He et al. 2016 tried 0 and 0.5."),
+        0.05,
+    ),
     "branch_scale": (N_("μ, branch"), N_("The branch is multiplied by this. He et al. 2016 tried 0.5 and 1."), 0.05),
     "gate_bias": (
         N_("Gate bias"),
@@ -105,7 +112,7 @@ def _size(uid: int, net: NetSpec) -> None:
             [1, 2],
             required=True,
             key=widgets.hold(f"stem_stride-{uid}", net.stem_stride),
-            help=_("2 halves the image before the first block: four times faster. The papers take 1 for CIFAR."),
+            help=_("2 halves the image before the first block: a quarter of the work. The papers take 1 for CIFAR."),
             disabled=net.family == "imagenet",
             on_change=partial(set_net, uid, "stem_stride"),
         )
@@ -267,7 +274,7 @@ def _buttons(uid: int, entry: Entry) -> None:
             key=f"remove-{uid}",
             icon=":material/delete:",
             disabled=len(bench.entries) == 1,
-            help=_("Take this net off the bench. Its runs are kept."),
+            help=_("Take this net off the bench. Its runs are kept, and one that trains goes on."),
             on_click=session.change_entry,
             args=(uid, Bench.remove),
         )

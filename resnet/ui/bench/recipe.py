@@ -14,17 +14,25 @@ from resnet.ui.parts import widgets
 
 # field: label, help, step of the widget
 _NUMBERS: dict[str, tuple[str, str, float]] = {
-    "steps": (N_("Steps"), N_("Weight updates. The demo takes 400; more steps take proportionally longer."), 100),
+    "steps": (N_("Steps"), N_("Weight updates. Twice as many take about twice as long."), 100),
     "batch": (N_("Batch size"), N_("Images in one step."), 16),
-    "lr": (N_("Learning rate"), N_("How far one step moves the weights. Adam 0.003, SGD 0.1 are good starts."), 0.001),
+    "lr": (
+        N_("Learning rate"),
+        N_("How far one step moves the weights. The demo takes 0.003 with Adam, the papers take 0.1 with SGD."),
+        0.001,
+    ),
     "warmup": (
         N_("Warm-up steps"),
-        N_("Steps in which the learning rate rises from near zero. Deep nets need it."),
+        N_("Steps in which the learning rate rises from near zero. The paper of 2015 warms up at depth 110 only."),
         10,
     ),
     "momentum": (N_("Momentum"), N_("How much of the last step SGD keeps in the next one."), 0.05),
     "weight_decay": (N_("Weight decay"), N_("Pulls the weights towards zero. The papers take 0.0001."), 0.0001),
-    "seed": (N_("Seed"), N_("Start weights and order of the images. The same seed gives the same curves."), 1),
+    "seed": (
+        N_("Seed"),
+        N_("Start weights, order and shifts of the images. On one machine the same seed gives the same curves."),
+        1,
+    ),
     "record_every": (N_("Record every"), N_("Steps between two measurements of every layer."), 5),
 }
 _MENUS: dict[str, tuple[str, str]] = {
@@ -56,7 +64,7 @@ def summary(recipe: Recipe) -> str:
     data, optimizer = catalog.DATASETS[recipe.data], catalog.OPTIMIZERS[recipe.optimizer]
     level = f", {_(catalog.LEVELS[recipe.level].label).lower()}" if data.levels else ""
     return _(
-        "{data}{level} · {steps} steps · batch {batch} · {optimizer} {lr:g}",
+        "{data}{level} · {steps} steps · batch {batch} · {optimizer}, lr {lr:g}",
         data=_(data.label),
         level=level,
         steps=recipe.steps,

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from resnet.findings.comparison import Candidate, State, conclusion
+from resnet.findings.text import listed, plain
 from resnet.findings.training import state_sentence
+from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
@@ -11,6 +13,17 @@ from resnet.ui.parts import backend
 
 SEEDS = 10  # seeds 0-9, besides the bench's own: what was trained under them is counted in the conclusion
 _STATES: dict[str, State] = {"done": "ended", "diverged": "diverged", "failed": "failed", "stopped": "stopped"}
+
+
+def caption(bench: Bench) -> str:
+    """What the nets on the bench have in common before the first step; Markdown."""
+    twins = [net for net in bench.nets if net.block == "residual" and net.twin() in bench.nets]
+    other = [net.title for net in twins if net.zero_gamma or net.fixup]  # these set weights that the plain twin draws
+    text = _("Same images in the same order")
+    if len(other) < len(twins):
+        text += _("; a plain net and its residual twin start from the same weights")
+        text += _(", except {nets}: zero-γ or Fixup sets theirs", nets=plain(listed(other))) if other else ""
+    return _("{common}. Lower is better.", common=text)
 
 
 def of_run(run: Run | None) -> str:

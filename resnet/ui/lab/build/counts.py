@@ -72,7 +72,10 @@ def count_table(shown: Sequence[tuple[Look, Entry]], recipe: Recipe, counted: Co
         _("one output sees"),
         _("memory to train, batch {batch}", batch=recipe.batch),
     )
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    sight = _("The side of the square of pixels that one output of the last convolution can see.")
+    hints = ["", "", "", "", "", sight, ""]
+    heads = zip(titles, hints, strict=True)
+    head = "".join(f'<th title="{escape(hint)}">{escape(title)}</th>' for title, hint in heads)
     lines = "".join(f"<tr>{_count_line(look, entry.net, recipe, counted)}</tr>" for look, entry in shown)
     return f'{_STYLE}<div style="overflow-x:auto"><table class="counts"><tr>{head}</tr>{lines}</table></div>'
 
@@ -96,12 +99,17 @@ def _count_line(look: Look, net: NetSpec, recipe: Recipe, counted: Counted) -> s
         " + ".join(str(count) for count in net.blocks),
         f"{total[0]:,}",
         f"{total[1] / 1e6:,.1f} M",
-        _("{side} px", side=f"{total[2]:,}"),
+        sees(total[2], counted[2]),
         f"{memory / 1e6:,.0f} MB" if memory < 1e9 else f"{memory / 1e9:,.1f} GB",
     )
     line = swatch(look.colour, look.dash, look.symbol)
     name = f'<td style="color:{escape(look.colour)}">{line}{escape(look.label)}</td>'
     return name + "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+def sees(field: int, side: int) -> str:
+    """A receptive field of that side in words: all of an image that it covers from every corner."""
+    return _("whole image") if field >= 2 * side - 1 else _("{side} px", side=f"{field:,}")
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from resnet.ui.bench import session
 from resnet.ui.parts import backend
 
 NOTES_CLASSES = 200  # whatever the data
-_SOUND = {"softmax": "res-20", "no_norm": "plain-20", "no_stem_activation": "res-20"}
+SOUND = {"softmax": "res-20", "no_norm": "plain-20-torchinit", "no_stem_activation": "res-20"}  # one thing differs
 
 
 def section() -> None:
@@ -27,25 +27,26 @@ def section() -> None:
         help=_("Three faults of the ResNet-34 that the course notes print."),
     )
     record = catalog.FAULTS[chosen]
-    sound = _SOUND[chosen]
+    sound = SOUND[chosen]
     st.markdown(" ".join([_(record.help), _hint(record)]))
     st.button(
         _("Compare {faulty} with {sound}", faulty=record.net, sound=sound),
         key="compare-fault",
         icon=":material/compare_arrows:",
-        help=_("Puts these two nets on the bench in place of the present ones; then train them and open Gradients."),
+        help=_("Puts these two nets on the bench; the present ones are one click away then, in the side bar."),
         on_click=_compare,
         args=(sound, record.net),
     )
 
 
 def _hint(record: catalog.Preset) -> str:
-    """What to look for, with the floor computed for the present data."""
-    if record.name != "softmax":
-        return _("Compare the first and the last layer on the Gradients page, then train both.")
-    return floor_sentence(backend.class_count(session.current().recipe), NOTES_CLASSES)
+    """What to look for, with the floor computed for the present data, and where the answer stands."""
+    look = _("Compare the first and the last layer on the Gradients page.")
+    if record.name == "softmax":
+        look = floor_sentence(backend.class_count(session.current().recipe), NOTES_CLASSES)
+    return look + " " + _("Then train both: the sentence under the chart on the Train page says what the fault did.")
 
 
 def _compare(sound: str, faulty: str) -> None:
     entries = tuple(Entry(net=NetSpec.parse(name)) for name in (sound, faulty))
-    session.change(lambda bench: Bench(entries=entries, recipe=bench.recipe))
+    session.replace(Bench(entries=entries, recipe=session.current().recipe))

@@ -66,7 +66,7 @@ def columns(rows: Sequence[Layer], batch: int) -> dict[str, list[Any]]:
         _("stride"): [str(row.stride) if row else "" for row in convs],
         _("parameters"): [row.parameters for row in rows],
         _("multiply-adds"): [row.multiply_adds for row in rows],
-        _("sees, pixels"): [row.receptive_field for row in rows],
+        _("receptive field, px"): [row.receptive_field for row in rows],
         _("output, MB at batch {batch}", batch=batch): [round(_megabytes(row, batch), 3) for row in rows],
     }
 
