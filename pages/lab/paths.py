@@ -3,8 +3,8 @@
 import streamlit as st
 
 from resnet.charts.analyses import paths_figure
-from resnet.findings.paths import path_sentence
 from resnet.i18n import _
+from resnet.runs.tasks.loading import PROFILE_IMAGES
 from resnet.ui.bench import session
 from resnet.ui.lab import paths
 from resnet.ui.parts import links, nets_table, waiting
@@ -12,24 +12,31 @@ from resnet.ui.parts.plot import plot
 
 links.group_links("gradients")
 st.title(_("How deep is a residual net really?"))
+bench = session.current()
 st.caption(
     _(
-        "In each block the gradient may go through the branch or past it: 2ⁿ paths through n blocks. A few paths of "
-        "each length are sampled at step 0 and weighted by how many there are. Veit et al. 2016, arXiv 1605.06431, "
-        "Sec. 5."
+        "In each block the gradient may go through the branch or past it: 2ⁿ paths through n blocks. Some paths of "
+        "each length are sampled at step 0, on {count} images of the first batch; the norm of what one brings to the "
+        "first block is multiplied by how many paths there are. Veit et al. 2016, arXiv 1605.06431, Sec. 5.",
+        count=min(bench.recipe.batch, PROFILE_IMAGES),
     )
 )
 if not nets_table.engine_note():
     st.stop()
 with waiting.answers():
-    series = paths.paths(session.current())
+    series = paths.paths(bench)
 if not series:
     st.info(
         _("Put a residual net of at most {most} blocks on the bench: a plain net has one path.", most=paths.DEEPEST),
         icon=":material/info:",
     )
     st.stop()
-for look, found in series:
-    st.markdown(path_sentence(look.label, *found.effective, found.blocks))
+for sentence in paths.sentences(series):
+    st.markdown(sentence)
 plot(paths_figure(series), key="paths")
-st.caption(_("Bars: the share of the gradient that all paths of one length bring. Dotted: the share of such paths."))
+st.caption(
+    _(
+        "Bars: the share of all paths of one length in the summed norms of all paths, with the standard error of the "
+        "sampled ones; as vectors, paths cancel in part. Dotted: the share of such paths among all 2ⁿ, by counting."
+    )
+)

@@ -14,6 +14,9 @@ from resnet.nets.statistics import same_statistics
 from resnet.nets.structure import block_names
 
 SAMPLES = 4  # paths of each length
+MORE = 16  # further paths of each length that matters, at most
+PASSES = 4_000  # of single blocks, for these further paths: 2-3 s on one AVX2 thread
+MATTERS = 0.01  # share of the summed norms
 MOST = 60  # lengths that are sampled; of a deeper net, evenly spaced ones
 
 
@@ -41,13 +44,40 @@ def path_lengths(net: Network, images: Tensor, labels: Tensor, seed: int = 0, sa
 def _sampled(links: list[_Link], gradient: Tensor, generator: np.random.Generator, samples: int) -> PathLengths:
     count = len(links)
     lengths = np.unique(np.linspace(0, count, min(count + 1, MOST)).round().astype(int))
-    means = []
-    for length in lengths:
-        taken = [set(generator.choice(count, length, replace=False).tolist()) for _ in range(samples)]
-        means.append(np.mean([_norm(links, gradient, path) for path in taken]))
     share = np.array([comb(count, int(length)) / 2**count for length in lengths])
-    carried = share * np.array(means)
-    return PathLengths(count, lengths, share, np.array(means), carried / carried.sum())
+
+    def more(length: int, number: int) -> list[float]:
+        taken = [set(generator.choice(count, length, replace=False).tolist()) for _ in range(number)]
+        return [_norm(links, gradient, path) for path in taken]
+
+    norms = [more(length, samples) for length in lengths]
+    first = share * np.array([np.mean(values) for values in norms])
+    matter = np.flatnonzero(first > MATTERS * first.sum())
+    further = min(MORE, PASSES // max(1, len(matter) * count))
+    for place in matter if samples > 1 else ():
+        norms[place] += more(lengths[place], further)
+    means, errors = np.array([np.mean(values) for values in norms]), np.array([_error(values) for values in norms])
+    total, error = _shares(share * means, share * errors)
+    kept = _whole(links, gradient) / (2.0**count * (share * means).sum() / share.sum())
+    return PathLengths(count, lengths, share, means, total, error, float(kept))
+
+
+def _error(values: list[float]) -> float:
+    """The standard error of the mean; NaN for a single value."""
+    return float(np.std(values, ddof=1) / len(values) ** 0.5) if len(values) > 1 else float("nan")
+
+
+def _shares(parts: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each part over their sum, and the standard error of that quotient, to first order."""
+    total, variance = parts / parts.sum(), (errors / parts.sum()) ** 2
+    return total, np.sqrt(np.maximum(0, (1 - 2 * total) * variance + total**2 * variance.sum()))
+
+
+def _whole(links: list[_Link], gradient: Tensor) -> float:
+    """The norm of what reaches the first block through all paths together."""
+    for link in reversed(links):
+        (gradient,) = torch.autograd.grad(link.y, link.x, gradient, retain_graph=True)
+    return float(torch.linalg.vector_norm(gradient, dtype=torch.float64))
 
 
 def _norm(links: list[_Link], gradient: Tensor, taken: set[int]) -> float:

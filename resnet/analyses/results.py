@@ -1,6 +1,6 @@
 """What the analyses return: numpy only, so that the pages' process can read it without torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,10 +27,17 @@ class Equations:
 
 @dataclass(frozen=True)
 class Shattered:
-    """`slope` (points,) of the logit along the way; `correlation` (lags + 1,) of the input gradient with itself."""
+    """`slope` (points,) of the logit along the first way; `correlation` (lags + 1,) of the input gradient with itself.
+
+    Batch norm takes its statistics from the points, so each gradient has a part that comes through the other points;
+    `correlation` is the mean over all pairs of images. At lag 1, for each pair: `neighbours` (pairs,) the same, and
+    `frozen` (pairs,) with statistics of training images, where every point stands alone.
+    """
 
     slope: np.ndarray
     correlation: np.ndarray
+    neighbours: np.ndarray = field(default_factory=lambda: np.empty(0))
+    frozen: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,9 @@ class PathLengths:
     """For each of `lengths` (blocks whose branch a path takes): how many paths there are, and what one carries.
 
     `share` of all 2^n paths (n `blocks`), by the binomial coefficient; `gradient`, the mean norm at the input that one
-    path brings; `total`, the share of the gradient that all paths of this length bring together.
+    path brings; `total`, the share that all paths of this length have in the sum of the norms of all paths, with its
+    standard `error` over the sampled paths. Paths cancel: `kept` is the norm of the whole gradient, which is the sum of
+    all paths as vectors, over the sum of their norms.
     """
 
     blocks: int
@@ -46,10 +55,12 @@ class PathLengths:
     share: np.ndarray
     gradient: np.ndarray
     total: np.ndarray
+    error: np.ndarray = field(default_factory=lambda: np.empty(0))
+    kept: float = float("nan")
 
     @property
     def effective(self) -> tuple[int, int]:
-        """The range of lengths that brings the middle 90 % of the gradient."""
+        """The range of lengths that has the middle 90 % of the summed norms."""
         reached = self.total.cumsum()
         low, high = np.searchsorted(reached, [0.05, 0.95])
         return int(self.lengths[low]), int(self.lengths[min(high, len(self.lengths) - 1)])

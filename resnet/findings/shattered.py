@@ -1,14 +1,53 @@
 """Whether neighbouring images pull the same way. Markdown."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from resnet.findings.text import plain
-from resnet.i18n import _
+from resnet.i18n import _, plural
 
 
-def shattered_sentence(nets: Sequence[tuple[str, float]]) -> str:
-    """The autocorrelation at distance 1 of every net, by name."""
-    parts = [f"{plain(name)} **{correlation:.2f}**" for name, correlation in nets]
-    return _(
-        "Autocorrelation between neighbouring points (1: the same, 0: no relation): {nets}.", nets=", ".join(parts)
+@dataclass(frozen=True)
+class Neighbours:
+    """The autocorrelation at distance 1 of a net, by name, for each pair of images.
+
+    `own` (pairs,): batch norm by the statistics of the points; `frozen` (pairs,): by those of training images.
+    """
+
+    name: str
+    own: np.ndarray
+    frozen: np.ndarray
+
+
+def shattered_sentence(nets: Sequence[Neighbours]) -> str:
+    """The mean over the pairs of images, and how far single pairs lie apart."""
+    pairs = len(nets[0].own)
+    text = plural(
+        "Autocorrelation between neighbouring points (1: the same, 0: no relation), one pair of images: {nets}.",
+        "Autocorrelation between neighbouring points (1: the same, 0: no relation), mean of {count} pairs of images: "
+        "{nets}.",
+        pairs,
+        nets=", ".join(f"{plain(net.name)} **{net.own.mean():.2f}**" for net in nets),
     )
+    if pairs < 2:
+        return text + " " + _("One pair may lie far from the mean of several.")
+    apart = ", ".join(f"{plain(net.name)} {_range(net.own)}" for net in nets)
+    return text + " " + _("Lowest and highest pair: {nets}.", nets=apart)
+
+
+def frozen_sentence(nets: Sequence[Neighbours]) -> str:
+    """The same where batch norm does not look at the points."""
+    parts = [
+        f"{plain(net.name)} **{net.frozen.mean():.2f}**" + (f" ({_range(net.frozen)})" if len(net.frozen) > 1 else "")
+        for net in nets
+    ]
+    return _(
+        "With batch norm frozen at the statistics of training images, so that no point acts on another: {nets}.",
+        nets=", ".join(parts),
+    )
+
+
+def _range(values: np.ndarray) -> str:
+    return f"{values.min():.2f}–{values.max():.2f}"

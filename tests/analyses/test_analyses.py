@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from resnet.analyses.equations import equations
 from resnet.analyses.paths import path_lengths
 from resnet.analyses.series import autocorrelation, reference
-from resnet.analyses.shattered import shattered
+from resnet.analyses.shattered import over_pairs, shattered
 from resnet.analyses.stages import inner_blocks, obstacles
 from resnet.datasets import load_dataset
 from resnet.datasets.batches import Batches
@@ -96,6 +96,33 @@ def test_the_autocorrelation_of_the_gradient_is_the_measured_one(name, expected)
     assert shattered(net_of(name), start, end, 0).correlation[1] == pytest.approx(expected, abs=0.1)
 
 
+def test_pairs_are_averaged_by_both_statistics_and_frozen_ones_make_a_point_stand_alone():
+    # Measured over eight pairs, seed 0: plain-20 .53 by the statistics of the points, .72 by frozen ones.
+    data = load_dataset("shapes")
+    test, train = (Batches(data, split, torch.device("cpu")) for split in (data.test, data.train))
+    images, labels = test.take(torch.arange(4))
+    net = net_of("plain-20")
+    found = over_pairs(net, images, labels, train)
+    alone = [shattered(net, images[at], images[at + 1], int(labels[at])).correlation for at in (0, 2)]
+    assert found.correlation == pytest.approx(np.mean(alone, 0), abs=1e-6)
+    assert found.neighbours == pytest.approx([one[1] for one in alone], abs=1e-6)
+    assert found.neighbours.mean() == pytest.approx(0.53, abs=0.06)
+    assert found.frozen.mean() == pytest.approx(0.72, abs=0.1)
+    assert net.training
+
+
+def test_with_frozen_statistics_the_gradient_at_a_point_is_that_of_its_own_logit():
+    net = net_of("res-8-w4", torch.float64).eval()
+    start, end = IMAGES[:2].double()
+    series = shattered(net, start, end, target=3, points=5, lags=1)
+    middle = ((start + end) / 2)[None].requires_grad_()
+    (own,) = torch.autograd.grad(net(middle)[0, 3], middle)
+    assert series.slope[2] == pytest.approx(float((own[0] * (end - start)).sum()))
+    together = shattered(net.train(), start, end, target=3, points=5, lags=1)
+    (own,) = torch.autograd.grad(net(middle)[0, 3], middle)
+    assert together.slope[2] != pytest.approx(float((own[0] * (end - start)).sum()), rel=0.05)
+
+
 def test_the_slope_is_the_derivative_of_the_logit_along_the_way():
     net = net_of("res-8-w4-tanh-nobn", torch.float64)
     start, end = IMAGES[:2].double()
@@ -120,6 +147,26 @@ def test_paths_are_counted_by_the_binomial_coefficient():
     assert found.lengths.tolist() == [0, 1, 2, 3]
     assert found.share == pytest.approx([1 / 8, 3 / 8, 3 / 8, 1 / 8])
     assert found.total.sum() == pytest.approx(1)
+
+
+def test_paths_add_up_to_the_gradient_and_cancel_on_the_way():
+    net = net_of("res-8-w4-preact", torch.float64)
+    found = path_lengths(net, IMAGES.double(), LABELS, samples=40)
+    x = net.stem(IMAGES.double()).detach().requires_grad_()
+    loss = F.cross_entropy(net.head(net.stage3(net.stage2(net.stage1(x)))), LABELS)
+    whole = torch.autograd.grad(loss, x)[0].norm().item()
+    assert found.kept == pytest.approx(whole / (8 * (found.share * found.gradient).sum()))
+    assert 0.3 < found.kept < 1
+
+
+def test_the_standard_error_is_that_of_repeated_samples():
+    net = net_of("res-14-w4")
+    found = [path_lengths(net, IMAGES, LABELS, seed, samples=8) for seed in range(12)]
+    spread = np.std([one.total for one in found], axis=0, ddof=1)
+    told = np.sqrt(np.mean([one.error**2 for one in found], axis=0))
+    at = found[0].total > 0.1
+    assert told[at] == pytest.approx(spread[at], rel=0.6)
+    assert (told[at] < 0.05).all()
 
 
 def test_the_path_past_all_blocks_and_the_path_through_all_are_those_by_hand():

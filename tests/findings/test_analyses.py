@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from resnet.findings import board, equations, layers, mistakes, sanity, scores
-from resnet.findings.paths import path_sentence
-from resnet.findings.shattered import shattered_sentence
+from resnet.findings.paths import cancel_sentence, path_sentence
+from resnet.findings.shattered import Neighbours, frozen_sentence, shattered_sentence
 
 VANISHED, LEVEL = np.array([1e-6, 1.0]), np.array([1.0, 1.0])
 
@@ -39,17 +39,35 @@ def test_reasons_are_told_where_there_are_some():
 
 
 def test_names_of_visitors_are_escaped_in_every_sentence_that_is_markdown():
-    assert shattered_sentence([("a*b", 0.5)]).endswith(r": a\*b **0.50**.")
-    assert path_sentence("a*b", 2, 5, 9) == (
-        r"**a\*b**: 90 % of the gradient come through paths of 2 to 5 blocks; the mean path has 4.5 of 9."
+    pair = [Neighbours("a*b", np.array([0.5]), np.array([0.7]))]
+    assert r": a\*b **0.50**." in shattered_sentence(pair)
+    assert frozen_sentence(pair).endswith(r": a\*b **0.70**.")
+    assert path_sentence("a*b", 2, 5, 3, 0.25, 0.02) == (
+        r"**a\*b**: measured by the sum of the norms of all paths, 90 % of the gradient come through paths of 2 to 5 "
+        "blocks; most through paths of 3, 25 ± 2 % (standard error of the sampled paths)."
     )
     assert r"Not surely above it: a\*b \(Saliency\)." in scores.energy_sentence(
         [("a*b", "saliency", (0.3, 0.1, 0.5))], 0.2
     )
-    assert mistakes.answers_caption(3, "ring", [("a*b", "star", 0.6, False)]) == "**3 · ring**  \n✗ a\\*b: star 60 %"
+    caption = mistakes.answers_caption(3, "ring", [("a*b", "star", 0.6, False)]).replace("\u00a0", " ")
+    assert caption == "**3 · ring**  \n✗ a\\*b: star 60 %"
     assert board.surprise_sentence("a*b", 1, 2).startswith(
         r"Surprise of the day on this server: a\*b, guessed wrong 1 of 2"
     )
+
+
+def test_several_pairs_of_images_are_told_by_their_mean_and_how_far_they_lie_apart():
+    nets = [Neighbours("a", np.array([0.5, 0.6]), np.array([0.7, 0.8])), Neighbours("b", np.zeros(2), np.ones(2))]
+    said = shattered_sentence(nets)
+    assert "mean of 2 pairs of images: a **0.55**, b **0.00**." in said
+    assert said.endswith("Lowest and highest pair: a 0.50–0.60, b 0.00–0.00.")
+    assert frozen_sentence(nets).endswith("a **0.75** (0.70–0.80), b **1.00** (1.00–1.00).")
+    one = [Neighbours("a", np.array([0.5]), np.array([0.7]))]
+    assert shattered_sentence(one).endswith("One pair may lie far from the mean of several.")
+
+
+def test_it_is_said_how_much_paths_cancel():
+    assert "is 12 % as long as their norms together" in cancel_sentence(0.123)
 
 
 def test_maps_above_chance_are_told_by_the_lower_end_of_their_interval():

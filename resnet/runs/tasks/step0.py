@@ -49,19 +49,19 @@ def path_lengths(spec: NetSpec, recipe: Recipe) -> "PathLengths":
 
     net, images, labels = first_batch(spec, recipe)
     with repeatable(net, recipe.seed):
-        return path_lengths_of(net, images, labels)
+        return path_lengths_of(net, images.contiguous(), labels)  # channels last, batch norm is less exact
 
 
-def shattered(spec: NetSpec, recipe: Recipe, first: int, second: int) -> "Shattered":
-    """The gradient of the first image's class along the way between two test images, for the net at step 0."""
+def shattered(spec: NetSpec, recipe: Recipe, chosen: list[int]) -> "Shattered":
+    """The gradient of the first image's class on the way between two test images, for each pair of `chosen` ones."""
     import torch
 
-    from resnet.analyses.shattered import shattered as shattered_of
+    from resnet.analyses.shattered import over_pairs
     from resnet.datasets.batches import Batches
     from resnet.nets.network import repeatable
 
     net, dataset = fresh(spec, recipe)
-    test = Batches(dataset, dataset.test, torch.device("cpu"))
-    (start, end), labels = test.take(torch.tensor([first, second]))
+    test, train = (Batches(dataset, split, torch.device("cpu")) for split in (dataset.test, dataset.train))
+    images, labels = test.take(torch.tensor(chosen))
     with repeatable(net, recipe.seed):
-        return shattered_of(net, start, end, int(labels[0]))
+        return over_pairs(net, images, labels, train)

@@ -2,6 +2,7 @@
 
 from resnet.analyses.results import Shattered
 from resnet.charts.look import Look, looks
+from resnet.findings.shattered import Neighbours
 from resnet.runs.tasks import step0
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, waiting
@@ -9,15 +10,15 @@ from resnet.ui.parts import backend, waiting
 Series = list[tuple[Look, Shattered]]
 
 
-def shattered(bench: Bench, images: tuple[int, int]) -> Series:
-    """Slope and autocorrelation for every net on the bench, all asked for at once."""
+def shattered(bench: Bench, images: tuple[int, ...]) -> Series:
+    """Slope and autocorrelation for every net on the bench, all asked for at once; two images make a pair."""
     for net in bench.nets:
         backend.require_room(net, bench.recipe.but(batch=32))
     first = backend.first_batch(bench.recipe)
-    asked = [backend.ask(step0.shattered, entry.net, first, *images) for entry in bench.entries]
+    asked = [backend.ask(step0.shattered, entry.net, first, list(images)) for entry in bench.entries]
     return list(zip(looks(bench), waiting.gather(asked), strict=True))
 
 
-def neighbours(series: Series) -> list[tuple[str, float]]:
-    """For each net, by name, the autocorrelation at distance 1."""
-    return [(look.label, float(found.correlation[1])) for look, found in series]
+def neighbours(series: Series) -> list[Neighbours]:
+    """For each net the autocorrelation at distance 1, of every pair of images."""
+    return [Neighbours(look.label, found.neighbours, found.frozen) for look, found in series]
