@@ -75,7 +75,7 @@ def _orthogonal(weight: Tensor, activation: str, generator: torch.Generator) -> 
 
 
 def _delta(weight: Tensor, activation: str, generator: torch.Generator) -> None:
-    """An orthogonal matrix in the kernel's middle, zeros around it. Source: Xiao et al. 2018, Sec. 3."""
+    """An orthogonal matrix in the kernel's middle, zeros around it. Source: Xiao et al. 2018, arXiv 1806.05393."""
     weight.zero_()
     middle = weight.new_empty(weight.shape[:2])
     nn.init.orthogonal_(middle, GAINS[activation], generator=generator)

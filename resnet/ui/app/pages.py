@@ -62,7 +62,7 @@ PAGES = (
         _words("probe", "place", "divided", "step"),
     ),
     PageRecord("lab/board", _LAB, N_("Who did it?"), "search", _GRADIENTS, N_("Who did it?")),
-    PageRecord("lab/equations", _LAB, N_("Equations"), "functions", _GRADIENTS, N_("Equations")),
+    PageRecord("lab/equations", _LAB, N_("Equations"), "functions", _GRADIENTS, N_("Equations"), _words("of", "stage")),
     PageRecord(
         "lab/shattered", _LAB, N_("Shattered gradients"), "grain", _GRADIENTS, N_("Shattered"), _words("between")
     ),
