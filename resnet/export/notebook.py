@@ -15,7 +15,7 @@ net"""
 
 _DATA = """# The built-in images: `pip install` ResNet Lab in this environment, or put your own tensors here.
 from resnet import Recipe, load_dataset
-from resnet.datasets.batches import Batches, default_device
+from resnet.datasets.batches import Batches, default_device, memory_format
 
 recipe = {recipe!r}
 dataset = load_dataset(recipe.data, recipe.level)
@@ -37,7 +37,7 @@ def learning_rate(step):
     {schedule}
 
 
-net = net.to(device=device, memory_format=torch.channels_last).train()
+net = net.to(device=device, memory_format=memory_format(device)).train()
 weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]
 others = [parameter for parameter in net.parameters() if parameter.ndim <= 1]  # norms and biases do not decay
 groups = [{{"params": weights, "weight_decay": {weight_decay}}}, {{"params": others, "weight_decay": 0.0}}]
