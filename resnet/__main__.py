@@ -1,46 +1,84 @@
-"""The command line: ``resnet app`` starts the app, ``resnet train plain-56 res-56 --steps 400`` fills its store."""
+"""The command line: ``resnet app`` starts the app, ``resnet train plain-56 res-56 --steps 400`` fills its store.
+
+Nearly everything is imported inside the functions: Ctrl-C while that goes on for seconds is one line like any other.
+"""
 
 import argparse
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
-from resnet.export.code import module_code
-from resnet.export.notebook import notebook
-from resnet.findings.training import run_sentence
-from resnet.i18n import _
-from resnet.runs.engine import Engine
-from resnet.runs.errors import EngineError, StoreError
-from resnet.runs.store.records import Run
-from resnet.specs import NetSpec, Recipe, SpecError
-from resnet.training.estimates import longest_first
+if TYPE_CHECKING:
+    from resnet.runs.engine import Engine
+    from resnet.runs.store.records import Run
+    from resnet.specs import NetSpec, Recipe
 
 ROOT = Path(__file__).parents[1]  # of a checkout; an installed package has neither app.py nor pages there
 NO_PAGES = "the app's pages are no part of the installed package: clone the repository and start `streamlit run app.py`"
 AT_WORK = ("queued", "running")
 LOOK_EVERY = 0.2  # seconds
+QUIET = 3.0  # seconds of waiting for the workers before a word about it
+INTERRUPTED = 130  # what shells expect of a program that ended by Ctrl-C
+
+
+class OutputError(Exception):
+    """Nobody takes what is printed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 when every run is done, 1 when one ended early, 2 for wrong words."""
+    """Exit status: 0 when every run is done, 1 when one ended early, 2 for what cannot be done, 130 after Ctrl-C."""
+    try:
+        try:
+            return _command(arguments)
+        finally:
+            _print("")
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
+    except OutputError as error:
+        with suppress(OSError, ValueError):  # Python would try again at its end, and say so
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error.__cause__, BrokenPipeError):  # a reader like `head` has had enough
+            print(f"resnet: the output could not be written: {error}", file=sys.stderr)
+        return 1
+
+
+def _command(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "app":
         return _app(options.arguments)
-    if options.command == "code":
-        return _code(options.net, options.notebook)
+    from resnet.errors import UserError
+    from resnet.specs import NetSpec, Recipe, limits
+
+    for sentence in limits.unknown():
+        print(f"resnet: {sentence}", file=sys.stderr)
     words = {name: value for name in Recipe.model_fields if (value := getattr(options, name)) is not None}
     try:
-        nets = list(dict.fromkeys(NetSpec.parse(name) for name in options.nets))
-        return _train(nets, Recipe.from_query(words))
-    except (SpecError, EngineError, StoreError) as error:
-        print(f"resnet: {error}", file=sys.stderr)
-        return 2
+        limits.require_usable()
+        recipe = Recipe.from_query(words)
+        if options.command == "code":
+            return _code(NetSpec.parse(options.net), recipe if options.notebook else None, list(words))
+        return _train(list(dict.fromkeys(NetSpec.parse(name) for name in options.nets)), recipe)
+    except UserError as error:
+        return _refused(str(error))
+
+
+def _refused(sentence: str) -> int:
+    print(f"resnet: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _print(text: str) -> None:
+    """To the standard output, at once. Raises OutputError."""
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        raise OutputError(error.strerror) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,87 +90,114 @@ def _parser() -> argparse.ArgumentParser:
     )
     code = commands.add_parser("code", help="print a net as PyTorch code")
     code.add_argument("net", metavar="NET", help="a net's name, e.g. res-20-preact or resnet-50")
-    code.add_argument("--notebook", action="store_true", help="as a Jupyter notebook that trains it")
+    code.add_argument("--notebook", action="store_true", help="as a Jupyter notebook that trains it by the recipe")
     train = commands.add_parser("train", help="train nets by one recipe")
     train.add_argument("nets", nargs="+", metavar="NET", help="a net's name, e.g. plain-56 or res-20-w16-nobn")
+    for command in (code, train):
+        _add_recipe(command)
+    return parser
+
+
+def _add_recipe(command: argparse.ArgumentParser) -> None:
+    from resnet.specs import Recipe
+
+    group = command.add_argument_group("recipe")
     for name, field in Recipe.model_fields.items():
-        train.add_argument(
+        group.add_argument(
             f"--{name.replace('_', '-')}",
             dest=name,
             metavar=_metavar(field.annotation),
             help=f"default: {field.default}",
         )
-    return parser
-
-
-def _app(arguments: list[str]) -> int:
-    script = ROOT / "app.py"
-    if not script.exists():
-        print(f"resnet: {NO_PAGES}", file=sys.stderr)
-        return 2
-    command = [sys.executable, "-m", "streamlit", "run", script.name, *arguments]
-    with suppress(KeyboardInterrupt):  # Ctrl-C reaches Streamlit too, which ends by itself
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
-    return 0
-
-
-def _code(name: str, as_notebook: bool) -> int:
-    try:
-        net = NetSpec.parse(name)
-    except SpecError as error:
-        print(f"resnet: {error}", file=sys.stderr)
-        return 2
-    print(notebook(net, Recipe()) if as_notebook else module_code(net), end="")
-    return 0
 
 
 def _metavar(kind: Any) -> str:
     return {int: "N", float: "X", bool: "yes|no"}.get(kind, "NAME")
 
 
-def _train(nets: list[NetSpec], recipe: Recipe) -> int:
+def _app(arguments: list[str]) -> int:
+    script = ROOT / "app.py"
+    if not script.exists():
+        return _refused(NO_PAGES)
+    command = [sys.executable, "-m", "streamlit", "run", script.name, *arguments]
+    with suppress(KeyboardInterrupt):  # Ctrl-C reaches Streamlit too, which ends by itself
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return 0
+
+
+def _code(net: "NetSpec", recipe: "Recipe | None", given: list[str]) -> int:
+    """The net's code, or the notebook that trains it by `recipe`; `given` are the options of a recipe that were."""
+    from resnet.export.code import module_code
+    from resnet.export.notebook import notebook
+
+    if recipe is None and given:
+        return _refused(f"--{given[0].replace('_', '-')} belongs to a notebook's recipe; add --notebook")
+    _print(module_code(net) if recipe is None else notebook(net, recipe))
+    return 0
+
+
+def _train(nets: list["NetSpec"], recipe: "Recipe") -> int:
+    from resnet.runs.engine import Engine
+    from resnet.training.estimates import longest_first
+
     engine = Engine.open()
     engine.start()
     try:
         _wait_until_ready(engine)
         ids = {engine.submit(net, recipe, "command line"): net for net in longest_first(nets, recipe)}
         runs = _follow(engine, ids, recipe)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 1
     finally:
         engine.close()
     return 0 if all(run.status == "done" for run in runs.values()) else 1
 
 
-def _wait_until_ready(engine: Engine) -> None:
+def _wait_until_ready(engine: "Engine") -> None:
     """A run's id depends on the device, which the workers find out. Raises EngineError."""
+    from resnet.i18n import _
+    from resnet.runs.errors import EngineError
+
+    speak_at: float = time.monotonic() + QUIET
     while engine.state == "starting":
+        if time.monotonic() > speak_at:
+            speak_at = float("inf")
+            cluster = os.environ.get("RESNET_SCHEDULER")
+            what = f"the cluster at {cluster}, which RESNET_SCHEDULER names" if cluster else "the workers to start"
+            print(f"resnet: waiting for {what} …", file=sys.stderr)
         time.sleep(LOOK_EVERY / 4)
     if engine.state != "ready":
         raise EngineError(_(engine.message))
 
 
-def _follow(engine: Engine, ids: dict[str, NetSpec], recipe: Recipe) -> dict[str, Run]:
-    """A progress bar over the steps of all runs; one line for each run when it ends."""
+def _follow(engine: "Engine", ids: dict[str, "NetSpec"], recipe: "Recipe") -> dict[str, "Run"]:
+    """A progress bar over the steps of all runs, on a terminal only; one line for each run when it ends."""
+    from tqdm import tqdm
+
     told: set[str] = set()
-    with tqdm(total=len(ids) * recipe.steps, unit="step", smoothing=0.05) as bar:
+    trouble = ""
+    hidden = True if os.environ.get("TERM") == "dumb" else None  # None: where nobody looks at a terminal
+    with tqdm(total=len(ids) * recipe.steps, unit="step", smoothing=0.05, disable=hidden) as bar:
         while True:
             runs = engine.store.runs(ids)
             bar.update(sum(run.step for run in runs.values()) - bar.n)
+            if trouble != (trouble := engine.trouble) and trouble:
+                bar.write(f"resnet: {trouble}", file=sys.stderr)
             for key, run in runs.items():
                 if run.status not in AT_WORK and key not in told:
                     told.add(key)
-                    bar.write(_line(engine, run))
+                    with bar.external_write_mode():
+                        _print(_line(engine, run))
             if len(told) == len(ids):
                 return runs
             time.sleep(LOOK_EVERY)
 
 
-def _line(engine: Engine, run: Run) -> str:
+def _line(engine: "Engine", run: "Run") -> str:
+    from resnet.findings.training import run_sentence
+
     curves = engine.store.curves(run.id)
     said = run_sentence(curves.result(run.recipe), run.net.outputs(run.recipe.data) if run.net.softmax else 0)
-    return f"{run.net!s:24} {run.status:9} {run.seconds:6.1f} s  {run.sentence} {said}"
+    reason = run.sentence and run.sentence.rstrip(".") + "."
+    return f"{run.net!s:24} {run.status:9} {run.seconds:6.1f} s  {reason} {said}\n"
 
 
 if __name__ == "__main__":
