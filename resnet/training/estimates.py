@@ -24,6 +24,7 @@ EVALUATION_IMAGES = 1_512  # test images and those that re-estimate the norms; f
 WORKING_BYTES = 250e6  # data set, optimiser code, buffers of the convolutions
 BYTES_PER_OUTPUT = 18  # kept for the backward pass: convolution and activation, float32, with the allocator's slack
 BYTES_PER_PARAMETER = 32  # weight, gradient, two moments, and as much again when weights are copied
+WARM = 20  # steps after which a run's own speed counts: the first ones carry its start and an evaluation
 SHARE = 0.8  # of the free memory may be planned for
 
 
@@ -73,8 +74,8 @@ def total_seconds(runs: Sequence[float], slots: int, ahead: Iterable[float] = ()
 
 
 def remaining_seconds(whole: float, steps: int, done: int, taken: float) -> float:
-    """What is left of a run of `steps` steps: by its own speed after the first `done`, else by the estimate `whole`."""
-    return taken / done * (steps - done) if done and taken > 0 else whole
+    """What is left of a run of `steps` steps after `done`: by its own speed, at first by the estimate `whole`."""
+    return taken / done * (steps - done) if done >= WARM and taken > 0 else whole
 
 
 def memory(net: NetSpec, recipe: Recipe) -> float:
