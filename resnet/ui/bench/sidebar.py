@@ -26,6 +26,10 @@ _STYLE = """<style>
 [data-testid="stSidebar"] .net i { flex: none; width: 1.75rem; }
 [data-testid="stSidebar"] .net b { overflow: hidden; text-overflow: ellipsis; }
 [data-testid="stSidebar"] [class*="st-key-net-"] button { min-height: 1.5rem; padding-top: 0; padding-bottom: 0; }
+/* The tools keep their words whole, in Firefox's wider letters too: rather a second line than "Li…". */
+.st-key-tools { flex-wrap: wrap !important; column-gap: 0.75rem; row-gap: 0; }
+.st-key-tools > * { flex: none !important; width: auto !important; max-width: 100%; }
+.st-key-tools button * { overflow: visible; text-overflow: clip; white-space: nowrap; }
 [data-testid="stPopoverButton"][aria-expanded="true"] { color: inherit; } /* Streamlit's is unreadable in the dark */
 [data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0.5rem; }
 </style>"""
@@ -47,7 +51,7 @@ def sidebar() -> None:
 
 
 def _tools(bench: Bench) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="tools"):
         full = len(bench.entries) >= LIMITS.max_nets
         st.button(
             _("Net"),
