@@ -3,6 +3,7 @@
 import streamlit as st
 
 from resnet.charts.analyses import board_figure
+from resnet.findings.step0 import images_sentence
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import board
@@ -41,14 +42,13 @@ if not revealed:
     st.stop()
 
 with waiting.answers():
-    measured = board.measure(rows, depth, recipe)
+    measured, images = board.measure(rows, depth, recipe)
 told = {net: guess for net in measured if (guess := st.session_state.get(f"guess-{net}"))}
 if st.session_state.pop("board-count", False):
     board.remember(told, measured)
 plot(board_figure(board.cells(rows, depth, measured), len(board.COLUMNS)), key="board")
 for sentence in board.sentences(told, measured):
     st.markdown(sentence)
-st.caption(
-    _("Norm of the loss's gradient by block output, the same axes in all cells; dashed: plain, solid: residual.")
-)
+text = _("Norm of the loss's gradient by block output, the same axes in all cells; dashed: plain, solid: residual.")
+st.caption(f"{text} {images_sentence(images, recipe)}")
 board.to_bench(list(measured))

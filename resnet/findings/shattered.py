@@ -29,7 +29,7 @@ def shattered_sentence(nets: Sequence[Neighbours]) -> str:
         "Autocorrelation between neighbouring points (1: the same, 0: no relation), mean of {count} pairs of images: "
         "{nets}.",
         pairs,
-        nets=", ".join(f"{plain(net.name)} **{net.own.mean():.2f}**" for net in nets),
+        nets=", ".join(f"{plain(net.name)} **{_written(net.own.mean())}**" for net in nets),
     )
     if pairs < 2:
         return text + " " + _("One pair may lie far from the mean of several.")
@@ -40,7 +40,8 @@ def shattered_sentence(nets: Sequence[Neighbours]) -> str:
 def frozen_sentence(nets: Sequence[Neighbours]) -> str:
     """The same where batch norm does not look at the points."""
     parts = [
-        f"{plain(net.name)} **{net.frozen.mean():.2f}**" + (f" ({_range(net.frozen)})" if len(net.frozen) > 1 else "")
+        f"{plain(net.name)} **{_written(net.frozen.mean())}**"
+        + (f" ({_range(net.frozen)})" if len(net.frozen) > 1 else "")
         for net in nets
     ]
     return _(
@@ -50,4 +51,9 @@ def frozen_sentence(nets: Sequence[Neighbours]) -> str:
 
 
 def _range(values: np.ndarray) -> str:
-    return f"{values.min():.2f}–{values.max():.2f}"
+    return _("{low} to {high}", low=_written(values.min()), high=_written(values.max()))
+
+
+def _written(value: float) -> str:
+    """Two digits, and no minus sign before a zero."""
+    return f"{round(float(value), 2) + 0.0:.2f}"

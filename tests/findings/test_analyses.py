@@ -57,11 +57,14 @@ def test_names_of_visitors_are_escaped_in_every_sentence_that_is_markdown():
 
 
 def test_several_pairs_of_images_are_told_by_their_mean_and_how_far_they_lie_apart():
-    nets = [Neighbours("a", np.array([0.5, 0.6]), np.array([0.7, 0.8])), Neighbours("b", np.zeros(2), np.ones(2))]
+    nets = [
+        Neighbours("a", np.array([0.5, 0.6]), np.array([0.7, 0.8])),
+        Neighbours("b", np.full(2, -0.001), np.ones(2)),
+    ]
     said = shattered_sentence(nets)
     assert "mean of 2 pairs of images: a **0.55**, b **0.00**." in said
-    assert said.endswith("Lowest and highest pair: a 0.50–0.60, b 0.00–0.00.")
-    assert frozen_sentence(nets).endswith("a **0.75** (0.70–0.80), b **1.00** (1.00–1.00).")
+    assert said.endswith("Lowest and highest pair: a 0.50 to 0.60, b 0.00 to 0.00.")
+    assert frozen_sentence(nets).endswith("a **0.75** (0.70 to 0.80), b **1.00** (1.00 to 1.00).")
     one = [Neighbours("a", np.array([0.5]), np.array([0.7]))]
     assert shattered_sentence(one).endswith("One pair may lie far from the mean of several.")
 

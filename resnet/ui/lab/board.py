@@ -92,11 +92,13 @@ def _several(name: str, label: str, options: dict[str, catalog.Choice], default:
     return chosen or default
 
 
-def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> dict[NetSpec, np.ndarray]:
-    """The output gradient of every cell at step 0."""
+def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> tuple[dict[NetSpec, np.ndarray], int]:
+    """The output gradient of every cell at step 0, and on how many images all of them are measured."""
     nets = [row.net(column, depth) for row in rows for column in COLUMNS]
-    found = waiting.gather([backend.step0_profiles(net, recipe) for net in nets])
-    return {net: answer["output_gradient"] for net, answer in zip(nets, found, strict=True)}
+    images = backend.step0_images(nets, recipe)
+    found = waiting.gather([backend.step0_profiles(net, recipe, images=images) for net in nets])
+    measured = {net: answer["output_gradient"] for net, answer in zip(nets, found, strict=True)}
+    return measured, images
 
 
 def guesses(rows: Sequence[Row], depth: int) -> dict[NetSpec, str]:

@@ -47,7 +47,7 @@ def choice(word: str, count: int) -> int:
     text = _("The equations hold within one stage: a change of size is no identity.")
     stages = list(range(1, count + 1))
     widgets.hold(key, wanted if wanted in stages else count)
-    chosen = int(st.segmented_control(_("Stage"), stages, required=True, key=key, help=text))
+    chosen = int(st.segmented_control(_("Stage"), stages, required=True, key=key, help=text) or count)
     st.session_state[kept] = chosen
     _tell(word, chosen, count)
     return chosen

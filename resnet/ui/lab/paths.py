@@ -30,6 +30,8 @@ def sentences(series: Series) -> list[str]:
     said = []
     for look, found in series:
         peak = int(found.total.argmax())
-        place = int(found.lengths[peak]), float(found.total[peak]), float(found.error[peak])
-        said.append(f"{path_sentence(look.label, *found.effective, *place)} {cancel_sentence(found.kept)}")
+        low, high = found.effective
+        share, error = float(found.total[peak]), float(found.error[peak])
+        told = path_sentence(look.label, low, high, int(found.lengths[peak]), share, error)
+        said.append(f"{told} {cancel_sentence(found.kept)}")
     return said
