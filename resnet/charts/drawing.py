@@ -184,7 +184,7 @@ def _summary(title: str, rows: list[Layer]) -> str:
     lines = [f"<b>{title}</b>", _("output {shape}", shape="×".join(map(str, last.shape)))]
     lines.append(_("{count:,} parameters", count=sum(row.parameters for row in weights)))
     lines.append(_("{count:.3g} M multiply-adds", count=sum(row.multiply_adds for row in rows) / 1e6))
-    lines.append(_("sees {side} pixels of the image", side=max(row.receptive_field for row in rows)))
+    lines.append(_("receptive field {side} pixels", side=max(row.receptive_field for row in rows)))
     return "<br>".join(lines)
 
 

@@ -20,7 +20,7 @@ def floor_sentence(outputs: int, many: int) -> str:
 
 def state_sentence(message: str, found: Result, softmax: int = 0) -> str:
     """The message with which a run ended early, if it did, and what it has learned by now."""
-    learned = run_sentence(found, softmax) if found.steps or not math.isfinite(found.last) else ""
+    learned = run_sentence(found, softmax) if found.steps else ""
     return " ".join(part for part in (message, learned) if part)
 
 

@@ -60,6 +60,7 @@ def test_the_floor_is_told_for_the_data_and_for_the_notes() -> None:
 def test_a_run_that_ended_early_says_why_before_what_it_learned() -> None:
     assert state_sentence("Stopped at step 99.", CHANCE).startswith("Stopped at step 99. at chance: loss 2.30")
     assert state_sentence("", replace(CHANCE, steps=0)) == ""
+    assert state_sentence("", Result(0, 400, 10)) == ""  # a run that is just starting
 
 
 def test_the_note_beside_a_name_says_how_long_a_net_was_trained() -> None:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
 from resnet.datasets import load_dataset
+from resnet.findings.training import run_sentence
 from resnet.nets.structure import probed_names
 from resnet.runs.engine import Engine
 from resnet.runs.engine import engine as engines
@@ -92,12 +93,16 @@ def button(app: AppTest, key: str) -> object:
     return next(one for one in app.button if one.key == key)
 
 
-def test_train_says_what_each_net_has_done_and_what_depth_needs(visit: Callable[..., AppTest]) -> None:
+def test_train_says_what_each_net_has_done_and_what_the_shortcut_did(
+    visit: Callable[..., AppTest], trained: Engine
+) -> None:
     text = words_of(visit("train"))
-    assert text.count("after 20 steps") + text.count("learns:") == 2
-    assert "test accuracy" in text
-    assert "Put a second depth of the same net on the bench" in text
-    assert "Deeper is" not in text
+    for name in ("plain-8-w4", "res-8-w4"):
+        curves = trained.store.curves(run_id(NetSpec.parse(name), RECIPE, "cpu"))
+        assert run_sentence(curves.result(RECIPE)) in text
+    assert "**In this run (one seed):**" in text
+    assert "**Shortcut**: " in text
+    assert "Depth" not in text  # both have the same
 
 
 def test_train_before_training_says_what_to_press(visit: Callable[..., AppTest]) -> None:
