@@ -48,7 +48,8 @@ if nets_table.engine_note():
 def show(columns: list[Column], image: np.ndarray, caption: str) -> None:
     """What nets see and their maps, all on one scale."""
     scales = maps.scales(columns, own=False)
-    st.html(grid([Picture(image, caption, None)], columns, scales, Style(contour=False)))
+    marked = maps.marked(columns, scales)
+    st.html(grid([Picture(image, caption, None)], marked, scales, Style(contour=False)))
 
 
 if upload is not None and backend.engine().state == "ready":

@@ -4,7 +4,7 @@ Menus, axis titles, captions and names in links come from these records; a contr
 its code and every code its record.
 """
 
-from resnet.catalog.measurements import BASELINES, METHODS, PROBES, SCORES
+from resnet.catalog.attribution import BASELINES, METHODS, SCORES
 from resnet.catalog.nets import (
     ACTIVATIONS,
     BLOCKS,
@@ -18,6 +18,7 @@ from resnet.catalog.nets import (
     SWITCHES,
 )
 from resnet.catalog.presets import FAULTS, PRESETS
+from resnet.catalog.probes import PROBES
 from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe, Score, Switch
 from resnet.catalog.training import DATASETS, LEVELS, OPTIMIZERS, SCHEDULES
 

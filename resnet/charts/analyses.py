@@ -186,7 +186,9 @@ def paths_figure(series: Sequence[tuple[Look, PathLengths]], height: int = 250) 
     for row, (look, found) in enumerate(series, start=1):
         shares = 100 * found.share / found.share.sum()
         bars = go.Bar(x=found.lengths, y=100 * found.total, marker_color=look.colour, name=_("gradient"),
-                      hovertemplate=_("%{x} blocks: %{y:.1f} % of the gradient") + "<extra></extra>")  # fmt: skip
+                      hovertemplate=_("%{x} blocks: %{y:.1f} % of the summed norms") + "<extra></extra>")  # fmt: skip
+        if len(found.error):
+            bars.error_y = {"array": 100 * found.error, "color": GREY, "thickness": 1.2, "width": 2}
         line = {"color": GREY, "width": 2, "dash": "dot"}
         curve = go.Scatter(x=found.lengths, y=shares, mode="lines+markers", line=line, marker={"size": 5},
                            hovertemplate=_("%{x} blocks: %{y:.1f} % of the paths") + "<extra></extra>")  # fmt: skip

@@ -160,7 +160,7 @@ def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., 
     for probe, values in before.items():
         steps, recorded = trained.store.profiles(run_id(net, RECIPE, trained.device), probe)
         assert steps[0] == 0
-        assert recorded[0] == pytest.approx(values, rel=1e-3)
+        assert recorded[0] == pytest.approx(values, rel=1e-3, abs=1e-4)
 
 
 @pytest.mark.parametrize("method", ["Saliency", "Integrated gradients", "Grad-CAM", "Occlusion", "DeepLift"])

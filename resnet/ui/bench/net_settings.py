@@ -1,7 +1,6 @@
 """The tune button of one net: everything about it that is not its place on the depth slider."""
 
 import re
-from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -10,11 +9,11 @@ from resnet import catalog
 from resnet.findings.options import about
 from resnet.i18n import N_, _
 from resnet.specs import NET_RANGES, NetSpec, SpecError, depths, obstacle
-from resnet.specs.bench import LINES, MAX_LABEL, Bench, Entry
+from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
 from resnet.specs.net import PLAIN_ORDERS
 from resnet.specs.options import NET_OPTIONS
-from resnet.ui.bench import session
+from resnet.ui.bench import appearance, session
 from resnet.ui.parts import widgets
 
 _HEIGHT = 330  # pixels of the popover's content
@@ -97,7 +96,7 @@ def _panes(uid: int, entry: Entry, colour: str) -> None:
         )
     show = {"size": _size, "block": _block, "start": _start}
     if pane == "look":
-        _look(uid, entry, colour)
+        appearance.pane(uid, entry, colour)
     else:
         show[pane](uid, entry.net)
 
@@ -227,36 +226,6 @@ def _with_stages(entry: Entry, text: str) -> Entry:
     return entry.change_net(stages=tuple(int(count) for count in text.strip().split(".")))
 
 
-def _look(uid: int, entry: Entry, colour: str) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.text_input(
-            _("Own name"),
-            max_chars=MAX_LABEL,
-            placeholder=str(entry.net),
-            key=widgets.hold(f"label-{uid}", entry.label),
-            help=_("A name of your own, for legends and links. Empty: the net's own."),
-            on_change=partial(_set_look, uid, "label"),
-        )
-        st.color_picker(
-            _("Colour"),
-            key=widgets.hold(f"colour-{uid}", entry.colour or colour),
-            help=_("The colour of the net's line in every chart."),
-            on_change=partial(_set_look, uid, "colour"),
-        )
-        st.selectbox(
-            _("Line"),
-            ["", *LINES],
-            format_func=_line_label(LINES),
-            key=widgets.hold(f"line-{uid}", entry.line),
-            help=_("The style of the net's line in every chart."),
-            on_change=partial(_set_look, uid, "line"),
-        )
-
-
-def _line_label(lines: Mapping[str, str]) -> "partial[str]":
-    return partial(lambda name: _(lines[name]) if name else _("By kind"))
-
-
 def _buttons(uid: int, entry: Entry) -> None:
     bench = session.current()
     with st.container(horizontal=True, gap="small"):
@@ -296,8 +265,3 @@ def set_net(uid: int, name: str, key: str = "") -> None:
     """Callback: give one net the value of the widget `key`, by default ``name-uid``."""
     value = st.session_state[key or f"{name}-{uid}"]
     session.change_entry(uid, lambda bench, at: bench.replace(at, bench.entries[at].change_net(**{name: value})))
-
-
-def _set_look(uid: int, name: str) -> None:
-    value = st.session_state[f"{name}-{uid}"]
-    session.change_entry(uid, lambda bench, at: bench.replace(at, bench.entries[at].but(**{name: value})))
