@@ -11,6 +11,8 @@ from resnet import catalog
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.options import NET_OPTIONS
 
+TIMED = ("tests/browser/", "tests/runs/")  # what waits for processes of its own
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -20,9 +22,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
-            return "timed" if file.startswith(("tests/browser/", "tests/runs/")) else file
+            return "timed" if file.startswith(TIMED) else file
 
+    config.option.loadscopereorder = False  # in the order of the collection: see below
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest in one piece comes first, the timed tests, then the pages: two workers then end together."""
+    first = (*TIMED, "tests/ui/")
+    items.sort(key=lambda item: -item.nodeid.startswith(TIMED) - item.nodeid.startswith(first))
 
 
 @pytest.fixture(scope="session", autouse=True)

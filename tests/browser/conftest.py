@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.driver import Server, chromium, page_of, server
+
+expect.set_options(timeout=20_000)  # milliseconds: the other core may be busy with other tests
 
 
 @pytest.fixture(scope="module")
