@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from resnet.charts.grid import Cell, Column
+from resnet.charts.look import look
+from resnet.findings.learning import Result
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench
@@ -55,3 +57,15 @@ def test_the_first_column_of_the_sanity_check_says_what_the_net_is():
     answer = {"parts": ["head", "stem"], "maps": np.zeros((3, 4, 4))}
     found = sanity.columns([answer], "untrained")
     assert [(one.name, one.note) for one in found] == [("before", "untrained"), ("head", ""), ("stem", "")]
+
+
+@pytest.mark.parametrize(("loss", "learned"), [(0.4, True), (2.30, False)])
+def test_a_net_that_has_learned_nothing_sets_no_scale(
+    loss: float, learned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Result(400, 400, 10, 2.4, loss, 0.01, loss, 400, 0.9 if learned else 0.1, 640)
+    monkeypatch.setattr(subjects.backend, "result", lambda run: found)
+    net = NetSpec.parse("plain-56")
+    run = Run("r", net, Recipe(), "cpu", "done", "", 0.0, 0.0, 1.0, 400, 1.0)
+    assert subjects.Subject(look(net), net, run, "").learned == learned
+    assert not subjects.Subject(look(net), net, None, "").learned

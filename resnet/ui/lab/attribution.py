@@ -152,10 +152,10 @@ def by_method(subjects: Sequence[Subject], bench: Bench, methods: Sequence[str],
 
 
 def _column(subject: Subject, step: int, cells: Sequence[Cell]) -> Column:
-    """The maps of one net after `step`; the common scale follows those of trained nets."""
+    """The maps of one net after `step`; the common scale follows those of nets that have learned something."""
     own, run = subject.look, subject.run
-    trained = run is not None and not (step == 0 and 0 in backend.kept_steps(run))
-    return Column(own.label, own.colour, subject.note, cells, trained)
+    fresh = run is not None and step == 0 and 0 in backend.kept_steps(run)
+    return Column(own.label, own.colour, subject.note, cells, subject.learned and not fresh)
 
 
 def _cell(subject: Subject, method: str, found: Answer, row: int, lines: tuple[str, ...]) -> Cell:

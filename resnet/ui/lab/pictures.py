@@ -56,7 +56,7 @@ def by_bench(picture: Image.Image, bench: Bench, data: Dataset, method: str) -> 
     subjects = on_bench(bench, backend.runs(bench))
     asked = [subject.ask(bench.recipe, tasks.explain_picture, method, small) for subject in subjects]
     columns = [
-        Column(subject.look.label, subject.look.colour, subject.note, [_cell(found, data.classes)], bool(subject.run))
+        Column(subject.look.label, subject.look.colour, subject.note, [_cell(found, data.classes)], subject.learned)
         for subject, found in zip(subjects, waiting.gather(asked), strict=True)
     ]
     return small, columns

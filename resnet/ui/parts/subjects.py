@@ -26,6 +26,11 @@ class Subject:
     run: Run | None
     note: str
 
+    @property
+    def learned(self) -> bool:
+        """Whether it was trained and has learned something: the maps of other nets have no size to go by."""
+        return self.run is not None and backend.result(self.run).standing not in FAILS
+
     def ask(self, recipe: Recipe, function: Callable[..., Any], *rest: Any) -> "Future[Any]":
         """A question of `runs.tasks` about this net with these weights."""
         return backend.ask_trained(function, self.net, recipe, self.run, *rest)
