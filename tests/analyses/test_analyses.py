@@ -81,7 +81,7 @@ def test_a_plain_net_has_no_sum_and_one_path():
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [  # FACTS, section 3: lag-1 autocorrelation over 256 points
+    [  # measured once, lag-1 autocorrelation over 256 points
         ("plain-8", 0.93),
         ("plain-20", 0.55),
         ("plain-56", -0.01),
