@@ -24,7 +24,7 @@ class HomeError(UserError, OSError):
 
 
 def home() -> Path:
-    """The folder of the runs and data, created if it is missing.
+    """The folder of the runs and data, created for this user alone if it is missing.
 
     ``RESNET_HOME``, else the platform's folder for a user's data. Raises HomeError, an OSError, where there is none.
     """
@@ -33,7 +33,7 @@ def home() -> Path:
     folder = Path(chosen or platformdirs.user_data_path("resnet-lab", appauthor=False))
     try:
         folder = folder.expanduser()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # parents get the usual mode
     except RuntimeError as error:  # platformdirs leaves a tilde too where nobody has told where the user is at home
         raise HomeError(
             _("{folder} names a home folder that is not there; {fix}", folder=folder, fix=_fix())

@@ -1,5 +1,7 @@
 """Claims about the folder of runs and data."""
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,18 @@ def test_home_is_the_folder_that_the_environment_names_and_exists(
     monkeypatch.setenv("RESNET_HOME", str(tmp_path / "deep" / "er"))
     assert home() == tmp_path / "deep" / "er"
     assert home().is_dir()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have no mode here")
+def test_a_new_home_is_its_users_alone_and_one_that_exists_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path / "deep" / "new"))
+    assert stat.S_IMODE(home().stat().st_mode) == 0o700
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o775)
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path / "shared"))
+    assert stat.S_IMODE(home().stat().st_mode) == 0o775
 
 
 def test_a_tilde_is_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

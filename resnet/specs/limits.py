@@ -13,7 +13,8 @@ from resnet.errors import UserError
 from resnet.i18n import _
 
 PREFIX = "RESNET_"
-OTHERS = ("RESNET_FAST", "RESNET_HOME", "RESNET_SCHEDULER", "RESNET_WORKERS")  # what a host may set beside the limits
+# What a host may set beside the limits.
+OTHERS = ("RESNET_FAST", "RESNET_FRAMES", "RESNET_HOME", "RESNET_SCHEDULER", "RESNET_WORKERS")
 OWN = ("RESNET_TRAIN_SLOT",)  # set by the engine for its workers
 
 

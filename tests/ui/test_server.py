@@ -5,15 +5,20 @@ import gzip
 import re
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import pytest
-from starlette.types import Message, Scope
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Scope, Send
+from streamlit import config
 
-from resnet.specs.limits import LIMITS
+from resnet.specs.limits import LIMITS, Limits
 from resnet.ui.app import server
 from resnet.ui.app.server import better_address
 
+ROOT = server.ASSETS.parent
 PREFIX = "http://host/some/prefix"  # that a proxy takes off before the server sees the path
 
 
@@ -65,6 +70,15 @@ def test_the_rule_holds_below_a_base_path(monkeypatch: pytest.MonkeyPatch) -> No
 
 def request(path: str, accept: str) -> list[Message]:
     """What the app answers to a GET, behind the address rule; "passed on" from the app itself."""
+
+    async def inner(scope: Scope, receive: object, send: Send) -> None:
+        await send({"type": "passed on"})
+
+    return answers(server.AddressRule(inner), path, accept)
+
+
+def answers(app: ASGIApp, path: str, accept: str) -> list[Message]:
+    """All that an app sends for a GET."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -72,9 +86,6 @@ def request(path: str, accept: str) -> list[Message]:
 
     async def receive() -> Message:
         return {"type": "http.request"}
-
-    async def inner(scope: Scope, receive: object, send: object) -> None:
-        sent.append({"type": "passed on"})
 
     scope = {
         "type": "http",
@@ -84,7 +95,7 @@ def request(path: str, accept: str) -> list[Message]:
         "query_string": b"",
         "headers": [(b"accept", accept.encode())],
     }
-    asyncio.run(server.AddressRule(inner)(scope, receive, send))
+    asyncio.run(app(scope, receive, send))
     return sent
 
 
@@ -97,19 +108,23 @@ def test_only_a_page_that_a_person_opens_is_redirected() -> None:
     assert request("/train", "text/html") == [{"type": "passed on"}]
 
 
+async def start() -> None:
+    """The server starts and ends."""
+    async with server.lifespan(None):  # type: ignore[arg-type]
+        pass
+
+
 def test_what_a_host_sets_is_looked_at_when_the_server_starts(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("RESNET_MAX_DEPHT", "20")
     monkeypatch.setenv("RESNET_MAX_NETS", "many")
 
-    async def start() -> None:
-        async with server.lifespan(None):  # type: ignore[arg-type]
-            pass
-
+    monkeypatch.setenv("RESNET_FRAMES", "a.org,b.org")
     asyncio.run(start())
-    assert caplog.messages == [
+    assert [record.getMessage() for record in caplog.records if record.name == server.__name__] == [
         "RESNET_MAX_DEPHT is no known setting and has no effect; did you mean RESNET_MAX_DEPTH?",
+        "RESNET_FRAMES: “a.org,b.org” names no host, such as https://learn.example.org, and has no effect",
         "RESNET_MAX_NETS must be a whole number, 1 to 100; got “many”",
     ]
 
@@ -130,3 +145,75 @@ def test_the_app_is_imported_without_anything_that_computes() -> None:
         [sys.executable, "-c", code], cwd=server.ASSETS.parent, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_server_that_has_started_has_imported_all_that_any_page_imports(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ALL_PAGES, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
+
+
+# Each line of what it prints is a module: one that computes, or one that only a page has imported. Streamlit's own are
+# left out, and those with which it looks for components where no server does.
+ALL_PAGES = """
+import asyncio, sys
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+from resnet.runs.engine import Engine, engine
+from resnet.runs.store import Store
+from resnet.ui.app import pages, server
+
+engine._shared = Engine(Store(Path(sys.argv[1]) / "runs.sqlite"))
+engine._shared.start = lambda *_: None
+
+async def start():
+    async with server.lifespan(None):
+        draw()
+
+def draw():
+    before = set(sys.modules)
+    print(*before & {"torch", "torchvision", "captum", "sklearn", "dask", "distributed"})
+    for page in pages.PAGES:
+        app = AppTest.from_file(str(Path(pages.__file__).with_name("main.py")), default_timeout=60)
+        if page is not pages.START:
+            app.switch_page(f"../../../pages/{page.file}.py")
+        assert not app.run().exception
+    print(*(name for name in set(sys.modules) - before if name.split(".")[0] not in ("streamlit", "packaging")))
+
+asyncio.run(start())
+"""
+
+
+def policy(monkeypatch: pytest.MonkeyPatch, frames: str) -> str | None:
+    """What an answer says about frames."""
+    monkeypatch.setenv("RESNET_FRAMES", frames)
+    guarded = server.Guard(Response(headers={"X-Content-Type-Options": "said already"}))
+    headers = Headers(raw=answers(guarded, "/", "*/*")[0]["headers"])
+    assert headers.getlist("x-content-type-options") == ["nosniff"]
+    assert headers["referrer-policy"] == "same-origin"
+    return headers.get("content-security-policy")
+
+
+def test_a_host_names_who_may_show_the_lab_in_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = "https://learn.example.org  https://*.example.edu:8443 localhost:8888 vscode-webview:"
+    assert policy(monkeypatch, named) == f"frame-ancestors 'self' {' '.join(named.split())}"
+    assert policy(monkeypatch, "*") is None
+    assert policy(monkeypatch, "") == "frame-ancestors 'self'"
+
+
+@pytest.mark.parametrize("wrong", ["a.org;", "a.org,b.org", "'none'", "https://", "https://a.org/path", "ü.org"])
+def test_a_word_that_names_no_host_opens_nothing(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert policy(monkeypatch, f"{wrong} b.org") == "frame-ancestors 'self' b.org"
+    assert server.frames_allowed() == (["b.org"], [wrong])
+
+
+def test_the_server_takes_a_picture_as_large_as_the_host_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = config.get_option("server.maxUploadSize")
+    monkeypatch.setattr(server, "LIMITS", Limits(max_upload_mb=50))
+    monkeypatch.setenv("RESNET_MAX_NETS", "many")  # so that no engine starts
+    try:
+        asyncio.run(start())
+        assert config.get_option("server.maxUploadSize") == 50
+    finally:
+        config.set_option("server.maxUploadSize", before)

@@ -4,6 +4,8 @@ import asyncio
 import gc
 import gzip
 import logging
+import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -14,17 +16,19 @@ from typing import Any
 from urllib.parse import unquote
 
 import streamlit as st
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
 from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
 from resnet.ui.app import pages
+from resnet.ui.app.preload import preload
 
 ASSETS = pages.FOLDER.parent / "assets"
 # The version is part of the name, so browsers may keep the file for ever. It is looked up here, once: Streamlit changes
@@ -33,6 +37,9 @@ PLOTLY = f"plotly-{version('plotly')}.min.js"
 NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
 _STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
 _log = logging.getLogger(__name__)
+_FRAMES = "RESNET_FRAMES"
+# A host as a Content-Security-Policy names it: a scheme (https:), or a host with or without scheme and port.
+_FRAME = re.compile(r"[a-z][a-z0-9+.-]*:|([a-z][a-z0-9+.-]*://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d+|\*))?", re.I)
 _LONGEST = 4 * 2**20  # bytes of a request line that are read in order to answer "too long" in one sentence
 
 
@@ -63,6 +70,32 @@ class AddressRule:
             target = better_address(path, scope["query_string"].decode("latin-1"))
             app = RedirectResponse(target, status_code=303) if target else app
         await app(scope, receive, send)
+
+
+class Guard:
+    """ASGI middleware: every answer says that its type is meant, and who may show it in a frame."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+        frames, _wrong = frames_allowed()
+        if "*" not in frames:  # as a word of the policy it would leave out what is not http
+            self._headers["Content-Security-Policy"] = " ".join(["frame-ancestors 'self'", *frames])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def frames_allowed() -> tuple[list[str], list[str]]:
+    """The hosts whose pages may show the lab in a frame, and the words of RESNET_FRAMES that name none."""
+    words = os.environ.get(_FRAMES, "").split()
+    usable = [word for word in words if word == "*" or _FRAME.fullmatch(word)]
+    return usable, [word for word in words if word not in usable]
 
 
 def better_address(path: str, query: str) -> str | None:
@@ -107,15 +140,19 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What every request passes first."""
-    return [Middleware(AddressRule)]
+    return [Middleware(Guard), Middleware(AddressRule)]
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    """Start the engine in the background and close it with the server."""
+    """Import what pages need, start the engine in the background and close it with the server."""
     _read_long_request_lines()
+    _accept_uploads()
     for sentence in limits.unknown():
         _log.warning("%s", sentence)
+    for word in frames_allowed()[1]:
+        _log.warning("%s: “%s” names no host, such as https://learn.example.org, and has no effect", _FRAMES, word)
+    preload()
     from resnet.runs.engine import start_shared  # here, so that a page's test needs no engine
 
     try:
@@ -129,6 +166,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         yield None
     finally:
         await asyncio.to_thread(engine.close)
+
+
+def _accept_uploads() -> None:
+    """Streamlit's limit is the lab's own; `st.set_option` refuses to set it."""
+    config.set_option("server.maxUploadSize", LIMITS.max_upload_mb)
 
 
 def _read_long_request_lines() -> None:
