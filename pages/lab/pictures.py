@@ -37,6 +37,7 @@ if source == "camera":
 else:
     upload = st.file_uploader(_("Picture"), kinds, key="upload", help=about, max_upload_size=LIMITS.max_upload_mb)
 if upload is None:
+    pictures.forget()
     st.info(_("Choose a picture: its middle square is shown to every net on the bench."), icon=":material/add_a_photo:")
 shown = st.container()
 st.subheader(_("Nets trained on ImageNet"))
@@ -54,14 +55,14 @@ def show(columns: list[Column], image: np.ndarray, caption: str) -> None:
 
 if upload is not None and backend.engine().state == "ready":
     with shown, waiting.answers():
-        picture = pictures.read(upload.getvalue())
+        own = pictures.read(upload.getvalue())
         left, right = st.columns([0.3, 0.7])
-        left.image(pictures.with_crop(picture), caption=_("The nets see the middle square."))
+        left.image(own.shown, caption=_("The nets see the middle square."))
         with right:
-            small, columns = pictures.by_bench(picture, bench, data, method)
+            small, columns = pictures.by_bench(own.middle, bench, data, method)
             show(columns, small, _("as the bench sees it"))
             classes = ", ".join(_(name) for name in data.classes)
             st.caption(_("The nets on the bench know these classes only: {classes}.", classes=classes))
             if depths := pictures.present():
-                large, columns = pictures.by_pretrained(picture, depths, method)
+                large, columns = pictures.by_pretrained(own.middle, depths, method)
                 show(columns, large, _("224 × 224 pixels"))

@@ -1,13 +1,18 @@
 """Pictures from outside: read whatever phones and scanners write, or say in one sentence why not."""
 
 import io
+from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from resnet.errors import UserError
 from resnet.i18n import _
 from resnet.specs.limits import LIMITS
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # Pillow knows 43; for EPS it starts Ghostscript
+SIDE = 1_000  # pixels that the shorter side keeps: four times what the largest net reads
+STRIP = 1 << 18  # pixels that are converted at once: a copy of 50 megapixels in float64 would take 400 MB
 
 
 class PictureError(UserError, ValueError):
@@ -15,20 +20,16 @@ class PictureError(UserError, ValueError):
 
 
 def read_picture(content: bytes) -> Image.Image:
-    """The picture upright, in RGB with eight bits a channel, transparent parts white. Raises PictureError."""
+    """The picture upright, in RGB with eight bits a channel, transparent parts white. Raises PictureError.
+
+    A large one is reduced by a whole number: its shorter side keeps at least SIDE pixels, and at most twice as many.
+    """
     if not content:
         raise PictureError(_("the file is empty"))
     if len(content) > LIMITS.max_upload_mb * 1_000_000:
         raise PictureError(_("a picture has at most {most} MB", most=LIMITS.max_upload_mb))
-    return _in_rgb(_opened(content))
-
-
-def _opened(content: bytes) -> Image.Image:
     try:
-        picture = Image.open(io.BytesIO(content))
-        _check_size(picture)
-        picture.load()  # `open` and `verify` do not notice a file that is cut off
-        return ImageOps.exif_transpose(picture)
+        return _upright(_opened(content))
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -37,6 +38,21 @@ def _opened(content: bytes) -> Image.Image:
         raise PictureError(_("this is no picture that can be read: try PNG or JPEG")) from error
     except Exception as error:  # one wrong byte can raise nearly anything, struct.error and KeyError included
         raise PictureError(_("the picture is cut off or damaged: save it anew and try again")) from error
+
+
+def _opened(content: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(content), formats=FORMATS)
+    _check_size(picture)
+    picture.draft(None, (SIDE, SIDE))  # a JPEG is decoded in an eighth of its size or more
+    picture.load()  # `open` and `verify` do not notice a file that is cut off
+    return picture
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned after it is small: what says how to turn it has to come along."""
+    small = _in_rgb(picture)
+    small.getexif()[ExifTags.Base.Orientation] = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    return ImageOps.exif_transpose(small)
 
 
 def _check_size(picture: Image.Image) -> None:
@@ -53,26 +69,55 @@ def _too_large() -> str:
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I") or picture.mode == "F":  # sixteen bits and more a pixel: the range becomes 0-255
-        return Image.fromarray(_in_grey(np.asarray(picture).astype(np.float64))).convert("RGB")
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        white = Image.new("RGBA", clear.size, "white")
-        return Image.alpha_composite(white, clear).convert("RGB")
-    return picture.convert("RGB")
+    """Strip by strip, so that little more than the picture itself is in memory."""
+    factor = max(1, min(picture.size) // SIDE)
+    small = Image.new("RGB", (-(-picture.width // factor), -(-picture.height // factor)))
+    deep = picture.mode.startswith("I") or picture.mode == "F"  # sixteen bits and more a pixel: the range becomes 0-255
+    bounds = _bounds(picture, factor) if deep else None
+    for top, strip in _strips(picture, factor):
+        plain = _in_grey(strip, *bounds) if bounds else _on_white(strip).convert("RGB")
+        small.paste(plain.reduce(factor), (0, top // factor))
+    return small
 
 
-def _in_grey(values: np.ndarray) -> np.ndarray:
-    """From the darkest to the lightest, 0-255; what is no finite number is black."""
-    finite = np.isfinite(values)
-    if not finite.any():
+def _strips(picture: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
+    """Pieces of the whole width and where they begin; a multiple of `factor` high, so that none is cut by reducing."""
+    rows = factor * max(1, STRIP // (picture.width * factor))
+    for top in range(0, picture.height, rows):
+        yield top, picture.crop((0, top, picture.width, min(top + rows, picture.height)))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture
+    clear = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+
+
+def _bounds(picture: Image.Image, factor: int) -> tuple[float, float]:
+    """The values that become black and white: the lowest and the highest that are finite."""
+    low, high = np.inf, -np.inf
+    for _top, strip in _strips(picture, factor):
+        values = np.asarray(strip)
+        if not np.isfinite([values.min(), values.max()]).all():  # NaN is both
+            values = values[np.isfinite(values)]
+        if values.size:
+            low, high = min(low, float(values.min())), max(high, float(values.max()))
+    if low > high:
         raise PictureError(_("the picture has no pixel with a value: save it anew and try again"))
-    low, high = float(values[finite].min()), float(values[finite].max())
-    if low >= 0 and 2**15 <= high < 2**16:  # all sixteen bits: as bright as it was saved
-        low, high = 0.0, 2.0**16 - 1
-    # else cameras that count to 4,095 in sixteen bits would give 17 dark greys, and measured values any range
-    known = np.where(finite, values, low)
-    return (255 * (known - low) / ((high - low) or 1)).round().astype(np.uint8)
+    # all sixteen bits: as bright as it was saved; else cameras that count to 4,095 in sixteen bits would give 17 dark
+    # greys, and measured values any range
+    return (0.0, 2.0**16 - 1) if low >= 0 and 2**15 <= high < 2**16 else (low, high)
+
+
+def _in_grey(picture: Image.Image, low: float, high: float) -> Image.Image:
+    """From `low` to `high`, 0-255; what is no finite number is black."""
+    values = np.asarray(picture).astype(np.float64)
+    if picture.mode == "F":
+        values[~np.isfinite(values)] = low
+    values -= low
+    values *= 255 / ((high - low) or 1)
+    return Image.fromarray(values.round(out=values).astype(np.uint8))
 
 
 def square(picture: Image.Image) -> tuple[int, int, int, int]:

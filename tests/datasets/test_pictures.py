@@ -2,11 +2,13 @@
 
 import io
 import struct
+import subprocess
+import tracemalloc
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import EpsImagePlugin, Image, ImageCms
 
 from resnet.datasets.pictures import PictureError, for_net, read_picture, square
 from resnet.ui.lab.pictures import with_crop
@@ -172,3 +174,86 @@ def test_the_middle_square_comes_in_the_size_of_the_net(channels, side):
     if channels == 3:
         assert found[0, 1, side // 2] > 200  # red above, blue below
         assert found[2, -2, side // 2] > 200
+
+
+EPS = b"""%!PS-Adobe-3.0 EPSF-3.0
+%%BoundingBox: 0 0 40 20
+%%EndComments
+0 0 40 20 rectfill
+showpage
+%%EOF
+"""
+
+
+def test_no_plugin_that_starts_a_process_ever_sees_a_picture(monkeypatch):
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *_arguments, **_options: started.append("ghostscript"))
+    monkeypatch.setattr(subprocess, "Popen", lambda *_arguments, **_options: started.append("a process"))
+    with pytest.raises(PictureError, match="this is no picture that can be read"):
+        read_picture(EPS)
+    assert started == []
+
+
+@pytest.mark.parametrize("kind", ["PPM", "TGA", "ICO", "PCX", "SGI"])
+def test_what_the_page_does_not_name_is_not_read(kind):
+    with pytest.raises(PictureError, match="this is no picture that can be read"):
+        read_picture(saved(Image.fromarray(RED_ABOVE), kind))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_what_the_page_names_is_read(kind):
+    assert read_picture(saved(Image.fromarray(RED_ABOVE), kind)).size == (20, 40)
+
+
+BIG = (2_200, 2_200)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "I;16"), ("TIFF", "I"), ("TIFF", "F"), ("PNG", "RGBA"), ("PNG", "LA"), ("PNG", "RGB")]
+)
+def test_a_large_picture_takes_little_more_memory_than_itself(kind, mode, monkeypatch):
+    """Of its own size nothing else is made: numpy's arrays are counted in bytes, what Pillow converts in pixels."""
+    made = []
+    real = Image.Image.convert
+
+    def convert(own, *rest, **more):
+        made.append(own.size)
+        return real(own, *rest, **more)
+
+    monkeypatch.setattr(Image.Image, "convert", convert)
+    content = saved(Image.new(mode, BIG), kind)
+    made.clear()
+    tracemalloc.start()
+    try:
+        found = read_picture(content)
+        _now, peak = tracemalloc.get_traced_memory()  # Pillow's pictures are not in it
+    finally:
+        tracemalloc.stop()
+    assert peak < len(content) + 9_000_000  # in float64 alone they would be 39 million bytes
+    assert all(width * height <= 1 << 19 for width, height in made)
+    assert found.size == (1_100, 1_100)
+
+
+@pytest.mark.parametrize("size", [(2_500, 2_100), (2_100, 2_503), (7_000, 1_000), (2_011, 4_001)])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "I;16"])
+def test_a_large_picture_is_reduced_and_shows_the_same(size, mode):
+    """Strip by strip there is no seam: a slope from left above to right below stays one."""
+    across, down = np.meshgrid(np.linspace(0, 1, size[0]), np.linspace(0, 1, size[1]))
+    grey = ((across + down) / 2 * 255).astype(np.uint8)
+    deep = Image.fromarray(grey.astype(np.uint16) * 257)
+    picture = deep if mode == "I;16" else Image.fromarray(grey).convert(mode)
+    found = read_picture(saved(picture))
+    factor = min(size) // 1_000
+    assert found.size == tuple(-(-side // factor) for side in size)
+    expected = Image.fromarray(grey).reduce(factor)
+    assert np.abs(np.asarray(found, dtype=int)[..., 0] - np.asarray(expected, dtype=int)).max() <= 1
+
+
+def test_a_large_phone_picture_is_turned_upright():
+    lying = Image.fromarray(RED_ABOVE).resize((2_000, 2_400)).rotate(90, expand=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for kind in ("JPEG", "PNG", "WEBP", "TIFF"):
+        upright = read_picture(saved(lying, kind, exif=exif))
+        assert upright.size == (1_000, 1_200)
+        assert top(upright)[0] > 200

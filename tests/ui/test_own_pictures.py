@@ -1,16 +1,24 @@
 """What is said about a visitor's picture is true: its pixels are nobody else's and stay nowhere."""
 
 import gc
+import hashlib
+import io
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from resnet.datasets.pictures import read_picture
+from resnet.runs.engine import Engine
+from resnet.runs.errors import EngineError
 from resnet.runs.tasks import pictures as tasks
+from resnet.ui.lab import pictures
 from resnet.ui.parts import backend
 
 
@@ -48,3 +56,138 @@ def test_the_page_says_where_a_picture_and_its_maps_stay(visit: Callable[..., Ap
     said = [caption.value for caption in visit("pictures").main.caption]
     assert any("stays in the memory of this session" in text and "fingerprint of the picture" in text for text in said)
     assert not any("Nothing is stored" in text for text in said)
+
+
+class Failing:
+    """An engine whose answers are given by the test."""
+
+    def __init__(self) -> None:
+        self.answers: list[Future[Any]] = []
+
+    def call(self, _function: Callable[..., Any], *_arguments: Any) -> "Future[Any]":
+        self.answers.append(Future())
+        return self.answers[-1]
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
+    engine = Failing()
+    monkeypatch.setattr(backend, "engine", lambda: engine)
+    monkeypatch.setattr(backend, "_answers", type(backend._answers)())
+    return engine
+
+
+def test_an_answer_that_failed_is_forgotten_at_once(failing: Failing) -> None:
+    asked = [backend.ask(tasks.pretrained_source, depth) for depth in (18, 34, 50)]
+    failing.answers[0].set_exception(ValueError("no"))
+    failing.answers[1].cancel()
+    failing.answers[2].set_result(("there", "00"))
+    assert list(backend._answers.values()) == [asked[2]]
+    assert backend.ask(tasks.pretrained_source, 18) is failing.answers[3]
+
+
+def test_an_answer_that_failed_before_it_was_asked_for_is_not_kept(failing: Failing) -> None:
+    failed: Future[Any] = Future()
+    failed.set_exception(ValueError("no"))
+    failing.call = lambda *_arguments: failed  # type: ignore[method-assign]
+    assert backend.ask(tasks.pretrained_source, 18) is failed  # and comes back: no lock is taken twice
+    assert not backend._answers
+
+
+def test_a_late_failure_does_not_take_a_newer_answer_along(failing: Failing) -> None:
+    old = backend.ask(tasks.pretrained_source, 18)
+    backend._answers.clear()
+    new = backend.ask(tasks.pretrained_source, 18)
+    failing.answers[0].set_exception(ValueError("no"))
+    assert old is not new
+    assert list(backend._answers.values()) == [new]
+
+
+def png(side: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side, side), "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_a_picture_is_unpacked_once_and_no_longer_kept_than_shown(
+    visit: Callable[..., AppTest], waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    real = read_picture
+
+    def counted(content: bytes) -> Image.Image:
+        read.append(len(content))
+        return real(content)
+
+    failed: Future[Any] = Future()
+    failed.set_exception(EngineError("The workers are gone."))
+    monkeypatch.setattr(pictures, "read_picture", counted)
+    monkeypatch.setattr(backend, "ask", lambda *_arguments: failed)
+    waiting_engine.state = "ready"
+    app = visit("pictures", nets="res-20-w4")
+    app.file_uploader[0].set_value(("large.png", png(2_300), "image/png")).run()
+    app.run()
+    assert not app.exception
+    assert read == [len(png(2_300))]
+    _digest, own = app.session_state["own picture"]
+    assert (own.shown.size, own.middle.size) == ((420, 420), (1_150, 1_150))
+    app.file_uploader[0].set_value(("small.png", png(50), "image/png")).run()
+    assert len(read) == 2
+    app.file_uploader[0].set_value([]).run()
+    assert "own picture" not in app.session_state
+
+
+def test_the_checksums_are_those_of_torchvision() -> None:
+    assert {depth: tasks.pretrained_source(depth)[1] for depth in pictures.PRETRAINED} == pictures.CHECKSUMS
+
+
+WHOLE = b"as torchvision wrote it" * 1_000
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path))
+    monkeypatch.setattr(
+        pictures, "CHECKSUMS", {**pictures.CHECKSUMS, 18: hashlib.sha256(WHOLE).hexdigest()[:8]}, raising=False
+    )
+    path = tmp_path / "weights" / "resnet18.pth"
+    path.parent.mkdir()
+    return path
+
+
+@pytest.mark.parametrize("content", [b"", WHOLE[:9_000], b"<html>not found</html>"], ids=["empty", "cut", "garbage"])
+def test_damaged_weights_are_not_here_and_are_fetched_again(
+    content: bytes,
+    weights: Path,
+    visit: Callable[..., AppTest],
+    waiting_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fetch(_url: str, path: Path, *_rest: Any) -> None:
+        assert not path.exists()
+        path.write_bytes(WHOLE)
+
+    source: Future[Any] = Future()
+    source.set_result(("https://nowhere", "00"))
+    monkeypatch.setattr(backend, "ask", lambda *_arguments: source)
+    monkeypatch.setattr(pictures, "fetch", fetch)
+    waiting_engine.state = "ready"
+    weights.write_bytes(content)
+    assert pictures.present() == []
+    app = visit("pictures")
+    assert [warning.value for warning in app.main.warning] == [
+        "The file of ResNet-18 is empty or damaged: fetch it again."
+    ]
+    app.button(key="fetch-18").click().run()
+    assert not app.exception
+    assert weights.read_bytes() == WHOLE
+    assert pictures.present() == [18]
+    assert not app.main.warning
+    assert app.button(key="fetch-18").disabled
+
+
+def test_whole_weights_are_looked_at_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights.write_bytes(WHOLE)
+    assert pictures.present() == [18]
+    monkeypatch.setattr(hashlib, "file_digest", None)
+    assert pictures.present() == [18]

@@ -1,9 +1,11 @@
 """Parts of the page on own pictures: what the nets see of one, torchvision's weights, the columns of maps."""
 
+import functools
+import hashlib
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -23,15 +25,41 @@ from resnet.ui.parts import backend, waiting
 from resnet.ui.parts.subjects import on_bench
 
 PRETRAINED = {18: 47, 34: 87, 50: 102, 101: 179, 152: 242}  # depth -> megabytes to fetch
+CHECKSUMS = {18: "f37072fd", 34: "b627a593", 50: "0676ba61", 101: "63fe2227", 152: "394f9c45"}  # starts of SHA-256
 SIDE = 224  # of the pictures that the ImageNet nets learned from
+_OWN = "own picture"  # in the session
+_one_by_one = threading.Lock()  # 50 megapixels take 200 MB while they are read: a class of 30 would take six GB
 
 
-def read(content: bytes) -> Image.Image:
-    """The picture. Raises PictureError."""
+class Own(NamedTuple):
+    """What is kept of a visitor's picture: small, with the frame; and the middle square."""
+
+    shown: Image.Image
+    middle: Image.Image
+
+
+def read(content: bytes) -> Own:
+    """The picture, read once: a click does not unpack it anew. Raises PictureError."""
+    digest = hashlib.blake2b(content).digest()
+    known, own = st.session_state.get(_OWN, (b"", None))
+    if own is None or known != digest:
+        own = _read(content)
+        st.session_state[_OWN] = digest, own
+    return own
+
+
+def forget() -> None:
+    """The session keeps no picture that is not shown."""
+    st.session_state.pop(_OWN, None)
+
+
+def _read(content: bytes) -> Own:
     try:
-        return read_picture(content)
+        with _one_by_one:
+            picture = read_picture(content)
     except PictureError as error:
         raise PictureError(_("This picture cannot be used: {reason}.", reason=error)) from error
+    return Own(with_crop(picture), picture.crop(square(picture)))
 
 
 def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
@@ -87,8 +115,24 @@ def _path(depth: int) -> Path:
 
 
 def present() -> list[int]:
-    """The pretrained nets whose weights are here."""
-    return [depth for depth in PRETRAINED if _path(depth).exists()]
+    """The pretrained nets whose weights are here, whole."""
+    return [depth for depth in PRETRAINED if _whole(depth)]
+
+
+def _whole(depth: int) -> bool:
+    """Whether torchvision's file is here: not empty, cut off or another one."""
+    try:
+        found = _path(depth).stat()
+        return found.st_size > 0 and _fits(_path(depth), found.st_size, found.st_mtime_ns, CHECKSUMS[depth])
+    except OSError:
+        return False
+
+
+@functools.lru_cache(maxsize=100)
+def _fits(path: Path, size: int, changed: int, checksum: str) -> bool:
+    """Looked at once, until the file changes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest().startswith(checksum)
 
 
 def offer_downloads() -> None:
@@ -99,10 +143,13 @@ def offer_downloads() -> None:
             "fetched once, checked, and kept."
         )
     )
+    here = present()
+    if damaged := [f"ResNet-{depth}" for depth in PRETRAINED if depth not in here and _path(depth).exists()]:
+        st.warning(_("The file of {nets} is empty or damaged: fetch it again.", nets=", ".join(damaged)))
     wanted = 0
     with st.container(horizontal=True, gap="small"):
         for depth, size in PRETRAINED.items():
-            there = depth in present()
+            there = depth in here
             label = f"ResNet-{depth}" if there else _("ResNet-{depth}, {size} MB", depth=depth, size=size)
             text = _("Is here.") if there else _("Fetches the weights from PyTorch's server.")
             icon = ":material/check:" if there else ":material/download:"
@@ -119,8 +166,10 @@ def _fetch(depth: int) -> None:
 
     def work() -> None:
         try:
+            if not _whole(depth):  # `fetch` keeps what is there
+                _path(depth).unlink(missing_ok=True)
             fetch(url, _path(depth), digest, lambda done, size: state.update(done=done, size=size or state["size"]))
-        except DownloadError as error:
+        except (DownloadError, OSError) as error:
             state["error"] = str(error)
 
     thread = threading.Thread(target=work, daemon=True)

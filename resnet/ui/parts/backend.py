@@ -200,12 +200,26 @@ def ask(function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
     question = (id(asked), function.__module__, function.__name__, *map(_mark, arguments))
     with _lock:
         found = _answers.get(question)
-        if found is None or (found.done() and (found.cancelled() or found.exception() is not None)):
+        new = found is None or _failed(found)
+        if found is None or new:
             found = _answers[question] = asked.call(function, *arguments)
         _answers.move_to_end(question)
         while len(_answers) > MOST_ANSWERS:
             _answers.popitem(last=False)
+    if new:  # outside of the lock: of an answer that is there it is called at once
+        found.add_done_callback(lambda answer: _forget_failed(question, answer))
     return found
+
+
+def _failed(answer: "Future[Any]") -> bool:
+    return answer.done() and (answer.cancelled() or answer.exception() is not None)
+
+
+def _forget_failed(question: tuple[Any, ...], answer: "Future[Any]") -> None:
+    """Its error holds the frames that it came through, and they the picture that was asked about."""
+    with _lock:
+        if _failed(answer) and _answers.get(question) is answer:
+            del _answers[question]
 
 
 def _mark(argument: Any) -> Any:
