@@ -20,6 +20,7 @@ from resnet.runs.engine import Engine
 from resnet.runs.errors import EngineError
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe
+from tests.processes import hearing
 
 COMMAND = [sys.executable, "-m", "resnet"]
 
@@ -73,7 +74,7 @@ def test_before_that_nothing_is_imported_that_takes_long() -> None:
 def test_ctrl_c_while_the_engine_starts_is_one_line(tmp_path: Path) -> None:
     environment = {**os.environ, "RESNET_HOME": str(tmp_path), "RESNET_WORKERS": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*COMMAND, "train", "res-8"], env=environment, text=True, **pipes) as running:  # type: ignore[call-overload]
+    with subprocess.Popen(hearing(*COMMAND, "train", "res-8"), env=environment, text=True, **pipes) as running:  # type: ignore[call-overload]
         end = time.monotonic() + 60
         while not (tmp_path / "runs.sqlite").exists() and time.monotonic() < end:
             time.sleep(0.02)

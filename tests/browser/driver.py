@@ -1,6 +1,7 @@
 """A server of our own on a free loopback port, and Chromium to look at it."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,12 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -136,3 +137,17 @@ def page_of(
 def wait_idle(page: Page, seconds: float = 20) -> None:
     """Until the script has run and nothing on the page is being replaced."""
     page.wait_for_function(IDLE, timeout=seconds * 1000)
+
+
+def press(page: Page, name: str, tries: int = 4) -> None:
+    """Click the button whose words begin with `name` until they go.
+
+    A click in the first moments of a page, while the engine starts, may not reach the server.
+    """
+    button = page.get_by_role("button", name=re.compile(f"^{name}"))
+    for _ in range(tries - 1):
+        button.click()
+        with suppress(AssertionError):
+            return expect(button).to_have_count(0, timeout=8_000)
+    button.click()
+    expect(button).to_have_count(0)

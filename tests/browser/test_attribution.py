@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, wait_idle
+from tests.browser.driver import Server, press, wait_idle
 
 pytestmark = pytest.mark.browser
 BENCH = "nets=plain-8-w4,res-8-w4&steps=30"
@@ -35,7 +35,7 @@ def phone_picture(path: Path) -> Path:
 
 def test_every_page_of_the_lab_shows_what_it_says(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/train?{BENCH}")
-    page.get_by_role("button", name=re.compile("^Train 2 nets")).click()
+    press(page, "Train 2 nets")
     expect(page.get_by_role("button", name=re.compile("^Train again"))).to_be_visible(timeout=60_000)
     page.locator('[data-testid="stSidebarNavLink"]', has_text="Attribution").click()
     expect(page.locator(".maps .head", has_text="after 30 steps")).to_have_count(2, timeout=60_000)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from resnet.runs.store import Store
-from tests.browser.driver import Server, wait_idle
+from tests.browser.driver import Server, press, wait_idle
 
 pytestmark = pytest.mark.browser
 LINK = "nets=plain-8-w4,res-8-w4&steps=60"
@@ -16,7 +16,7 @@ LONG = "nets=plain-8,res-8&steps=9000"
 
 def test_first_visitor_on_a_deep_link_trains_two_nets_and_sees_the_curves(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/train?{LINK}")
-    page.get_by_role("button", name=re.compile("^Train 2 nets")).click()
+    press(page, "Train 2 nets")
     expect(page.get_by_role("button", name=re.compile("^Train again"))).to_be_visible(timeout=60_000)
     expect(page.locator(".nets .state").first).to_have_text(re.compile("done in"))
     lines = page.locator(".resnet-plot .scatterlayer .trace path.js-line")
@@ -37,7 +37,7 @@ def test_a_second_visitor_on_the_same_link_sees_the_same_run_and_its_attribution
 
 def test_a_run_goes_on_through_a_reload_and_stops_at_once(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/train?{LONG}")
-    page.get_by_role("button", name=re.compile("^Train 2 nets")).click()
+    press(page, "Train 2 nets")
     running = page.locator(".nets .state", has_text=re.compile(r"step \d+ of 9000"))
     expect(running).to_have_count(2, timeout=60_000)
     page.reload()

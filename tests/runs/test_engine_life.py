@@ -23,6 +23,7 @@ from resnet.runs.engine import engine as engine_module
 from resnet.runs.errors import EngineError
 from resnet.runs.store import State, Store
 from resnet.specs import NetSpec, Recipe
+from tests.processes import hearing
 
 Until = Callable[..., float]
 NET = NetSpec.parse("res-8-w4")
@@ -293,7 +294,7 @@ def test_however_a_program_ends_its_workers_end_with_it(tmp_path: Path, until: U
 @contextmanager
 def program(script: Path, folder: Path, end: str) -> Iterator["subprocess.Popen[str]"]:
     """The script in a process group of its own, which is killed afterwards, whatever happened."""
-    command = [sys.executable, str(script), str(folder / f"{end}.sqlite"), end]
+    command = hearing(sys.executable, str(script), str(folder / f"{end}.sqlite"), end)
     pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, start_new_session=True, **pipes) as process:
         try:
