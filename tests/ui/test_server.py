@@ -180,7 +180,8 @@ def draw():
         if page is not pages.START:
             app.switch_page(f"../../../pages/{page.file}.py")
         assert not app.run().exception
-    print(*(name for name in set(sys.modules) - before if name.split(".")[0] not in ("streamlit", "packaging", "encodings")))
+    known = ("streamlit", "packaging", "encodings")
+    print(*(name for name in set(sys.modules) - before if name.split(".")[0] not in known))
 
 asyncio.run(start())
 """
