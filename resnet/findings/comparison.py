@@ -6,7 +6,7 @@ can make is called level.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from resnet.findings.learning import FAILS, LEARNS, Result
@@ -96,11 +96,12 @@ def conclusion(trials: Sequence[Sequence[Candidate]]) -> str:
     troubles, found = list(_troubles(bench)), claims(trials)
     if not found:
         return " ".join([*(f"**{plain(text)}**" for text in troubles), _next_step(bench)])
-    if max(claim.seeds for claim in found) == 1:
+    several = max(claim.seeds for claim in found) > 1
+    if not several:
         troubles.append(_("In this run (one seed):"))
     lines = [f"**{plain(' '.join(troubles))}**"] if troubles else []
     for aspect in dict.fromkeys(claim.aspect for claim in found):
-        told = "; ".join(plain(sentence(claim)) for claim in found if claim.aspect == aspect)
+        told = "; ".join(plain(sentence(claim, several)) for claim in found if claim.aspect == aspect)
         lines.append(f"**{_(ASPECTS[aspect][0])}**: {told}.")
     return "  \n".join(lines)
 
@@ -111,10 +112,9 @@ def claims(trials: Sequence[Sequence[Candidate]]) -> list[Claim]:
     for aspect, places in groups(trials[0]):
         told = [_claim(aspect, [trial[place] for place in places]) for trial in trials]
         if told[0] is not None:
-            known = [claim for claim in told if claim is not None and claim.verdict != "early"]
+            known = [told[0], *(claim for claim in told[1:] if claim and _comparable(told[0], claim))]
             agreeing = sum(_same(told[0], claim) for claim in known)
-            counts = {"seeds": max(1, len(known)), "agreeing": max(1, agreeing)}
-            found.append(Claim(told[0].aspect, told[0].verdict, told[0].learned, told[0].failed, **counts))
+            found.append(replace(told[0], seeds=len(known), agreeing=agreeing))
     return found
 
 
@@ -155,6 +155,12 @@ def _claim(aspect: str, nets: Sequence[Candidate]) -> Claim | None:
     return Claim(aspect, verdict(learned[0].loss, learned[-1].loss), learned, ())
 
 
+def _comparable(one: Claim, other: Claim) -> bool:
+    """Whether another seed counts: all the same nets have ended there too, and with enough steps to tell."""
+    names = ({net.name for net in (*claim.learned, *claim.failed)} for claim in (one, other))
+    return "early" not in (one.verdict, other.verdict) and next(names) == next(names)
+
+
 def _same(one: Claim, other: Claim) -> bool:
     """Whether another seed says the same: the same nets fail, and the same end lowest and highest where they differ."""
     if {net.name for net in one.failed} != {net.name for net in other.failed}:
@@ -165,12 +171,15 @@ def _same(one: Claim, other: Claim) -> bool:
     return one.verdict == other.verdict
 
 
-def sentence(claim: Claim) -> str:
-    """One claim in words, without its aspect, and with its count of seeds behind it."""
+def sentence(claim: Claim, several: bool = True) -> str:
+    """One claim in words, without its aspect; where `several` seeds are told apart, with their count behind it.
+
+    The numbers in it are those of the bench's own seed.
+    """
     text = _finding(claim)
     if claim.seeds > 1:
-        text += _(" ({agreeing} of {seeds} seeds say so)", agreeing=claim.agreeing, seeds=claim.seeds)
-    return text
+        return text + _(" (alike in {agreeing} of {seeds} seeds)", agreeing=claim.agreeing, seeds=claim.seeds)
+    return text + _(" (one seed)") if several else text
 
 
 def _finding(claim: Claim) -> str:

@@ -52,15 +52,6 @@ def block_shapes(spec: NetSpec) -> Iterator[BlockShape]:
             inputs = outputs
 
 
-def branch_order(spec: NetSpec, first: bool = False) -> tuple[str, ...]:
-    """The convolutions, norms and activations of a branch, e.g. ``("conv1", "norm1", "act1", "conv2", "norm2")``.
-
-    With pre-activation the `first` block begins with its convolution, since the stem has just normalised and activated.
-    """
-    named = (operation for operation in describe(spec).branch if operation.name[-1].isdigit())
-    return tuple(operation.name for operation in named if not (first and operation.where == INNER))
-
-
 def after_order(spec: NetSpec) -> tuple[str, ...]:
     """What follows the addition (in a plain net: the branch)."""
     return tuple(operation.name for operation in describe(spec).after)

@@ -5,7 +5,8 @@ import pytest
 from resnet import catalog
 from resnet.charts.drawing import FONT, LETTER, blocks_figure, nets_figure
 from resnet.charts.look import look
-from resnet.nets.structure import block_shapes, branch_order
+from resnet.nets.description import describe
+from resnet.nets.structure import block_shapes
 from resnet.specs import NetSpec
 
 NAMES = [
@@ -75,9 +76,9 @@ def test_the_opened_block_shows_the_operations_in_their_order(order):
     row = min(note.y for note in fig.layout.annotations if note.text == "+")
     boxes = [note.text for note in sorted(fig.layout.annotations, key=lambda note: note.x) if note.y == row]
     expected = {"conv": "3×3, 8", "norm": "BN", "act": "ReLU"}
-    count = len(branch_order(net))
-    assert boxes[1 : count + 1] == [expected[name[:-1]] for name in branch_order(net)]
-    assert boxes[count + 1] == "+"
+    order = [operation.name for operation in describe(net).branch]
+    assert boxes[1 : len(order) + 1] == [expected[name[:-1]] for name in order]
+    assert boxes[len(order) + 1] == "+"
 
 
 def test_nets_with_the_same_block_share_one_opened_block():

@@ -112,8 +112,24 @@ def test_several_seeds_are_counted() -> None:
         return [net("plain-20", shallow), net("plain-56", deep)]
 
     text = conclusion([seed(0.6, 2.3), seed(0.8, 2.29), seed(0.7, 0.72)])
-    assert "(2 of 3 seeds say so)" in text.replace("\\", "")
+    assert "(alike in 2 of 3 seeds)" in text.replace("\\", "")
     assert "one seed" not in text
+
+
+def test_a_seed_counts_only_where_all_the_same_nets_have_ended() -> None:
+    names, losses = ("plain-8", "plain-14", "plain-32"), (0.90, 0.35, 1.95)
+    whole = [net(name, loss) for name, loss in zip(names, losses, strict=True)]
+    part = [*whole[:2], net("plain-32", state="open")]
+    assert "one seed" in conclusion([whole, part])
+    assert "alike in 2 of 2 seeds" in conclusion([whole, whole, part]).replace("\\", "")
+
+
+def test_a_comparison_of_one_seed_says_so_beside_one_of_several() -> None:
+    first = [net("plain-20", 0.6), net("plain-56", 2.3), net("res-20", 0.3)]
+    other = [*first[:2], net("res-20", state="open")]
+    depth, shortcut = conclusion([first, other]).replace("\\", "").split("  \n")
+    assert depth.endswith("(alike in 2 of 2 seeds).")
+    assert shortcut.endswith("(one seed).")
 
 
 def test_seeds_that_are_not_done_are_not_counted() -> None:
@@ -186,7 +202,7 @@ def test_no_sentence_claims_what_the_numbers_do_not_bear_out(nets: list[Candidat
 
 def check(claim: Claim, nets: list[Candidate]) -> None:
     """One claim against the numbers, by another way than it was made."""
-    told = sentence(claim)
+    told = sentence(claim, several=False)
     named = [*claim.learned, *claim.failed]
     assert len(named) >= 2
     fields = ASPECTS[claim.aspect][1]
