@@ -1,17 +1,21 @@
 """The command line: ``resnet app`` starts the app, ``resnet train plain-56 res-56 --steps 400`` fills its store.
 
 Nearly everything is imported inside the functions: Ctrl-C while that goes on for seconds is one line like any other.
+While the workers are started, watched and ended it is heard only where the command waits.
 """
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from resnet.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from resnet.runs.engine import Engine
@@ -24,18 +28,32 @@ AT_WORK = ("queued", "running")
 LOOK_EVERY = 0.2  # seconds
 QUIET = 3.0  # seconds of waiting for the workers before a word about it
 INTERRUPTED = 130  # what shells expect of a program that ended by Ctrl-C
+APP_ENDS_WITHIN = 10.0  # seconds after Ctrl-C, which reaches it too
 
 
 class OutputError(Exception):
     """Nobody takes what is printed."""
 
 
+def program() -> NoReturn:
+    """`main`, and the end of Python: Ctrl-C during it is no traceback."""
+    with Interrupts(afterwards=signal.SIG_IGN) as interrupts:
+        status = _main(None, interrupts)
+    sys.exit(status)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 when every run is done, 1 when one ended early, 2 for what cannot be done, 130 after Ctrl-C."""
+    with Interrupts() as interrupts:
+        return _main(arguments, interrupts)
+
+
+def _main(arguments: Sequence[str] | None, interrupts: Interrupts) -> int:
     try:
         try:
-            return _command(arguments)
+            return _command(arguments, interrupts)
         finally:
+            interrupts.hold()
             _print("")
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
@@ -48,10 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _command(arguments: Sequence[str] | None) -> int:
+def _command(arguments: Sequence[str] | None, interrupts: Interrupts) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "app":
-        return _app(options.arguments)
+        return _app(options.arguments, interrupts)
     from resnet.errors import UserError
     from resnet.specs import NetSpec, Recipe, limits
 
@@ -63,7 +81,7 @@ def _command(arguments: Sequence[str] | None) -> int:
         recipe = Recipe.from_query(words)
         if options.command == "code":
             return _code(NetSpec.parse(options.net), recipe if options.notebook else None, list(words))
-        return _train(list(dict.fromkeys(NetSpec.parse(name) for name in options.nets)), recipe)
+        return _train(list(dict.fromkeys(NetSpec.parse(name) for name in options.nets)), recipe, interrupts)
     except UserError as error:
         return _refused(str(error))
 
@@ -115,13 +133,21 @@ def _metavar(kind: Any) -> str:
     return {int: "N", float: "X", bool: "yes|no"}.get(kind, "NAME")
 
 
-def _app(arguments: list[str]) -> int:
+def _app(arguments: list[str], interrupts: Interrupts) -> int:
     script = ROOT / "app.py"
     if not script.exists():
         return _refused(NO_PAGES)
     command = [sys.executable, "-m", "streamlit", "run", script.name, *arguments]
-    with suppress(KeyboardInterrupt):  # Ctrl-C reaches Streamlit too, which ends by itself
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
+    interrupts.hold()
+    with subprocess.Popen(command, cwd=ROOT) as streamlit:
+        try:
+            while streamlit.poll() is None:
+                interrupts.sleep(LOOK_EVERY)
+            return streamlit.returncode
+        except KeyboardInterrupt:  # it reaches Streamlit too, which ends by itself
+            with suppress(subprocess.TimeoutExpired):
+                streamlit.wait(APP_ENDS_WITHIN)
+            streamlit.terminate()
     return 0
 
 
@@ -136,23 +162,24 @@ def _code(net: "NetSpec", recipe: "Recipe | None", given: list[str]) -> int:
     return 0
 
 
-def _train(nets: list["NetSpec"], recipe: "Recipe") -> int:
+def _train(nets: list["NetSpec"], recipe: "Recipe", interrupts: Interrupts) -> int:
     from resnet.runs.engine import Engine
     from resnet.training.estimates import longest_first
 
+    interrupts.hold()
     engine = Engine.open()
     engine.start()
     try:
-        _wait_until_ready(engine)
+        _wait_until_ready(engine, interrupts.sleep)
         ids = {engine.submit(net, recipe, "command line"): net for net in longest_first(nets, recipe)}
-        runs = _follow(engine, ids, recipe)
+        runs = _follow(engine, ids, recipe, interrupts.sleep)
     finally:
         engine.close()
     return 0 if all(run.status == "done" for run in runs.values()) else 1
 
 
-def _wait_until_ready(engine: "Engine") -> None:
-    """A run's id depends on the device, which the workers find out. Raises EngineError."""
+def _wait_until_ready(engine: "Engine", sleep: Callable[[float], None] = time.sleep) -> None:
+    """A run's id depends on the device, which the workers find out. Raises EngineError, and what `sleep` raises."""
     from resnet.i18n import _
     from resnet.runs.errors import EngineError
 
@@ -163,12 +190,14 @@ def _wait_until_ready(engine: "Engine") -> None:
             cluster = os.environ.get("RESNET_SCHEDULER")
             what = f"the cluster at {cluster}, which RESNET_SCHEDULER names" if cluster else "the workers to start"
             print(f"resnet: waiting for {what} …", file=sys.stderr)
-        time.sleep(LOOK_EVERY / 4)
+        sleep(LOOK_EVERY / 4)
     if engine.state != "ready":
         raise EngineError(_(engine.message))
 
 
-def _follow(engine: "Engine", ids: dict[str, "NetSpec"], recipe: "Recipe") -> dict[str, "Run"]:
+def _follow(
+    engine: "Engine", ids: dict[str, "NetSpec"], recipe: "Recipe", sleep: Callable[[float], None] = time.sleep
+) -> dict[str, "Run"]:
     """A progress bar over the steps of all runs, on a terminal only; one line for each run when it ends."""
     from tqdm import tqdm
 
@@ -188,7 +217,7 @@ def _follow(engine: "Engine", ids: dict[str, "NetSpec"], recipe: "Recipe") -> di
                         _print(_line(engine, run))
             if len(told) == len(ids):
                 return runs
-            time.sleep(LOOK_EVERY)
+            sleep(LOOK_EVERY)
 
 
 def _line(engine: "Engine", run: "Run") -> str:
@@ -201,4 +230,4 @@ def _line(engine: "Engine", run: "Run") -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

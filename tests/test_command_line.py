@@ -16,6 +16,7 @@ import pytest
 from resnet import __main__ as command_line
 from resnet.__main__ import main
 from resnet.i18n import N_
+from resnet.interrupts import Interrupts
 from resnet.runs.engine import Engine
 from resnet.runs.errors import EngineError
 from resnet.runs.store import Store
@@ -83,6 +84,87 @@ def test_ctrl_c_while_the_engine_starts_is_one_line(tmp_path: Path) -> None:
     assert (running.returncode, output) == (130, "")
     assert error.splitlines()[-1] == "stopped"
     assert "Traceback" not in error
+
+
+PRESSED = """
+import asyncio, atexit, os, signal, sys
+from resnet.__main__ import program
+from resnet.runs.engine import Engine
+def press():
+    os.kill(os.getpid(), signal.SIGINT)
+class Loop(asyncio.SelectorEventLoop):
+    def __init__(self):
+        press()
+        super().__init__()
+asyncio.SelectorEventLoop, given = Loop, Engine.close
+def close(engine):
+    press()
+    given(engine)
+    press()
+Engine.close = close
+atexit.register(press)
+program()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_at_the_worst_moments_is_one_line_and_leaves_no_process(tmp_path: Path) -> None:
+    environment = {**os.environ, "RESNET_HOME": str(tmp_path), "RESNET_WORKERS": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = hearing(sys.executable, "-c", PRESSED, "train", "res-8")
+    with subprocess.Popen(command, env=environment, text=True, start_new_session=True, **pipes) as running:  # type: ignore[call-overload]
+        output, error = running.communicate(timeout=60)
+    assert (running.returncode, output, error) == (130, "", "stopped\n")
+    await_end_of_group(running.pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_twice_while_runs_are_watched_is_one_line(tmp_path: Path) -> None:
+    environment = {**os.environ, "RESNET_HOME": str(tmp_path), "RESNET_WORKERS": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = hearing(*COMMAND, "train", "res-8-w4", "--data", "digits", "--steps", "10000", "--batch", "8")
+    with subprocess.Popen(command, env=environment, text=True, start_new_session=True, **pipes) as running:  # type: ignore[call-overload]
+        store = Store(tmp_path / "runs.sqlite")
+        end = time.monotonic() + 60
+        while not any(run.step for run in store.recent(1)) and time.monotonic() < end:
+            time.sleep(0.02)
+        for _ in range(3):
+            running.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        _output, error = running.communicate(timeout=60)
+        runs = store.recent(1)
+        store.close()
+    assert (running.returncode, error.splitlines()[-1]) == (130, "stopped")
+    assert "Traceback" not in error
+    assert [run.status for run in runs] == ["stopped"]
+    await_end_of_group(running.pid)
+
+
+def await_end_of_group(group: int) -> None:
+    """Python's own helper processes may need a moment more."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    os.killpg(group, signal.SIGKILL)
+    pytest.fail("a process was left")
+
+
+def test_ctrl_c_that_was_held_is_raised_where_the_program_waits_and_the_handler_is_given_back() -> None:
+    given = signal.getsignal(signal.SIGINT)
+    with Interrupts() as interrupts:
+        interrupts.sleep(0)
+        interrupts.hold()
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            interrupts.sleep(0)
+    with Interrupts(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is given
 
 
 @pytest.mark.parametrize("terminal", ["dumb", "xterm"])
