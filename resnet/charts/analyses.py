@@ -19,6 +19,7 @@ from resnet.charts.axes import (
     marker_of,
     padded_range,
 )
+from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.charts.profiles import decades
 from resnet.charts.stacked import stack
@@ -145,7 +146,7 @@ def slopes_figure(series: Sequence[tuple[Look, Shattered]], height: int = 90) ->
 
 def correlation_figure(
     series: Sequence[tuple[Look, Shattered]], references: dict[str, np.ndarray], height: int = 380
-) -> go.Figure:
+) -> Chart:
     """Autocorrelation of the input gradient over the distance on the way, with white noise and Brownian motion."""
     fig = figure(height, _("distance on the way, points"), _("autocorrelation (1: unchanged)"), right=128)
     ends = []

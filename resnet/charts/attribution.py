@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 
 from resnet import catalog
 from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of
+from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.findings.scores import Interval
 from resnet.i18n import _
@@ -15,7 +16,7 @@ from resnet.i18n import _
 
 def scores_figure(
     score: str, methods: Sequence[str], rows: Sequence[tuple[Look, Mapping[str, Interval]]], chance: float | None = None
-) -> go.Figure:
+) -> Chart:
     """One score: a group for each method, in it a point with its interval for each net; the chance level."""
     record = catalog.SCORES[score]
     better = _("higher is better") if record.better == "higher" else _("lower is better")
@@ -42,7 +43,7 @@ def scores_figure(
     return fig
 
 
-def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]], title: str) -> go.Figure:
+def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]], title: str) -> Chart:
     """Likeness (parts,) of the maps to those of the trained net while parts are randomised, head first."""
     longest = max((len(look.label) for look, _values in rows), default=0)
     fig = figure(330, _("randomised part, from the head to the stem"), title, right=min(48 + 8 * longest, 220))

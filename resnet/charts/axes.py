@@ -7,39 +7,40 @@ narrow it puts the labels below the plot and lays ``layout.meta["compact"]`` ove
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
+from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.findings.text import number
 from resnet.i18n import _
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
 GREY = "#808890"  # readable on both backgrounds: chance lines, notes
 
 
-def figure(height: int, x_title: str, y_title: str, right: int = 20) -> go.Figure:
+def figure(height: int, x_title: str, y_title: str, right: int = 20) -> Chart:
     """An empty figure with titled axes; `right` pixels are kept free for labels."""
-    layout = go.Layout(
-        height=height,
-        margin={"l": 64, "r": right, "t": 28, "b": 48},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        hovermode="closest",
-        uirevision="constant",
-        font={"size": 13},
-        xaxis={
-            "title": {"text": x_title, "standoff": 8, "font": {"size": 13}},
-            "showgrid": False,
-            "zeroline": False,
-            "automargin": True,
-            "ticklabelstandoff": 5,  # the 0 of this axis off the 0 of the other
-        },
-        yaxis={"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}, "zeroline": False, "automargin": True},
-    )
-    return go.Figure(layout=layout)
+    size = {"size": 13}
+    x_axis = {"title": {"text": x_title, "standoff": 8, "font": size}, "showgrid": False, "zeroline": False}
+    y_axis = {"title": {"text": y_title, "standoff": 6, "font": size}, "zeroline": False, "automargin": True}
+    layout = {
+        "height": height,
+        "margin": {"l": 64, "r": right, "t": 28, "b": 48},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hovermode": "closest",
+        "uirevision": "constant",
+        "font": size,
+        # the 0 of this axis off the 0 of the other
+        "xaxis": {**x_axis, "automargin": True, "ticklabelstandoff": 5},
+        "yaxis": y_axis,
+    }
+    return Chart(layout)
 
 
 def line_of(look: Look, width: float = 2.4) -> dict[str, object]:
@@ -54,7 +55,7 @@ def marker_of(look: Look, size: int = 7, most: int = 0) -> dict[str, object]:
     return {"color": look.colour, "symbol": look.symbol, "size": size, "line": line, **sparse}
 
 
-def level_line(fig: go.Figure, height: float, text: str, side: Literal["left", "right"], log: bool) -> None:
+def level_line(fig: Chart, height: float, text: str, side: Literal["left", "right"], log: bool) -> None:
     """A dotted line across the plot with its name, if any; `height` as on the axis: a power of ten on a log axis.
 
     Plotly wants a shape on a log axis as a value but an annotation as a power, which its ``add_hline`` does not know.
@@ -115,7 +116,7 @@ class EndLabel:
 
 
 def end_labels(
-    fig: go.Figure,
+    fig: "Chart | go.Figure",
     labels: Sequence[EndLabel],
     low: float,
     high: float,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from resnet.charts.axes import (
     GREY,
@@ -20,6 +19,7 @@ from resnet.charts.axes import (
     padded_range,
     thin,
 )
+from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.findings.text import nats, number
 from resnet.i18n import _
@@ -60,7 +60,7 @@ def curves_figure(
     floors: Sequence[float] = (),
     height: int = 380,
     cursor: int | None = None,
-) -> go.Figure:
+) -> Chart:
     """Training as a line, test as markers; the chance level; each curve labelled at its end with its last value.
 
     `floors` are losses below which nets with softmax inside cannot fall; `cursor` marks a step.
@@ -118,7 +118,7 @@ def _test(curves: Curves, view: View) -> tuple[np.ndarray, np.ndarray]:
     return x, values
 
 
-def _line(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis) -> None:
+def _line(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis) -> None:
     fig.add_scatter(
         x=x.astype("f4"),
         **_heights(y, axis, f"{look.html}<br>%{{x:.0f}} {_x_unit(view)}"),
@@ -129,7 +129,7 @@ def _line(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View, 
     )
 
 
-def _markers(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis) -> None:
+def _markers(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis) -> None:
     fig.add_scatter(
         x=x.astype("f4"),
         **_heights(y, axis, f"{look.html}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}"),
@@ -154,7 +154,7 @@ def _heights(y: np.ndarray, axis: Axis, head: str) -> dict[str, object]:
     }
 
 
-def _symbols(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, last: float, axis: Axis) -> None:
+def _symbols(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, last: float, axis: Axis) -> None:
     """The net's symbol at a few places that all curves share."""
     places = last * (np.arange(MARKS) + 0.5) / MARKS
     near = np.unique(np.searchsorted(x, places[places <= x[-1]])).tolist() if len(x) else []
@@ -163,7 +163,7 @@ def _symbols(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, last: flo
         _add_marks(fig, look, x[at], y[at], marker_of(look, 9))
 
 
-def _odd(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, axis: Axis) -> None:
+def _odd(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, axis: Axis) -> None:
     """Marks for zeros at the floor of a log axis, and at the top edge where a curve leaves the axis."""
     zero = axis.log & (y == 0)
     if zero.any():
@@ -177,15 +177,13 @@ def _odd(fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray, axis: Axis) -
         )
 
 
-def _add_marks(
-    fig: go.Figure, look: Look, x: np.ndarray, y: np.ndarray | list[float], marker: dict[str, object]
-) -> None:
+def _add_marks(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray | list[float], marker: dict[str, object]) -> None:
     place = {"x": np.asarray(x, "f4"), "y": np.asarray(y, "f4")}
     named = {"name": f"{look.label} {marker['symbol']}", "legendgroup": look.label, "showlegend": False}
     fig.add_scatter(**place, **named, mode="markers", marker=marker, hoverinfo="skip", cliponaxis=False)
 
 
-def _levels(fig: go.Figure, chance: float, floors: Sequence[float], view: View, axis: Axis) -> None:
+def _levels(fig: Chart, chance: float, floors: Sequence[float], view: View, axis: Axis) -> None:
     """Lines for the chance level, the floor of nets with softmax inside, and 0 on a log axis."""
     level_line(fig, axis.height(chance), "", "right", view.log)
     for floor in floors if view.quantity == "loss" else ():

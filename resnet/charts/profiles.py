@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
 from resnet import catalog
 from resnet.charts.axes import Axis, EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
+from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.i18n import N_, _
 
@@ -33,7 +33,7 @@ def profile_figure(
     relative_depth: bool = False,
     limits: tuple[float, float] | None = None,
     height: int = 400,
-) -> go.Figure:
+) -> Chart:
     """All profiles overlaid, input left, output right; `limits` (powers of ten) hold the axis still in a playback."""
     record = catalog.PROBES[probe]
     fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}")
@@ -71,7 +71,7 @@ def decades(values: Sequence[np.ndarray]) -> tuple[float, float]:
     return float(low), float(max(high, low + 2))
 
 
-def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: Axis) -> None:
+def _add(fig: Chart, profile: Profile, relative_depth: bool, axis: Axis) -> None:
     keep = thin(len(profile.values))
     values = profile.values[keep].astype(float)
     x = keep / max(1, len(profile.values) - 1) if relative_depth else keep + 1
@@ -106,7 +106,7 @@ def _add(fig: go.Figure, profile: Profile, relative_depth: bool, axis: Axis) -> 
         )
 
 
-def _label(fig: go.Figure, profiles: Sequence[Profile], backward: bool, axis: Axis, height: int) -> None:
+def _label(fig: Chart, profiles: Sequence[Profile], backward: bool, axis: Axis, height: int) -> None:
     """Names at the end where the curves have run apart: a gradient at the input, an activation at the output."""
     floor, ceiling = axis.floor, axis.ceiling
     room = (ceiling - floor) * ROOM / (1 + 2 * ROOM)
@@ -121,7 +121,7 @@ def _label(fig: go.Figure, profiles: Sequence[Profile], backward: bool, axis: Ax
     end_labels(fig, labels, floor - room, ceiling + room, gap=22 / (height - 60), side=side)
 
 
-def _x_axis(fig: go.Figure, profiles: Sequence[Profile], relative_depth: bool, backward: bool) -> None:
+def _x_axis(fig: Chart, profiles: Sequence[Profile], relative_depth: bool, backward: bool) -> None:
     """Room for the longest name beside the first or last layer; ticks on layers only."""
     layers = max((len(profile.values) for profile in profiles), default=1)
     low, high = (0.0, 1.0) if relative_depth else (1.0, float(max(layers, 2)))
@@ -135,7 +135,7 @@ def _x_axis(fig: go.Figure, profiles: Sequence[Profile], relative_depth: bool, b
     fig.update_layout(meta={"compact": {"xaxis": {"range": [low - margin, high + margin]}}})  # there names stand below
 
 
-def _edges(fig: go.Figure, profiles: Sequence[Profile], axis: Axis) -> None:
+def _edges(fig: Chart, profiles: Sequence[Profile], axis: Axis) -> None:
     """A line each, named, for exact zeros and for what is not finite, where there is such a value."""
     everything = np.concatenate([profile.values for profile in profiles]) if profiles else np.array([])
     for there, power, text in (

@@ -13,6 +13,8 @@ from resnet.ui.app import server
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+    from resnet.charts.chart import Chart
+
 HEIGHT = 420  # pixels, for a figure that names no height
 
 # The buttons stand above the plot on the left: on the right they would cover the names of the curves.
@@ -30,7 +32,7 @@ _mount = st.components.v2.component(
 )
 
 
-def plot(figure: "Figure", key: str, height: int | None = None) -> None:
+def plot(figure: "Figure | Chart", key: str, height: int | None = None) -> None:
     """Show a Plotly figure as wide as its place; the same `key` is the same chart in every run.
 
     Text, axes and background take the colours of the page's theme unless the figure sets them. A zoom or a hidden
@@ -39,7 +41,7 @@ def plot(figure: "Figure", key: str, height: int | None = None) -> None:
     from plotly.io.json import to_json_plotly
 
     spec = figure.to_dict()
-    spec["layout"].pop("template", None)  # 7 kB of defaults that the component replaces
+    spec["layout"].pop("template", None)  # of graph_objects: 7 kB of defaults that the component replaces
     data = {
         "key": key,
         "figure": to_json_plotly(spec),  # a text: Streamlit then sees that nothing changed and leaves the chart alone
