@@ -35,6 +35,7 @@ class Limits:
     max_batch: int = 512
     max_nets: int = 6
     max_queue: int = 24  # runs that one visitor may have waiting
+    max_questions: int = 800  # answers of workers that one visitor may wait for: as many as `ui.parts.backend` keeps
     max_link: int = 4_000  # characters of an address that are read at all
     max_upload_mb: int = 20
     max_pixels: int = 50_000_000  # of a picture from outside
@@ -62,6 +63,7 @@ ALLOWED: dict[str, tuple[float, float]] = {
     "max_batch": (2, 100_000),
     "max_nets": (1, 100),
     "max_queue": (1, 100_000),
+    "max_questions": (1, 100_000),
     "max_link": (200, 1_000_000),
     "max_upload_mb": (1, 10_000),
     "max_pixels": (64, 10**9),

@@ -25,7 +25,7 @@ class Backlog:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()  # held by callers for longer steps
-        self._queue = FairQueue()
+        self._queue: FairQueue[str] = FairQueue()
         self._jobs: dict[str, Job] = {}
 
     def add(self, job: Job) -> None:

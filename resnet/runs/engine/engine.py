@@ -18,6 +18,7 @@ from uuid import uuid4
 from resnet.files import home
 from resnet.i18n import N_, _
 from resnet.runs.engine.backlog import Backlog, Job
+from resnet.runs.engine.questions import Questions
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.session import Session
 from resnet.runs.errors import EngineError, StoreError
@@ -58,6 +59,7 @@ class Engine:
         self._owner = uuid4().hex  # also the topic of its workers' events
         self._backlog = Backlog()
         self._session: Session | None = None
+        self.questions = Questions(self.call, lambda: self._session.call_workers if self._session else 1)
         self._recorder: Recorder | None = None
 
     @classmethod

@@ -3,77 +3,79 @@
 Dask itself serves first come, first served: a visitor behind another one's six runs would wait for all six.
 """
 
-from collections import deque
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
+Waiting = dict[str, dict[Item, None]]  # visitor -> what they wait for, the oldest first; no visitor without an item
 
 
-class FairQueue:
-    """Run ids in round robin by visitor; the caller locks."""
+class FairQueue(Generic[Item]):
+    """Runs or questions in round robin by visitor, several of whom may wait for the same one; the caller locks."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[str]] = {}  # visitor -> run ids; no visitor without a run
+        self._waiting: Waiting[Item] = {}
         self._turns: dict[str, int] = {}  # visitor -> number of the turn that was theirs last
         self._turn = 0
 
     def __len__(self) -> int:
-        return sum(len(runs) for runs in self._waiting.values())
+        return len({item for items in self._waiting.values() for item in items})
 
-    def __contains__(self, run_id: str) -> bool:
-        return any(run_id in runs for runs in self._waiting.values())
+    def __contains__(self, item: Item) -> bool:
+        return any(item in items for items in self._waiting.values())
 
-    def add(self, run_id: str, visitor: str) -> None:
-        self._waiting.setdefault(visitor, deque()).append(run_id)
+    def add(self, item: Item, visitor: str) -> None:
+        """Let `visitor` wait for `item`; who does already keeps the place."""
+        self._waiting.setdefault(visitor, {})[item] = None
 
     def count(self, visitor: str) -> int:
-        """How many runs of `visitor` wait."""
+        """How much `visitor` waits for."""
         return len(self._waiting.get(visitor, ()))
 
-    def remove(self, run_id: str) -> bool:
-        """Take `run_id` out of the queue; False when it was not in it."""
-        for visitor, runs in self._waiting.items():
-            if run_id in runs:
-                runs.remove(run_id)
-                self._drop_if_done(visitor)
-                return True
-        return False
+    def remove(self, item: Item, visitor: str | None = None) -> bool:
+        """Let nobody wait for `item`, or only `visitor` no longer; False when nobody did."""
+        found = [name for name in ([visitor] if visitor else self._waiting) if item in self._waiting.get(name, ())]
+        for name in found:
+            _drop(self._waiting, name, item)
+        return bool(found)
 
-    def take(self) -> str | None:
-        """The run whose turn it is, taken out; None when nothing waits."""
+    def take(self) -> Item | None:
+        """What is next, taken out; None when nothing waits."""
         if not self._waiting:
             return None
         visitor = _next(self._waiting, self._turns)
         self._turn += 1
         self._turns[visitor] = self._turn
-        run_id = self._waiting[visitor].popleft()
-        self._drop_if_done(visitor)
-        return run_id
+        item = next(iter(self._waiting[visitor]))
+        self.remove(item)
+        return item
 
-    def order(self) -> list[str]:
-        """The waiting runs in the order in which they will be taken, if nobody adds another one."""
-        waiting = {visitor: deque(runs) for visitor, runs in self._waiting.items()}
-        turns, turn, order = dict(self._turns), self._turn, []
-        while waiting:
-            visitor = _next(waiting, turns)
-            turn += 1
-            turns[visitor] = turn
-            order.append(waiting[visitor].popleft())
-            if not waiting[visitor]:
-                del waiting[visitor]
+    def order(self) -> list[Item]:
+        """All that waits in the order in which it will be taken, if nobody adds anything."""
+        copy: FairQueue[Item] = FairQueue()
+        copy._waiting = {visitor: dict(items) for visitor, items in self._waiting.items()}
+        copy._turns, copy._turn = dict(self._turns), self._turn
+        order = []
+        while (item := copy.take()) is not None:
+            order.append(item)
         return order
 
-    def position(self, run_id: str) -> int | None:
-        """1 for the run that is next; None for a run that does not wait."""
+    def position(self, item: Item) -> int | None:
+        """1 for what is next; None for what does not wait."""
         order = self.order()
-        return order.index(run_id) + 1 if run_id in order else None
+        return order.index(item) + 1 if item in order else None
 
     def forget_turns(self) -> None:
         """Start afresh; visitors come and go for weeks, and when nothing is left to do nobody is behind."""
         self._turns.clear()
 
-    def _drop_if_done(self, visitor: str) -> None:
-        if not self._waiting[visitor]:
-            del self._waiting[visitor]
+
+def _drop(waiting: Waiting[Item], visitor: str, item: Item) -> None:
+    del waiting[visitor][item]
+    if not waiting[visitor]:
+        del waiting[visitor]
 
 
-def _next(waiting: dict[str, deque[str]], turns: dict[str, int]) -> str:
+def _next(waiting: Waiting[Item], turns: dict[str, int]) -> str:
     """The visitor whose last turn lies furthest back; among equals the one who came first."""
     return min(waiting, key=lambda visitor: turns.get(visitor, 0))

@@ -52,6 +52,7 @@ class Session:
         self._loop = asyncio.SelectorEventLoop()  # Dask works with no other on Windows
         self._cluster: asyncio.Future[Cluster] = self._loop.create_future()
         self._dispatcher: Dispatcher | None = None  # while there are workers
+        self.call_workers = 1  # how many calls are computed at once
         self._main_task: asyncio.Task[None] | None = None
         self._calls: set[Future[Any]] = set()
         self._lock = threading.Lock()  # guards what is below
@@ -137,6 +138,7 @@ class Session:
             try:
                 self._dispatcher = Dispatcher(cluster, self._backlog, self._recorder, self._topic)
                 self._cluster.set_result(cluster)
+                self.call_workers = len(await cluster.workers("call"))
                 self._on_device(await cluster.call(worker.device_info, self._job))
                 await cluster.resize(self._workers())
                 await self._dispatcher.serve()
