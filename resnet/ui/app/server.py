@@ -27,7 +27,7 @@ from streamlit import config
 from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
-from resnet.ui.app import pages
+from resnet.ui.app import ending, pages
 from resnet.ui.app.preload import preload
 
 ASSETS = pages.FOLDER.parent / "assets"
@@ -146,6 +146,7 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Import what pages need, start the engine in the background and close it with the server."""
+    ending.take_over()
     _read_long_request_lines()
     _accept_uploads()
     for sentence in limits.unknown():
