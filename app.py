@@ -3,10 +3,11 @@
 import streamlit as st
 
 from resnet.ui.app import server
+from resnet.ui.parts import live
 
 app = st.App(
     "resnet/ui/app/main.py",
     lifespan=server.lifespan,
-    routes=server.routes(),
+    routes=[*server.routes(), live.route(server.base_path())],
     middleware=server.middleware(),
 )

@@ -5,7 +5,9 @@ English. The language is asked for at each call, because one process serves many
 """
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,12 +15,28 @@ LOCALE = Path(__file__).parent.parent / "assets" / "locale"
 LANGUAGES = {"en": "English"}
 
 _language: Callable[[], str] = lambda: "en"  # noqa: E731 - replaced as a whole by `use_language`
+_spoken: ContextVar[str] = ContextVar("language", default="")
 
 
 def use_language(resolver: Callable[[], str]) -> None:
     """Let `resolver` say, at every call, which language the current visitor reads."""
     global _language
     _language = resolver
+
+
+def language() -> str:
+    """The language of whoever is answered now."""
+    return _spoken.get() or _language()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """For text that is made for a visitor outside of that visitor's run of a page."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 @lru_cache
@@ -28,13 +46,13 @@ def _catalog(language: str) -> gettext.NullTranslations:
 
 def _(text: str, **values: object) -> str:
     """The text in the visitor's language, with ``{name}`` places filled from `values`."""
-    translated = _catalog(_language()).gettext(text)
+    translated = _catalog(language()).gettext(text)
     return translated.format(**values) if values else translated
 
 
 def plural(one: str, many: str, count: int, **values: object) -> str:
     """`one` or `many` as the language's rule for `count` says; ``{count}`` is filled in."""
-    return _catalog(_language()).ngettext(one, many, count).format(count=count, **values)
+    return _catalog(language()).ngettext(one, many, count).format(count=count, **values)
 
 
 def N_(text: str) -> str:

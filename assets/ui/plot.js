@@ -2,7 +2,8 @@
 // Streamlit takes the component off the page and puts it back, as it does when a click meets a running fragment.
 // Streamlit calls the default export for each new figure and for each change of the theme.
 
-const charts = new Map(); // key -> {node, data, slot}
+const lab = (window.resnetLab ??= { parts: new Map(), events: new EventTarget() }); // what assets/ui/live.js keeps
+const charts = new Map(); // key -> {node, data, hidden}
 const KEPT = 5000; // milliseconds a chart outlives its place on the page
 const COMPACT = 500; // pixels: in a narrower place the names of curves stand below the plot, not beside it
 const ROW = 20; // pixels from one row of names, or of an axis title, to the next
@@ -144,6 +145,7 @@ function fit(layout, family) {
 
 function draw(chart, Plotly) {
   const { node, data, hidden } = chart;
+  chart.late = false;
   const figure = JSON.parse(data.figure);
   node.style.minWidth = `${figure.layout.meta?.least ?? 0}px`; // its place scrolls sideways
   const width = node.clientWidth;
@@ -191,9 +193,27 @@ function forget(chart) {
   if (charts.get(chart.node.dataset.key) === chart) charts.delete(chart.node.dataset.key);
 }
 
+// News of a figure: drawn at once, or when somebody looks again.
+lab.events.addEventListener("part", ({ detail: { name, at, text } }) => {
+  charts.forEach((chart) => {
+    if (chart.data?.live !== name || at <= chart.data.at) return;
+    chart.data = { ...chart.data, figure: text, at };
+    if (document.hidden) chart.late = true;
+    else if (window.Plotly) draw(chart, window.Plotly);
+  });
+});
+
+document.addEventListener("visibilitychange", () => {
+  charts.forEach((chart) => {
+    if (!document.hidden && chart.late && window.Plotly) draw(chart, window.Plotly);
+  });
+});
+
 export default async function ({ data, parentElement }) {
   const slot = parentElement.querySelector(".resnet-plot");
   const chart = chartOf(data.key);
+  const news = lab.parts.get(data.live);
+  if (news?.at > data.at) data = { ...data, figure: news.text, at: news.at };
   chart.data = data;
   slot.style.height = `${chart.height ?? data.height}px`; // nothing below jumps while the library loads
   if (chart.node.parentElement !== slot) slot.append(chart.node);

@@ -2,15 +2,11 @@
 
 import streamlit as st
 
-from resnet.charts.curves import Series, View, curves_figure
-from resnet.charts.look import looks
-from resnet.findings.learning import loss_floor
+from resnet.charts.curves import View
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train
-from resnet.ui.parts import backend, nets_table, widgets
-from resnet.ui.parts.nets_table import Row
-from resnet.ui.parts.plot import plot
+from resnet.ui.parts import backend, nets_table, panels, plot, widgets
 
 st.title(_("Does a deeper net learn better?"))
 bench = session.current()
@@ -47,21 +43,8 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     )
     log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
 
-view = View(quantity, split, smoothing, log, x)
-
-
-def show() -> None:
-    """The part of the page that is drawn anew while nets train."""
-    found = backend.runs(bench)
-    drawn = [(look, found.get(entry.net)) for look, entry in zip(looks(bench), bench.entries, strict=True)]
-    series = [Series(look, backend.curves(run)) for look, run in drawn if run]
-    classes = backend.class_count(bench.recipe)
-    floors = sorted({loss_floor(net.outputs(bench.recipe.data)) for net in bench.nets if net.softmax})
-    plot(curves_figure(series, view, bench.recipe.steps, classes, floors, height=360), key="curves")
-    st.markdown(train.of_bench(bench))
-    rows = [Row(look, nets_table.state_of(run), train.of_run(run), nets_table.progress_of(run)) for look, run in drawn]
-    nets_table.show_rows(rows)
-
-
+panel = panels.show(panels.panel(train.drawn, bench, View(quantity, split, smoothing, log, x), runs=backend.ids(bench)))
 nets_table.engine_note()
-st.fragment(show, run_every=1.0 if backend.at_work(backend.runs(bench).values()) else None)()
+plot.show(panel.content["curves"], "curves", train.HEIGHT, panel.part("curves"), panel.at)
+st.markdown(panel.content["!sentence"])
+nets_table.show_table(panel.content["rows"], panel.part("rows"))

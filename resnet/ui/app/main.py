@@ -10,8 +10,8 @@ from resnet.i18n import N_, _
 from resnet.runs.errors import StoreError
 from resnet.specs import limits
 from resnet.ui.app import language, pages, server, style
-from resnet.ui.bench import session, sidebar
-from resnet.ui.parts import backend, widgets
+from resnet.ui.bench import news, session, sidebar
+from resnet.ui.parts import backend, panels, visitors, widgets
 
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
@@ -58,11 +58,15 @@ try:
     engine = backend.engine()
 except UserError as error:
     failed(error)
+visitors.here(backend.ids(session.current()), engine.questions)
 st.fragment(trouble, run_every=LOOK_EVERY if engine.busy or engine.trouble else None)()
+panels.begin()
 try:
     sidebar.sidebar()
     widgets.show_notices()
     page.run()
 except StoreError as error:  # whatever a page asks, it reads the file of runs
     failed(error)
+finally:
+    news.follow()
 server.settle(page.url_path)

@@ -1,18 +1,36 @@
-"""The sentences of the Train page, from the numbers in the store; Markdown."""
+"""What the Train page draws, and its sentences, from the numbers in the store; Markdown."""
 
 from collections.abc import Mapping, Sequence
 
+from resnet.charts.curves import Series, View, curves_figure
+from resnet.charts.look import looks
 from resnet.findings.comparison import Candidate, State, conclusion
+from resnet.findings.learning import loss_floor
 from resnet.findings.text import listed, plain
 from resnet.findings.training import state_sentence
 from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
-from resnet.ui.parts import backend
+from resnet.ui.parts import backend, nets_table
+from resnet.ui.parts.nets_table import Row
+from resnet.ui.parts.plot import described
 
+HEIGHT = 360  # pixels
 SEEDS = 10  # seeds 0-9, besides the bench's own: what was trained under them is counted in the conclusion
 _STATES: dict[str, State] = {"done": "ended", "diverged": "diverged", "failed": "failed", "stopped": "stopped"}
+
+
+def drawn(bench: Bench, view: View) -> dict[str, str]:
+    """The parts of the page that change while nets train: curves, what they say together, and a row for each net."""
+    found = backend.runs(bench)
+    shown = [(look, found.get(entry.net)) for look, entry in zip(looks(bench), bench.entries, strict=True)]
+    series = [Series(look, backend.curves(run)) for look, run in shown if run]
+    floors = sorted({loss_floor(net.outputs(bench.recipe.data)) for net in bench.nets if net.softmax})
+    classes = backend.class_count(bench.recipe)
+    figure = curves_figure(series, view, bench.recipe.steps, classes, floors, height=HEIGHT)
+    rows = [Row(look, nets_table.state_of(run), of_run(run), nets_table.progress_of(run)) for look, run in shown]
+    return {"curves": described(figure), "!sentence": of_bench(bench), "rows": nets_table.table(rows)}
 
 
 def caption(bench: Bench) -> str:

@@ -40,8 +40,17 @@ class Row:
 
 def show_rows(rows: Sequence[Row]) -> None:
     """One compact line per net: name in its own look, state, progress, and what its numbers say."""
-    lines = "".join(_line(row) for row in rows)
-    st.html(f'{_STYLE}<table class="nets">{lines}</table>')
+    st.html(_STYLE + table(rows))
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The same as HTML."""
+    return f'<table class="nets">{"".join(_line(row) for row in rows)}</table>'
+
+
+def show_table(html: str, part: str) -> None:
+    """What `table` gave as a panel's `part`, which the browser follows."""
+    st.html(f'{_STYLE}<div data-live="{part}">{html}</div>')
 
 
 def engine_note() -> bool:

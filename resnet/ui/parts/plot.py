@@ -38,15 +38,20 @@ def plot(figure: "Figure | Chart", key: str, height: int | None = None) -> None:
     Text, axes and background take the colours of the page's theme unless the figure sets them. A zoom or a hidden
     curve is kept until ``layout.uirevision`` (of an axis: ``xaxis.uirevision``) changes. Float32 arrays travel as such.
     """
+    show(described(figure), key, height or figure.to_dict()["layout"].get("height") or HEIGHT)
+
+
+def described(figure: "Figure | Chart") -> str:
+    """The figure as a text. Streamlit sees whether a text has changed, and else leaves the chart alone."""
     from plotly.io.json import to_json_plotly
 
     spec = figure.to_dict()
     spec["layout"].pop("template", None)  # of graph_objects: 7 kB of defaults that the component replaces
-    data = {
-        "key": key,
-        "figure": to_json_plotly(spec),  # a text: Streamlit then sees that nothing changed and leaves the chart alone
-        "height": height or spec["layout"].get("height") or HEIGHT,
-        "file": "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-"),
-        "library": server.PLOTLY,
-    }
-    _mount(key=key, data=data)
+    return str(to_json_plotly(spec))
+
+
+def show(text: str, key: str, height: int, part: str = "", at: float = 0.0) -> None:
+    """Show what `described` gave; `part` is the panel's part that it was, made `at`, for the browser to follow."""
+    file = "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
+    data = {"key": key, "figure": text, "height": height, "file": file, "library": server.PLOTLY}
+    _mount(key=key, data={**data, "live": part, "at": at})

@@ -1,0 +1,264 @@
+"""Panels: drawn once for all who look, anew only when there is news, and sent to browsers part by part."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
+
+import pytest
+
+from resnet import i18n
+from resnet.i18n import speaking
+from resnet.runs.engine import Engine
+from resnet.specs import NetSpec, Recipe, run_id
+from resnet.ui.parts import live, panels
+from resnet.ui.parts.live import Watcher
+from resnet.ui.parts.panels import Panel
+
+NET, RECIPE = NetSpec.parse("res-8"), Recipe(steps=20)
+RUN = run_id(NET, RECIPE, "cpu")
+calls: list[str] = []
+reason: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def empty() -> Iterator[None]:
+    calls.clear()
+    reason[:] = ["begin"]
+    yield
+    panels._kept.clear()
+    panels._by_token.clear()
+
+
+def draw(name: str) -> Mapping[str, str]:
+    calls.append(name)
+    return {"curves": f"{name} {reason[0]}", "still": "the same", "!told": reason[0]}
+
+
+def news(_name: str) -> str:
+    return reason[0]
+
+
+def fails(name: str) -> Mapping[str, str]:
+    raise RuntimeError(name)
+
+
+def slow(name: str) -> Mapping[str, str]:
+    calls.append(name)
+    GATE.wait(10)
+    return {"curves": name}
+
+
+GATE = threading.Event()
+
+
+def start(engine: Engine, step: int) -> None:
+    """A run of another program that has come so far."""
+    engine.store.claim(RUN, NET, RECIPE, "cpu", "somebody")
+    report = {"step": step, "loss": 2.0, "accuracy": 0.1, "lr": 0.1, "seconds": 1.0, "evaluation": None, "profiles": {}}
+    engine.store.record("somebody", [{"kind": "steps", "run": RUN, "steps": [report]}])
+
+
+def test_a_panel_is_drawn_once_for_all_who_ask_at_the_same_time(waiting_engine: Engine) -> None:
+    shown, meet = Panel(slow, ("a",)), threading.Barrier(8)
+
+    def ask(_number: int) -> str:
+        meet.wait(10)
+        return panels.drawn(shown).content["curves"]
+
+    GATE.clear()
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(ask, number) for number in range(8)]
+        wait(asked, 0.2)  # all have asked, and one draws
+        GATE.set()
+        assert [answer.result(10) for answer in asked] == ["a"] * 8
+    assert calls == ["a"]
+
+
+def test_a_panel_is_drawn_anew_when_its_run_has_news_and_only_then(waiting_engine: Engine) -> None:
+    shown = Panel(draw, ("a",), (RUN,))
+    first = panels.drawn(shown).at
+    assert panels.drawn(shown).at == first
+    start(waiting_engine, 1)
+    second = panels.drawn(shown).at
+    assert second > first
+    assert panels.drawn(shown).at == second
+    start(waiting_engine, 2)
+    assert panels.drawn(shown).at > second
+    assert calls == ["a"] * 3
+
+
+def test_each_language_has_its_own(monkeypatch: pytest.MonkeyPatch, waiting_engine: Engine) -> None:
+    def greet() -> Mapping[str, str]:
+        return {"word": i18n.language()}
+
+    with speaking("en"):
+        english = panels.panel(greet)
+    with speaking("zz"):
+        other = panels.panel(greet)
+    assert panels.drawn(english).content == {"word": "en"}
+    assert panels.drawn(other).content == {"word": "zz"}
+    assert panels.drawn(english).token != panels.drawn(other).token
+    assert i18n.language() == "en"
+
+
+def test_only_so_many_panels_are_known(monkeypatch: pytest.MonkeyPatch, waiting_engine: Engine) -> None:
+    monkeypatch.setattr(panels, "MOST", 3)
+    tokens = [panels.drawn(Panel(draw, (name,))).token for name in "abcde"]
+    assert [panels.of_token(token) is None for token in tokens] == [True, True, False, False, False]
+    assert len(panels._kept) == len(panels._by_token) == 3
+
+
+def watcher_of(*shown: Panel, at: float | None = None) -> Watcher:
+    found = Watcher(lambda: None)
+    drawn = [panels.drawn(one) for one in shown]
+    found.watch({one.token: one.at if at is None else at for one in drawn}, panels.known)
+    return found
+
+
+def test_a_browser_gets_what_has_changed_and_nothing_that_its_page_has(waiting_engine: Engine) -> None:
+    shown = Panel(draw, ("a",), (), news)
+    watcher = watcher_of(shown)
+    live.tell([watcher])
+    assert watcher.take() == {}
+    reason[0] = "later"
+    live.tell([watcher])
+    (sent,) = watcher.take().values()
+    assert sent["content"] == {"curves": "a later", "!told": "later"}
+
+
+def test_a_page_that_was_drawn_long_ago_gets_all(waiting_engine: Engine) -> None:
+    watcher = watcher_of(Panel(draw, ("a",)), at=1.0)
+    live.tell([watcher])
+    (sent,) = watcher.take().values()
+    assert set(sent["content"]) == {"curves", "still", "!told"}
+
+
+def test_a_slow_browser_gets_the_latest_only(waiting_engine: Engine) -> None:
+    watcher = watcher_of(Panel(draw, ("a",), (), news))
+    for word in ("one", "two", "three"):
+        reason[0] = word
+        live.tell([watcher])
+    (sent,) = watcher.take().values()
+    assert sent["content"]["curves"] == "a three"
+
+
+def test_what_many_watch_is_drawn_once(waiting_engine: Engine) -> None:
+    watchers = [watcher_of(Panel(draw, ("a",), (), news)) for _ in range(30)]
+    calls.clear()
+    reason[0] = "later"
+    live.tell(watchers)
+    assert calls == ["a"]
+    assert all(watcher.take() for watcher in watchers)
+
+
+def test_a_panel_that_fails_silences_no_other(waiting_engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    good = panels.drawn(Panel(draw, ("a",), (), news))
+    bad = panels._enter(Panel(fails, ("b",)))
+    watcher = Watcher(lambda: None)
+    watcher.watch({bad.token: 0.0, good.token: 0.0}, panels.known)
+    live.tell([watcher])
+    assert list(watcher.take()) == [good.token]
+    assert "a panel could not be drawn" in caplog.text
+
+
+def test_frames_are_kept_when_the_page_is_drawn_anew(waiting_engine: Engine) -> None:
+    def framed() -> Mapping[str, str]:
+        return {"profiles": reason[0], "profiles@10": "ten"}
+
+    shown = Panel(framed, (), (), lambda: reason[0])
+    watcher = watcher_of(shown)
+    live.tell([watcher])
+    (sent,) = watcher.take().values()
+    assert sent["content"] == {"profiles@10": "ten"}  # no page draws it: it has to come this way
+    reason[0] = "later"
+    state = panels.drawn(shown)
+    watcher.watch({state.token: state.at}, panels.known)
+    live.tell([watcher])
+    assert watcher.take() == {}
+
+
+class Caller:
+    """A browser as the server sees it: what it says, and all that it hears."""
+
+    def __init__(self, origin: str = "http://lab.example.org") -> None:
+        headers = [(b"host", b"lab.example.org"), (b"origin", origin.encode())]
+        self._scope = {
+            "type": "websocket",
+            "path": "/live",
+            "headers": headers,
+            "subprotocols": [],
+            "query_string": b"",
+        }
+        self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.heard: list[dict[str, Any]] = []
+        self._said.put_nowait({"type": "websocket.connect"})
+
+    def say(self, text: str) -> None:
+        self._said.put_nowait({"type": "websocket.receive", "text": text})
+
+    def leave(self) -> None:
+        self._said.put_nowait({"type": "websocket.disconnect", "code": 1001})
+
+    async def call(self) -> None:
+        """Until the connection has ended."""
+
+        async def send(message: Mapping[str, Any]) -> None:
+            self.heard.append(dict(message))
+
+        await asyncio.wait_for(live.route("").app(self._scope, self._said.get, send), 10)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything that was sent, by panel."""
+        messages = [json.loads(message["text"])["panels"] for message in self.heard if "text" in message]
+        return {token: said for message in messages for token, said in message.items()}
+
+    @property
+    def closed(self) -> list[int]:
+        """The codes with which the server closed."""
+        return [message["code"] for message in self.heard if message["type"] == "websocket.close"]
+
+
+def test_news_come_over_the_socket(waiting_engine: Engine) -> None:
+    state = panels.drawn(Panel(draw, ("a",), (RUN,)))
+
+    async def visit() -> Caller:
+        caller = Caller()
+        caller.say(json.dumps({"panels": {state.token: 0.0, "unknown": 0.0}}))
+        calling = asyncio.ensure_future(caller.call())
+        while len(caller.content) < 2:
+            await asyncio.sleep(0.01)
+        caller.leave()
+        await calling
+        return caller
+
+    content = asyncio.run(asyncio.wait_for(visit(), 10)).content
+    assert content["unknown"] == {"lost": True}
+    assert content[state.token]["content"] == {"curves": "a begin", "still": "the same", "!told": "begin"}
+    assert not live.hub._watchers
+
+
+def test_another_site_cannot_listen() -> None:
+    caller = Caller("http://evil.example.com")
+    asyncio.run(caller.call())
+    assert caller.closed == [live.BAD]
+    assert len(caller.heard) == 1
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", '{"panels": 3}', '{"panels": {"a": "b"}}', '{"a": 1}', "x" * 9_000])
+def test_nonsense_ends_the_connection_and_nothing_else(text: str) -> None:
+    caller = Caller()
+    caller.say(text)
+    asyncio.run(caller.call())
+    assert caller.closed == [live.BAD]
+    assert not live.hub._watchers
+
+
+def test_only_so_many_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MOST_SOCKETS", 0)
+    caller = Caller()
+    asyncio.run(caller.call())
+    assert caller.closed == [live.TOO_MANY]
