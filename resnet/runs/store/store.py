@@ -60,6 +60,14 @@ class Store:
         found = {run.id: run for run in self._select(f"WHERE id IN ({places})", wanted)}
         return {run_id: found[run_id] for run_id in wanted if run_id in found}
 
+    def versions(self, ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+        """For each run that exists among `ids` something that changes whenever there is news of it."""
+        wanted = list(dict.fromkeys(ids))
+        query = "SELECT id, status, step, created, finished FROM runs WHERE id IN "
+        with self._database.reading() as connection:
+            rows = connection.execute(f"{query} ({', '.join('?' * len(wanted))})", wanted).fetchall()
+        return {run_id: (*seen, run_id in self._unwritten) for run_id, *seen in rows}
+
     def recent(self, n: int) -> list[Run]:
         """The newest `n` runs, newest first."""
         return self._select("ORDER BY created DESC, rowid DESC LIMIT ?", [n])
