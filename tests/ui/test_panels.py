@@ -57,7 +57,15 @@ GATE = threading.Event()
 def start(engine: Engine, step: int) -> None:
     """A run of another program that has come so far."""
     engine.store.claim(RUN, NET, RECIPE, "cpu", "somebody")
-    report = {"step": step, "loss": 2.0, "accuracy": 0.1, "lr": 0.1, "seconds": 1.0, "evaluation": None, "profiles": {}}
+    report: dict[str, Any] = {
+        "step": step,
+        "loss": 2.0,
+        "accuracy": 0.1,
+        "lr": 0.1,
+        "seconds": 1.0,
+        "evaluation": None,
+        "profiles": {},
+    }
     engine.store.record("somebody", [{"kind": "steps", "run": RUN, "steps": [report]}])
 
 
