@@ -55,14 +55,14 @@ def show(columns: list[Column], image: np.ndarray, caption: str) -> None:
 
 if upload is not None and backend.engine().state == "ready":
     with shown, waiting.answers():
-        own = pictures.read(upload.getvalue())
+        own = pictures.read(upload, data.test.images.shape[2])
         left, right = st.columns([0.3, 0.7])
         left.image(own.shown, caption=_("The nets see the middle square."))
         with right:
-            small, columns = pictures.by_bench(own.middle, bench, data, method)
+            small, columns = pictures.by_bench(own, bench, data, method)
             show(columns, small, _("as the bench sees it"))
             classes = ", ".join(_(name) for name in data.classes)
             st.caption(_("The nets on the bench know these classes only: {classes}.", classes=classes))
             if depths := pictures.present():
-                large, columns = pictures.by_pretrained(own.middle, depths, method)
+                large, columns = pictures.by_pretrained(own, depths, method)
                 show(columns, large, _("224 × 224 pixels"))

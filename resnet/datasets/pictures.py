@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from resnet.errors import UserError
-from resnet.i18n import _
+from resnet.i18n import N_, _
 from resnet.specs.limits import LIMITS
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # Pillow knows 43; for EPS it starts Ghostscript
@@ -15,8 +16,21 @@ SIDE = 1_000  # pixels that the shorter side keeps: four times what the largest 
 STRIP = 1 << 18  # pixels that are converted at once: a copy of 50 megapixels in float64 would take 400 MB
 
 
+TOO_LARGE = N_("a picture has at most {most:.0f} megapixels; this one has more")
+
+
 class PictureError(UserError, ValueError):
-    """A picture that cannot be used."""
+    """A picture that cannot be used: a marked text with places for `values`.
+
+    It is translated where it is shown: the worker that reads the picture knows no visitor's language.
+    """
+
+    def __init__(self, text: str, **values: Any) -> None:
+        super().__init__(text)
+        self.text, self.values = text, values
+
+    def __str__(self) -> str:
+        return _(self.text, **self.values)
 
 
 def read_picture(content: bytes) -> Image.Image:
@@ -25,19 +39,19 @@ def read_picture(content: bytes) -> Image.Image:
     A large one is reduced by a whole number: its shorter side keeps at least SIDE pixels, and at most twice as many.
     """
     if not content:
-        raise PictureError(_("the file is empty"))
+        raise PictureError(N_("the file is empty"))
     if len(content) > LIMITS.max_upload_mb * 1_000_000:
-        raise PictureError(_("a picture has at most {most} MB", most=LIMITS.max_upload_mb))
+        raise PictureError(N_("a picture has at most {most} MB"), most=LIMITS.max_upload_mb)
     try:
         return _upright(_opened(content))
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
-        raise PictureError(_too_large()) from error
+        raise _too_large() from error
     except UnidentifiedImageError as error:
-        raise PictureError(_("this is no picture that can be read: try PNG or JPEG")) from error
+        raise PictureError(N_("this is no picture that can be read: try PNG or JPEG")) from error
     except Exception as error:  # one wrong byte can raise nearly anything, struct.error and KeyError included
-        raise PictureError(_("the picture is cut off or damaged: save it anew and try again")) from error
+        raise PictureError(N_("the picture is cut off or damaged: save it anew and try again")) from error
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -59,13 +73,13 @@ def _check_size(picture: Image.Image) -> None:
     """Before anything is unpacked: a small file can hold a huge picture."""
     width, height = picture.size
     if width * height > LIMITS.max_pixels:
-        raise PictureError(_too_large())
+        raise _too_large()
     if min(width, height) < 8:
-        raise PictureError(_("a picture needs at least 8 × 8 pixels; got {w} × {h}", w=width, h=height))
+        raise PictureError(N_("a picture needs at least 8 × 8 pixels; got {w} × {h}"), w=width, h=height)
 
 
-def _too_large() -> str:
-    return _("a picture has at most {most:.0f} megapixels; this one has more", most=LIMITS.max_pixels / 1e6)
+def _too_large() -> PictureError:
+    return PictureError(TOO_LARGE, most=LIMITS.max_pixels / 1e6)
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:
@@ -104,7 +118,7 @@ def _bounds(picture: Image.Image, factor: int) -> tuple[float, float]:
         if values.size:
             low, high = min(low, float(values.min())), max(high, float(values.max()))
     if low > high:
-        raise PictureError(_("the picture has no pixel with a value: save it anew and try again"))
+        raise PictureError(N_("the picture has no pixel with a value: save it anew and try again"))
     # all sixteen bits: as bright as it was saved; else cameras that count to 4,095 in sixteen bits would give 17 dark
     # greys, and measured values any range
     return (0.0, 2.0**16 - 1) if low >= 0 and 2**15 <= high < 2**16 else (low, high)
@@ -128,8 +142,29 @@ def square(picture: Image.Image) -> tuple[int, int, int, int]:
     return left, top, left + side, top + side
 
 
-def for_net(picture: Image.Image, channels: int, side: int) -> np.ndarray:
-    """The middle square in the size that a net reads, (channels, side, side) uint8."""
+def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
+    """The picture, small, with the square that the nets see."""
+    shown = picture.copy()
+    shown.thumbnail((width, width))
+    across, down = shown.width / picture.width, shown.height / picture.height  # not equal: a side has whole pixels
+    left, top, right, bottom = (
+        round(scale * edge) for scale, edge in zip((across, down) * 2, square(picture), strict=True)
+    )
+    box = [left, top, max(left, right - 1), max(top, bottom - 1)]  # of a long strip less than a pixel is seen
+    draw = ImageDraw.Draw(shown)
+    draw.rectangle(box, outline="white", width=4)
+    draw.rectangle(box, outline="#d6336c", width=2)
+    return shown
+
+
+def for_net(picture: Image.Image, side: int) -> np.ndarray:
+    """The middle square in the size that a net reads, (3, side, side) uint8."""
     small = picture.crop(square(picture)).resize((side, side), Image.Resampling.LANCZOS)
-    values = np.asarray(small if channels == 3 else small.convert("L"))
-    return values.transpose(2, 0, 1) if channels == 3 else values[None]
+    return np.asarray(small).transpose(2, 0, 1)
+
+
+def in_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
+    """Pixels (3, H, W) as they are, or in grey (1, H, W)."""
+    if channels == 3:
+        return pixels
+    return np.asarray(Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0))).convert("L"))[None]

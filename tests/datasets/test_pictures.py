@@ -1,6 +1,7 @@
 """Whatever phones and scanners write is read, or refused in one sentence."""
 
 import io
+import pickle
 import struct
 import subprocess
 import tracemalloc
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import EpsImagePlugin, Image, ImageCms
 
-from resnet.datasets.pictures import PictureError, for_net, read_picture, square
-from resnet.ui.lab.pictures import with_crop
+from resnet import i18n
+from resnet.datasets.pictures import PictureError, for_net, in_channels, read_picture, square, with_crop
 
 RED_ABOVE = np.zeros((40, 20, 3), dtype=np.uint8)
 RED_ABOVE[:20, :, 0] = 255
@@ -119,7 +120,7 @@ def test_whatever_a_library_raises_on_a_damaged_file_is_one_sentence(monkeypatch
 @pytest.mark.parametrize("size", [(10_000, 8), (8, 10_000)])
 def test_a_long_strip_is_read_and_its_middle_square_shown(size):
     strip = read_picture(saved(Image.new("RGB", size, "navy")))
-    assert for_net(strip, 3, 32).shape == (3, 32, 32)
+    assert for_net(strip, 32).shape == (3, 32, 32)
     shown = np.asarray(with_crop(strip))
     middle = shown[shown.shape[0] // 2, shown.shape[1] // 2]
     assert max(shown.shape) == 420
@@ -168,12 +169,22 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(content, sentence):
 def test_the_middle_square_comes_in_the_size_of_the_net(channels, side):
     picture = Image.fromarray(RED_ABOVE)
     assert square(picture) == (0, 10, 20, 30)
-    found = for_net(picture, channels, side)
+    found = in_channels(for_net(picture, side), channels)
     assert found.shape == (channels, side, side)
     assert found.dtype == np.uint8
     if channels == 3:
         assert found[0, 1, side // 2] > 200  # red above, blue below
         assert found[2, -2, side // 2] > 200
+
+
+def test_why_a_picture_cannot_be_used_is_said_in_the_language_of_who_reads_it(monkeypatch):
+    """The error comes from a worker: pickled, and made where nobody's language is known."""
+    with pytest.raises(PictureError) as error:
+        read_picture(saved(Image.fromarray(RED_ABOVE[:4, :5])))
+    sent = pickle.loads(pickle.dumps(error.value))
+    marked = type("Marked", (), {"gettext": staticmethod("⟦{}⟧".format)})
+    monkeypatch.setattr(i18n, "_catalog", lambda _language: marked)
+    assert str(sent) == "⟦a picture needs at least 8 × 8 pixels; got 5 × 4⟧"
 
 
 EPS = b"""%!PS-Adobe-3.0 EPSF-3.0

@@ -3,10 +3,12 @@
 import gc
 import hashlib
 import io
+import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from resnet.datasets.pictures import read_picture
+from resnet.datasets.pictures import PictureError
 from resnet.runs.engine import Engine
 from resnet.runs.errors import EngineError
 from resnet.runs.tasks import pictures as tasks
@@ -22,7 +24,22 @@ from resnet.ui.lab import pictures
 from resnet.ui.parts import backend
 
 
-class Answering:
+class Asked:
+    """An engine that is asked without a queue."""
+
+    @property
+    def questions(self) -> "Asked":
+        return self
+
+    def ask(self, _asker: object, *question: Any) -> "Future[Any]":
+        answer: Future[Any] = self.call(*question)  # type: ignore[attr-defined]
+        return answer
+
+    def join(self, _asker: object, _answer: "Future[Any]") -> bool:
+        return True
+
+
+class Answering(Asked):
     """An engine that answers at once and keeps nothing of what it was asked."""
 
     def call(self, _function: Callable[..., Any], *_arguments: Any) -> "Future[Any]":
@@ -58,7 +75,7 @@ def test_the_page_says_where_a_picture_and_its_maps_stay(visit: Callable[..., Ap
     assert not any("Nothing is stored" in text for text in said)
 
 
-class Failing:
+class Failing(Asked):
     """An engine whose answers are given by the test."""
 
     def __init__(self) -> None:
@@ -109,32 +126,99 @@ def png(side: int) -> bytes:
     return buffer.getvalue()
 
 
-def test_a_picture_is_unpacked_once_and_no_longer_kept_than_shown(
-    visit: Callable[..., AppTest], waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch
+class Working(Asked):
+    """An engine whose worker answers what it is asked, in this thread, and notes it; the nets' maps are refused."""
+
+    state = "ready"
+
+    def __init__(self, real: Engine) -> None:
+        self.real, self.asked = real, list[int]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        answer: Future[Any] = Future()
+        if function is not tasks.read_own:
+            answer.set_exception(EngineError("The workers are gone."))
+            return answer
+        self.asked.append(len(arguments[0]))
+        try:
+            answer.set_result(function(*arguments))
+        except PictureError as error:
+            answer.set_exception(error)
+        return answer
+
+
+@pytest.fixture
+def working(waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Working:
+    engine = Working(waiting_engine)
+    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
+    return engine
+
+
+def test_a_picture_is_unpacked_once_by_the_worker_and_no_longer_kept_than_shown(
+    visit: Callable[..., AppTest], working: Working
 ) -> None:
-    read: list[int] = []
-    real = read_picture
-
-    def counted(content: bytes) -> Image.Image:
-        read.append(len(content))
-        return real(content)
-
-    failed: Future[Any] = Future()
-    failed.set_exception(EngineError("The workers are gone."))
-    monkeypatch.setattr(pictures, "read_picture", counted)
-    monkeypatch.setattr(backend, "ask", lambda *_arguments: failed)
-    waiting_engine.state = "ready"
     app = visit("pictures", nets="res-20-w4")
     app.file_uploader[0].set_value(("large.png", png(2_300), "image/png")).run()
     app.run()
     assert not app.exception
-    assert read == [len(png(2_300))]
-    _digest, own = app.session_state["own picture"]
-    assert (own.shown.size, own.middle.size) == ((420, 420), (1_150, 1_150))
+    assert working.asked == [len(png(2_300))]
+    _key, answer = app.session_state["own picture"]
+    own = answer.result()
+    assert own["shown"].shape == (420, 420, 3)
+    assert {side: pixels.shape for side, pixels in own["seen"].items()} == {32: (3, 32, 32), 224: (3, 224, 224)}
+    assert not any(isinstance(answer.result(), dict) and "shown" in answer.result() for answer in given())
     app.file_uploader[0].set_value(("small.png", png(50), "image/png")).run()
-    assert len(read) == 2
+    assert len(working.asked) == 2
     app.file_uploader[0].set_value([]).run()
     assert "own picture" not in app.session_state
+
+
+def given() -> list["Future[Any]"]:
+    return [answer for answer in backend._answers.values() if answer.done() and not answer.exception()]
+
+
+def test_a_picture_that_cannot_be_used_is_one_sentence_and_looked_at_once(
+    visit: Callable[..., AppTest], working: Working
+) -> None:
+    app = visit("pictures", nets="res-20-w4")
+    app.file_uploader[0].set_value(("cut.png", png(300)[:200], "image/png")).run()
+    app.run()
+    assert not app.exception
+    (warning,) = app.main.warning
+    assert warning.value.replace("\\", "") == (
+        "This picture cannot be used: the picture is cut off or damaged: save it anew and try again."
+    )
+    assert len(working.asked) == 1
+
+
+def test_pictures_reach_the_worker_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bytes of a class of 30 are not on their way at the same time."""
+    session: dict[str, Any] = {}
+    monkeypatch.setattr(pictures.st, "session_state", session)
+    monkeypatch.setattr(pictures.waiting, "gather", lambda _asked: [{"shown": None, "seen": {}}])
+    engine, under_way = Failing(), threading.Semaphore(0)
+    call = engine.call
+    engine.call = lambda *asked: (call(*asked), under_way.release())[0]  # type: ignore[method-assign]
+    monkeypatch.setattr(backend, "engine", lambda: engine)
+    waiting: list[Future[Any]] = []
+    for number in range(3):
+        pictures.read(SimpleNamespace(file_id=str(number), getvalue=lambda: b"a file"), 32)
+        waiting.append(session["own picture"][1])
+    try:
+        assert under_way.acquire(timeout=10)
+        assert waiting[2].cancel()  # whoever left: nothing of it is sent
+        assert len(engine.answers) == 1
+        engine.answers[0].set_result({})
+        assert under_way.acquire(timeout=10)
+        engine.answers[1].set_exception(EngineError("The workers are gone."))
+        assert isinstance(waiting[1].exception(timeout=10), EngineError)
+        assert len(engine.answers) == 2
+    finally:
+        for answer in engine.answers:  # else the thread that waits for it would outlive the tests
+            answer.cancel()
 
 
 def test_the_checksums_are_those_of_torchvision() -> None:

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from resnet.nets.network import Network
 
 
+def read_own(content: bytes, sides: tuple[int, ...]) -> dict[str, Any]:
+    """What is kept of a picture file, all uint8: `shown` (H, W, 3), small with the frame, and what nets see of it.
+
+    `seen` is the middle square by its side, (3, side, side). The file is unpacked here and not in the pages' process,
+    whose memory is everybody's. Raises PictureError.
+    """
+    from resnet.datasets.pictures import for_net, read_picture, with_crop
+
+    picture = read_picture(content)
+    return {"shown": np.asarray(with_crop(picture)), "seen": {side: for_net(picture, side) for side in sides}}
+
+
 def explain_picture(
     spec: NetSpec, recipe: Recipe, state: State | None, method: str, picture: np.ndarray
 ) -> dict[str, np.ndarray]:

@@ -4,20 +4,21 @@ import functools
 import hashlib
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
-from PIL import Image, ImageDraw
 
 from resnet.charts.grid import Cell, Column
 from resnet.charts.look import look
 from resnet.datasets import Dataset
-from resnet.datasets.pictures import PictureError, for_net, read_picture, square
+from resnet.datasets.pictures import PictureError, in_channels
 from resnet.files import DownloadError, fetch, home
 from resnet.findings.maps import zero_map
-from resnet.i18n import _
+from resnet.i18n import N_, _
+from resnet.runs.engine import Engine
 from resnet.runs.tasks import pictures as tasks
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
@@ -28,24 +29,45 @@ PRETRAINED = {18: 47, 34: 87, 50: 102, 101: 179, 152: 242}  # depth -> megabytes
 CHECKSUMS = {18: "f37072fd", 34: "b627a593", 50: "0676ba61", 101: "63fe2227", 152: "394f9c45"}  # starts of SHA-256
 SIDE = 224  # of the pictures that the ImageNet nets learned from
 _OWN = "own picture"  # in the session
-_one_by_one = threading.Lock()  # 50 megapixels take 200 MB while they are read: a class of 30 would take six GB
+# A class of 30 that chooses pictures at once: the bytes of one are on their way to the worker, and one is unpacked.
+_one_by_one = ThreadPoolExecutor(1, "resnet-pictures")
 
 
 class Own(NamedTuple):
-    """What is kept of a visitor's picture: small, with the frame; and the middle square."""
+    """What is kept of a visitor's picture: (H, W, 3), small with the frame, and what nets see, (3, side, side)."""
 
-    shown: Image.Image
-    middle: Image.Image
+    shown: np.ndarray
+    seen: dict[int, np.ndarray]
 
 
-def read(content: bytes) -> Own:
-    """The picture, read once: a click does not unpack it anew. Raises PictureError."""
-    digest = hashlib.blake2b(content).digest()
-    known, own = st.session_state.get(_OWN, (b"", None))
-    if own is None or known != digest:
-        own = _read(content)
-        st.session_state[_OWN] = digest, own
-    return own
+def read(upload: Any, side: int) -> Own:
+    """The picture, unpacked once, by the worker; `side` is what the nets of the bench read.
+
+    Raises PictureError and what `waiting.gather` raises.
+    """
+    key = upload.file_id, side
+    known, answer = st.session_state.get(_OWN, (None, None))
+    if known != key or _lost(answer):
+        answer = _one_by_one.submit(_unpacked, backend.engine(), upload, (side, SIDE))
+        st.session_state[_OWN] = key, answer
+    (found,) = waiting.gather([answer])
+    if isinstance(found, PictureError):
+        raise PictureError(N_("This picture cannot be used: {reason}."), reason=found)
+    return Own(**found)
+
+
+def _unpacked(engine: Engine, upload: Any, sides: tuple[int, ...]) -> dict[str, Any] | PictureError:
+    """What the worker says; its error as a value, without the frames that it came through, which hold the file."""
+    try:
+        found: dict[str, Any] = engine.call(tasks.read_own, upload.getvalue(), sides).result()
+        return found
+    except PictureError as error:
+        return error.with_traceback(None)
+
+
+def _lost(answer: "Future[Any]") -> bool:
+    """Whether nobody knows what is on the picture: the worker ended, or somebody pressed Stop."""
+    return answer.done() and (answer.cancelled() or answer.exception() is not None)
 
 
 def forget() -> None:
@@ -53,34 +75,10 @@ def forget() -> None:
     st.session_state.pop(_OWN, None)
 
 
-def _read(content: bytes) -> Own:
-    try:
-        with _one_by_one:
-            picture = read_picture(content)
-    except PictureError as error:
-        raise PictureError(_("This picture cannot be used: {reason}.", reason=error)) from error
-    return Own(with_crop(picture), picture.crop(square(picture)))
-
-
-def with_crop(picture: Image.Image, width: int = 420) -> Image.Image:
-    """The picture, small, with the square that the nets see."""
-    shown = picture.copy()
-    shown.thumbnail((width, width))
-    across, down = shown.width / picture.width, shown.height / picture.height  # not equal: a side has whole pixels
-    left, top, right, bottom = (
-        round(scale * edge) for scale, edge in zip((across, down) * 2, square(picture), strict=True)
-    )
-    box = [left, top, max(left, right - 1), max(top, bottom - 1)]  # of a long strip less than a pixel is seen
-    draw = ImageDraw.Draw(shown)
-    draw.rectangle(box, outline="white", width=4)
-    draw.rectangle(box, outline="#d6336c", width=2)
-    return shown
-
-
-def by_bench(picture: Image.Image, bench: Bench, data: Dataset, method: str) -> tuple[np.ndarray, list[Column]]:
+def by_bench(own: Own, bench: Bench, data: Dataset, method: str) -> tuple[np.ndarray, list[Column]]:
     """What the nets on the bench see, and a column of one map for each."""
     channels, side, _width = data.test.images.shape[1:]
-    small = for_net(picture, channels, side)
+    small = in_channels(own.seen[side], channels)
     subjects = on_bench(bench, backend.runs(bench))
     asked = [subject.ask(bench.recipe, tasks.explain_picture, method, small) for subject in subjects]
     columns = [
@@ -90,9 +88,9 @@ def by_bench(picture: Image.Image, bench: Bench, data: Dataset, method: str) -> 
     return small, columns
 
 
-def by_pretrained(picture: Image.Image, depths: list[int], method: str) -> tuple[np.ndarray, list[Column]]:
+def by_pretrained(own: Own, depths: list[int], method: str) -> tuple[np.ndarray, list[Column]]:
     """What torchvision's nets see, and a column of one map for each."""
-    large = for_net(picture, 3, SIDE)
+    large = own.seen[SIDE]
     asked = [backend.ask(tasks.explain_pretrained, depth, str(_path(depth)), method, large) for depth in depths]
     columns = []
     for depth, found in zip(depths, waiting.gather(asked), strict=True):
