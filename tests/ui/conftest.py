@@ -8,8 +8,15 @@ from streamlit.testing.v1 import AppTest
 
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
+from resnet.ui.parts import visitors
 
 MAIN = Path(__file__).parents[2] / "resnet" / "ui" / "app" / "main.py"
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An AppTest never closes its tab: the visitors of other tests would still be here."""
+    monkeypatch.setattr(visitors, "_here", {})
 
 
 @pytest.fixture

@@ -382,7 +382,7 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
     app = visit("gradients", nets="res-30-w4,plain-8-w4")
     app.slider(key=next(one.key for one in app.slider if one.value == 30)).set_value(32).run()
     end = time.monotonic() + 20
-    while time.monotonic() < end and backend.unanswered():
+    while time.monotonic() < end and trained.questions.unanswered():
         time.sleep(0.05)
     asked = len(backend._answers)
     for depth in (34, 36):

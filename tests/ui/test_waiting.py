@@ -57,10 +57,3 @@ def test_a_download_waits_in_the_same_way():
     assert given_up.cancel()
     with pytest.raises(waiting.Stopped):
         waiting.answer_of(given_up)
-
-
-def test_stop_gives_up_what_is_not_answered():
-    done, open_ = answered(1), Future()
-    waiting._cancel([done, open_])
-    assert not done.cancelled()
-    assert open_.cancelled()

@@ -13,7 +13,7 @@ from resnet.specs import NetSpec, SpecError
 from resnet.specs.bench import Bench
 from resnet.training.estimates import longest_first
 from resnet.ui.bench import at_work, off_bench, session
-from resnet.ui.parts import backend, widgets
+from resnet.ui.parts import backend, visitors, widgets
 
 RETRY = ("stopped", "failed")  # a diverged run would diverge again
 
@@ -44,6 +44,7 @@ def _buttons() -> None:
         st.rerun()  # everything on the page may say so
     bench = session.current()
     shown, left, open_nets = at_work.on_bench(bench), at_work.off_bench(bench), to_train(bench)
+    let_go = at_work.let_go(bench)
     working = [*shown, *left]
     if working:
         _stop_button(working)
@@ -52,8 +53,10 @@ def _buttons() -> None:
     st.session_state["was working"] = bool(working)
     if open_nets:
         _start_button(bench, open_nets)
-    elif not shown:
+    elif not shown and not let_go:
         _again_button(bench)
+    if let_go:
+        _wait_button(let_go)
     off_bench.lines(left)
 
 
@@ -68,9 +71,23 @@ def _start_button(bench: Bench, nets: list[NetSpec]) -> None:
 
 
 def _stop_button(working: Sequence[Run]) -> None:
-    label = plural("Stop {count} run", "Stop {count} runs", len(working))
-    text = _("Stop within one step. What was recorded so far is kept.")
+    watching = visitors.others([run.id for run in working])
+    if watching and all(visitors.others([run.id]) for run in working):
+        label = plural("Stop waiting for {count} run", "Stop waiting for {count} runs", len(working))
+        text = _("Others wait for it too: it goes on for them.")
+    else:
+        label = plural("Stop {count} run", "Stop {count} runs", len(working))
+        text = _("Stop within one step. What was recorded so far is kept.")
+        text += " " + _("What others wait for goes on.") if watching else ""
     _wide(label, "stop", "stop", text, lambda: at_work.stop(working), primary=False)
+    if watching:
+        st.caption(plural("{count} other watches", "{count} others watch", watching))
+
+
+def _wait_button(runs: Sequence[Run]) -> None:
+    label = plural("Wait for {count} run again", "Wait for {count} runs again", len(runs))
+    text = _("Training goes on for others; then it is not stopped before you stop waiting too.")
+    _wide(label, "wait-again", "visibility", text, lambda: at_work.wait_again(runs), primary=False)
 
 
 def _again_button(bench: Bench) -> None:

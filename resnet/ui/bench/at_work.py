@@ -5,18 +5,31 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from resnet.findings.text import listed
+from resnet.i18n import plural
 from resnet.runs.store import Run
 from resnet.specs import run_id
 from resnet.specs.bench import Bench
-from resnet.ui.parts import backend
+from resnet.ui.parts import backend, visitors, widgets
 
 SOON = 0.7  # seconds: a run at depth 56 ends within 0.03 s of being asked
 _CHANGED = "runs changed"  # in the session: a button has started or stopped runs
 
 
 def on_bench(bench: Bench) -> list[Run]:
-    """The runs of the bench that are queued or running, whoever started them."""
-    return [run for run in backend.runs(bench).values() if run.status in backend.AT_WORK]
+    """The runs of the bench that are queued or running, whoever started them, and for which this visitor waits."""
+    return [run for run in _of_bench(bench) if run.id not in visitors.me().let_go]
+
+
+def let_go(bench: Bench) -> list[Run]:
+    """The runs of the bench that go on for others, while this visitor does not wait for them."""
+    return [run for run in _of_bench(bench) if run.id in visitors.me().let_go]
+
+
+def _of_bench(bench: Bench) -> list[Run]:
+    found = backend.runs(bench).values()
+    visitors.forget(run.id for run in found if run.status not in backend.AT_WORK)
+    return [run for run in found if run.status in backend.AT_WORK]
 
 
 def off_bench(bench: Bench) -> list[Run]:
@@ -27,13 +40,34 @@ def off_bench(bench: Bench) -> list[Run]:
 
 
 def stop(runs: Sequence[Run]) -> None:
-    """Stop these runs, and wait a moment so that the page can say so at once."""
+    """Stop those for which nobody else waits, and wait a moment so that the page can say so at once.
+
+    The others go on, and this visitor is told for whom.
+    """
     engine = backend.engine()
-    for run in runs:
-        engine.stop(run.id)
+    shared = [run for run in runs if visitors.let_go(run.id)]
+    own = [run.id for run in runs if run not in shared]
+    for run in own:
+        engine.stop(run)
+    if shared:
+        widgets.notify(_go_on(shared))
     end = time.monotonic() + SOON
-    while backend.at_work(engine.store.runs(run.id for run in runs).values()) and time.monotonic() < end:
+    while backend.at_work(engine.store.runs(own).values()) and time.monotonic() < end:
         time.sleep(0.02)
+
+
+def _go_on(shared: Sequence[Run]) -> str:
+    return plural(
+        "You no longer wait for {nets}: {count} other does.",
+        "You no longer wait for {nets}: {count} others do.",
+        visitors.others([run.id for run in shared]),
+        nets=listed([run.net.title for run in shared]),
+    )
+
+
+def wait_again(runs: Sequence[Run]) -> None:
+    """This visitor waits for them like the others."""
+    visitors.wait_for(run.id for run in runs)
 
 
 def pressed(act: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 """What the Gradients page draws: per-layer values of every net at one step, and over all steps; and what they say."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,10 +18,10 @@ from resnet.findings.step0 import part_of_batch
 from resnet.i18n import _
 from resnet.nets.structure import probed_names
 from resnet.runs.store import Run
-from resnet.specs import NetSpec, Recipe, depths
+from resnet.specs import NetSpec, Recipe, SpecError, depths
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.bench import session
-from resnet.ui.parts import backend, waiting
+from resnet.ui.parts import backend, visitors, waiting
 from resnet.ui.parts.nets_table import Row
 
 UPDATE = "update_to_weight"  # the probe that needs the optimiser's first step
@@ -147,20 +148,28 @@ def _recorded_at(run: Run, probe: str, step: int) -> np.ndarray | None:
 
 
 def measure_ahead(bench: Bench) -> None:
-    """Ask for the next depths in the direction in which a slider was moved, when the worker has nothing else to do."""
+    """Ask for the next depths in the direction in which a slider was moved, for when nobody waits for an answer."""
     before: dict[int, int] = st.session_state.get("depths-before", {})
     now = {uid: entry.net.depth for uid, entry in session.entries()}
     st.session_state["depths-before"] = now
-    if backend.unanswered():
-        return
-    for uid, entry in session.entries():
-        way = now[uid] - before.get(uid, now[uid])
-        possible = depths(entry.net.branch, entry.net.family)
-        if way and not entry.net.stages:
-            ahead = (now[uid] + step * possible.step * (1 if way > 0 else -1) for step in range(1, AHEAD + 1))
-            for depth in ahead:
-                if depth in possible:
-                    _ask_ahead(bench, entry.net, entry.net.adapt(depth=depth))
+    deeper = [
+        (entry.net, entry.net.adapt(depth=depth))
+        for uid, entry in session.entries()
+        for depth in _next_depths(entry.net, now[uid] - before.get(uid, now[uid]))
+    ]
+    if deeper:
+        with visitors.ahead(), suppress(SpecError):  # a net that does not fit is not measured
+            for net, other in deeper:
+                _ask_ahead(bench, net, other)
+
+
+def _next_depths(net: NetSpec, way: int) -> list[int]:
+    """The next ones in the direction of `way`; none for 0."""
+    possible = depths(net.branch, net.family)
+    if not way or net.stages:
+        return []
+    ahead = (net.depth + step * possible.step * (1 if way > 0 else -1) for step in range(1, AHEAD + 1))
+    return [depth for depth in ahead if depth in possible]
 
 
 def _ask_ahead(bench: Bench, net: NetSpec, deeper: NetSpec) -> None:

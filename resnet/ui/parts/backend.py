@@ -3,7 +3,6 @@
 import hashlib
 import statistics
 import threading
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -22,14 +21,14 @@ from resnet.runs.tasks import loading, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.training import estimates
+from resnet.ui.parts import visitors
 
 AT_WORK = ("queued", "running")
-_MINE = "runs of this visitor"
 MOST_AHEAD = 200  # unfinished runs that an estimate looks at: a class of 30 with six nets each
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
 
 _answers: "OrderedDict[tuple[Any, ...], Future[Any]]" = OrderedDict()
-_lock = threading.Lock()
+_lock = threading.RLock()  # a question that fails at once is forgotten while it is asked
 
 
 def engine() -> Engine:
@@ -39,8 +38,7 @@ def engine() -> Engine:
 
 def visitor() -> str:
     """A name for this session, for a fair queue."""
-    name: str = st.session_state.setdefault("visitor", uuid.uuid4().hex)
-    return name
+    return visitors.me().name
 
 
 def runs(bench: Bench) -> dict[NetSpec, Run]:
@@ -60,24 +58,34 @@ def runs_of_recipes(nets: Iterable[NetSpec], recipes: Sequence[Recipe]) -> list[
     return [{net: found[key] for net, key in own.items() if key in found} for own in ids]
 
 
+def ids(bench: Bench) -> list[str]:
+    """The runs of the bench, whether they exist or not."""
+    return [run_id(net, bench.recipe, engine().device) for net in bench.nets]
+
+
+def versions(runs: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """What changes whenever there is news of a run: its step, status, or place in the queue."""
+    found = engine().store.versions(runs)
+    return {run: (*seen, engine().position(run) if seen[0] == "queued" else None) for run, seen in found.items()}
+
+
 def submit(net: NetSpec, recipe: Recipe) -> None:
     """Queue a run for this visitor, whose session knows it from then on. Raises SpecError or EngineError."""
-    mine: dict[str, None] = st.session_state.setdefault(_MINE, {})
-    mine[engine().submit(net, recipe, visitor())] = None
+    visitors.wait_for([engine().submit(net, recipe, visitor())], asked=True)
 
 
 def at_work_for_visitor() -> list[Run]:
-    """The runs that this visitor has started and that have not ended, in the order of the clicks.
+    """The runs that this visitor has started and that have not ended, the oldest first.
 
     The session holds their ids: they survive a change of page, not a reload, after which only the runs of the nets on
     the bench are found again.
     """
-    mine: dict[str, None] = st.session_state.get(_MINE, {})
+    mine = visitors.me().asked
     if not mine:
         return []
     going = {key: run for key, run in engine().store.runs(mine).items() if run.status in AT_WORK}
-    st.session_state[_MINE] = dict.fromkeys(going)
-    return list(going.values())
+    visitors.forget(mine - going.keys())
+    return sorted(going.values(), key=lambda run: run.created)
 
 
 def at_work(found: Iterable[Run]) -> bool:
@@ -195,14 +203,18 @@ def ask_trained(
 
 
 def ask(function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
-    """The answer of a function of `runs.tasks`, or its promise; asked once, by anybody; what failed is asked again."""
+    """The answer of a function of `runs.tasks`, or its promise; asked once, by anybody; what failed is asked again.
+
+    Whoever asks owns the question until the end of `visitors.waiting`. Raises SpecError for too many questions.
+    """
     asked = engine()
+    asker = visitors.asker(asked.questions)
     question = (id(asked), function.__module__, function.__name__, *map(_mark, arguments))
     with _lock:
         found = _answers.get(question)
-        new = found is None or _failed(found)
+        new = found is None or _failed(found) or not asked.questions.join(asker, found)
         if found is None or new:
-            found = _answers[question] = asked.call(function, *arguments)
+            found = _answers[question] = asked.questions.ask(asker, function, *arguments)
         _answers.move_to_end(question)
         while len(_answers) > MOST_ANSWERS:
             _answers.popitem(last=False)
@@ -217,9 +229,10 @@ def _failed(answer: "Future[Any]") -> bool:
 
 def _forget_failed(question: tuple[Any, ...], answer: "Future[Any]") -> None:
     """Its error holds the frames that it came through, and they the picture that was asked about."""
-    with _lock:
-        if _failed(answer) and _answers.get(question) is answer:
-            del _answers[question]
+    if _failed(answer):  # else no thread of the engine shall wait for the lock
+        with _lock:
+            if _answers.get(question) is answer:
+                del _answers[question]
 
 
 def _mark(argument: Any) -> Any:
@@ -227,12 +240,6 @@ def _mark(argument: Any) -> Any:
     if isinstance(argument, np.ndarray):
         return argument.shape, hashlib.blake2b(argument.tobytes()).digest()
     return tuple(argument) if isinstance(argument, list) else argument
-
-
-def unanswered() -> int:
-    """Questions that have no answer yet."""
-    with _lock:
-        return sum(not answer.done() for answer in _answers.values())
 
 
 def dataset(recipe: Recipe) -> Dataset:

@@ -11,6 +11,7 @@ import streamlit as st
 from resnet.errors import UserError
 from resnet.findings.text import plain
 from resnet.i18n import _
+from resnet.ui.parts import visitors
 
 QUIET = 0.6  # seconds before a wait is worth a bar
 PATIENCE = 360.0  # seconds without any answer before a page says that there is none: other visitors ask too
@@ -18,19 +19,21 @@ _STOPPED = "stopped"  # in the session: the visitor does not want to wait
 
 
 class Stopped(UserError):
-    """Somebody pressed Stop: this visitor, or another one who asked the same. What was measured so far is kept."""
+    """The visitor pressed Stop, or is gone. What was measured so far is kept."""
 
 
 @contextmanager
 def answers(too_long: str = "") -> Iterator[None]:
     """What a page asks of workers and visitors: instead of an error comes its sentence, and the page ends there.
 
-    `too_long` says what to do when there is no answer. In a fragment, the fragment ends.
+    `too_long` says what to do when there is no answer. In a fragment, the fragment ends. However it ends, also by a
+    click or by a change of page: what nobody else waits for is not asked any more.
     """
     try:
         if st.session_state.pop(_STOPPED, False):  # before anything is asked again
             raise Stopped
-        yield
+        with visitors.waiting():
+            yield
         return
     except Stopped:
         st.info(_("Stopped. Choose something else or less of it, or ask again."), icon=":material/stop_circle:")
@@ -54,7 +57,7 @@ def gather(asked: Sequence["Future[Any]"]) -> list[Any]:
         for done in _progress(missing):
             spent = time.monotonic() - start
             if bar is None and spent > QUIET:
-                bar = _bar(place, missing)
+                bar = _bar(place)
             if bar is not None:
                 bar.progress(done / len(missing), _words(done, len(missing), spent))
     except TimeoutError:
@@ -91,24 +94,22 @@ def _results(asked: Sequence["Future[Any]"]) -> list[Any]:
         raise Stopped from error
 
 
-def _bar(place: Any, asked: Sequence["Future[Any]"]) -> Any:
+def _bar(place: Any) -> Any:
     """A progress bar beside a button that gives up what is not answered yet."""
     with place.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.button(
             _("Stop"),
             key="stop-waiting",
             icon=":material/stop_circle:",
-            on_click=_cancel,
-            args=(asked,),
+            on_click=_stop,
             help=_("Keeps what is done; the rest is not computed."),
         )
         return st.progress(0.0)
 
 
-def _cancel(asked: Sequence["Future[Any]"]) -> None:
+def _stop() -> None:
+    """The run of the script that waited has ended by now, and with it what was asked."""
     st.session_state[_STOPPED] = True
-    for answer in asked:
-        answer.cancel()
 
 
 def _words(done: int, count: int, spent: float) -> str:

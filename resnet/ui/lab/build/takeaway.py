@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from resnet.i18n import _
+from resnet.runs.engine.questions import Asker
 from resnet.runs.store import Run
 from resnet.runs.tasks import export
 from resnet.specs import NetSpec, Recipe
@@ -36,12 +37,18 @@ def _onnx(net: NetSpec, recipe: Recipe) -> None:
     text = _("With the trained weights.") if trained else _("With the weights of step 0: this net is not trained yet.")
     if missing:
         text = _("Needs the packages {names} on the server: pip install “resnet-lab[onnx]”.", names=", ".join(missing))
-    make = partial(_exported, net, recipe, run)
+    make = partial(_exported, backend.visitor(), net, recipe, run)
     _button(_("ONNX"), make, f"{net}.onnx", "application/octet-stream", text, disabled=bool(missing))
 
 
-def _exported(net: NetSpec, recipe: Recipe, run: Run | None) -> bytes:
-    made: bytes = waiting.answer_of(backend.engine().call(export.onnx_file, net, recipe, backend.state(run)))
+def _exported(visitor: str, net: NetSpec, recipe: Recipe, run: Run | None) -> bytes:
+    """Asked in turn like everything, but not kept; it is made outside of the script, where no session is known."""
+    questions, asker = backend.engine().questions, Asker(visitor)
+    asked = questions.ask(asker, export.onnx_file, net, recipe, backend.state(run))
+    try:
+        made: bytes = waiting.answer_of(asked)
+    finally:
+        questions.leave(asker)
     return made
 
 

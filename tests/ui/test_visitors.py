@@ -1,0 +1,134 @@
+"""Runs belong to all who wait for them: one visitor's Stop ends nobody else's."""
+
+import threading
+
+import pytest
+from streamlit.runtime.caching.cache_resource_api import clear_session_cache as clear_session_resource_cache
+from streamlit.testing.v1 import AppTest
+
+from resnet.specs import NetSpec, Recipe, run_id
+from resnet.ui.parts import visitors
+from resnet.ui.parts.visitors import Visitor
+from tests.ui.test_off_bench import Trainer, Visit, button, said, waiting_engine  # noqa: F401 - the fixture of the tests
+
+PAIR = "plain-20,res-20"
+
+
+def training(visit: Visit) -> AppTest:
+    """A visitor who has two nets trained."""
+    app = visit("train", nets=PAIR)
+    button(app, "train").click().run()
+    assert not app.exception
+    return app
+
+
+def told(app: AppTest) -> str:
+    assert not app.exception
+    return " ".join(warning.value.replace("\\", "") for warning in app.main.warning)
+
+
+def close_all_tabs() -> None:
+    """What Streamlit does when a tab was closed; the visitors of AppTest share one session's name."""
+    clear_session_resource_cache("test session id")
+
+
+def test_a_run_that_another_visitor_watches_goes_on_and_both_are_told(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+    ann = training(visit)
+    assert button(ann, "stop").label == "Stop 2 runs"
+    bob = visit("train", nets=PAIR)
+    assert button(bob, "stop").label == "Stop waiting for 2 runs"
+    assert "1 other watches" in said(bob)
+    button(bob, "stop").click().run()
+    assert set(waiting_engine.statuses().values()) == {"queued"}
+    assert "You no longer wait for plain-20 and res-20: 1 other does." in told(bob)
+    assert button(bob, "stop") is None
+    assert "other watches" not in said(ann.run())
+    assert button(ann, "stop").label == "Stop 2 runs"  # nobody else is left
+    button(ann, "stop").click().run()
+    assert set(waiting_engine.statuses().values()) == {"stopped"}
+    assert told(ann) == ""
+    assert button(bob.run(), "wait-again") is None
+    assert button(bob, "train").label.startswith("Train 2 nets")
+
+
+def test_who_starts_a_run_and_leaves_it_to_others_may_wait_for_it_again(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+    ann, bob = training(visit), visit("train", nets=PAIR)
+    button(ann.run(), "stop").click().run()
+    assert button(ann, "stop") is None
+    assert button(ann, "again") is None
+    button(ann, "wait-again").click().run()
+    assert button(ann, "stop").label == "Stop waiting for 2 runs"
+    button(bob.run(), "stop").click().run()
+    assert set(waiting_engine.statuses().values()) == {"queued"}
+
+
+def test_a_run_that_was_asked_for_is_waited_for_off_the_bench_too(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+    ann, bob = training(visit), visit("train", nets="plain-20")
+    ann.sidebar.slider[0].set_value(22).run()
+    assert "plain-20: waiting" in said(ann)
+    button(bob.run(), "stop").click().run()
+    key = run_id(NetSpec.parse("plain-20"), Recipe(steps=400), "cpu")
+    assert waiting_engine.statuses()["plain-20"] == "queued"
+    button(ann.run(), f"off-stop-{key}").click().run()  # the last who waits
+    assert waiting_engine.statuses() == {"plain-20": "stopped", "res-20": "queued"}
+
+
+def test_only_what_others_wait_for_goes_on(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+    ann, _bob = training(visit), visit("train", nets="res-20")
+    assert button(ann.run(), "stop").label == "Stop 2 runs"
+    assert "What others wait for goes on." in button(ann, "stop").help
+    button(ann, "stop").click().run()
+    assert waiting_engine.statuses() == {"plain-20": "stopped", "res-20": "queued"}
+    assert "You no longer wait for res-20: 1 other does." in told(ann)
+
+
+def test_a_closed_tab_waits_for_nothing_and_its_questions_are_left(
+    visit: Visit,
+    waiting_engine: Trainer,
+    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+) -> None:
+    left: list[str] = []
+    gone = threading.Event()
+    monkeypatch.setattr(waiting_engine.questions, "leave_all", lambda name: (left.append(name), gone.set()))
+    ann = training(visit)
+    close_all_tabs()
+    assert gone.wait(5)
+    assert left == [ann.session_state["visitor"].name]
+    bob = visit("train", nets=PAIR)
+    assert button(bob, "stop").label == "Stop 2 runs"
+    ann.run()  # the network was gone, and is back
+    assert button(bob.run(), "stop").label == "Stop waiting for 2 runs"
+
+
+def test_another_page_is_no_end_of_the_wait(visit: Visit) -> None:
+    ann, bob = training(visit), visit("train", nets=PAIR)
+    ann.switch_page("../../../pages/lab/build.py").run()
+    assert button(bob.run(), "stop").label == "Stop waiting for 2 runs"
+
+
+def test_of_two_who_stop_at_the_same_time_one_is_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = threading.local()
+    monkeypatch.setattr(visitors, "me", lambda: own.me)
+    for _ in range(200):
+        pair = [Visitor(bench=frozenset({"run"})) for _visitor in range(2)]
+        monkeypatch.setattr(visitors, "_here", {one.name: one for one in pair})
+        meet, goes_on = threading.Barrier(2), []
+
+        def stop(me: Visitor, meet: threading.Barrier = meet, goes_on: list[bool] = goes_on) -> None:
+            own.me = me
+            meet.wait(5)
+            goes_on.append(visitors.let_go("run"))
+
+        threads = [threading.Thread(target=stop, args=[one]) for one in pair]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+        assert sorted(goes_on) == [False, True]
+
+
+def test_the_host_may_always_stop(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+    ann, _bob = training(visit), visit("train", nets=PAIR)
+    waiting_engine.stop(run_id(NetSpec.parse("plain-20"), Recipe(steps=400), "cpu"))
+    assert waiting_engine.statuses() == {"plain-20": "stopped", "res-20": "queued"}
+    assert button(ann.run(), "train").label.startswith("Train 1 net")
