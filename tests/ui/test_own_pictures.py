@@ -38,6 +38,11 @@ class Asked:
     def join(self, _asker: object, _answer: "Future[Any]") -> bool:
         return True
 
+    def leave(self, *_askers: object) -> None:
+        pass
+
+    leave_all = leave
+
 
 class Answering(Asked):
     """An engine that answers at once and keeps nothing of what it was asked."""
