@@ -1,17 +1,26 @@
 """Runs belong to all who wait for them: one visitor's Stop ends nobody else's."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from streamlit.runtime.caching.cache_resource_api import clear_session_cache as clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
+from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.ui.parts import visitors
 from resnet.ui.parts.visitors import Visitor
-from tests.ui.test_off_bench import Trainer, Visit, button, said, waiting_engine  # noqa: F401 - the fixture of the tests
+from tests.ui.test_off_bench import Trainer, Visit, button, said
 
 PAIR = "plain-20,res-20"
+
+
+@pytest.fixture
+def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
+    engine = Trainer(Store(tmp_path / "runs.sqlite"))
+    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
+    return engine
 
 
 def training(visit: Visit) -> AppTest:
@@ -32,7 +41,7 @@ def close_all_tabs() -> None:
     clear_session_resource_cache("test session id")
 
 
-def test_a_run_that_another_visitor_watches_goes_on_and_both_are_told(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+def test_a_run_that_another_visitor_watches_goes_on_and_both_are_told(visit: Visit, waiting_engine: Trainer) -> None:
     ann = training(visit)
     assert button(ann, "stop").label == "Stop 2 runs"
     bob = visit("train", nets=PAIR)
@@ -51,7 +60,7 @@ def test_a_run_that_another_visitor_watches_goes_on_and_both_are_told(visit: Vis
     assert button(bob, "train").label.startswith("Train 2 nets")
 
 
-def test_who_starts_a_run_and_leaves_it_to_others_may_wait_for_it_again(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+def test_who_starts_a_run_and_leaves_it_to_others_may_wait_for_it_again(visit: Visit, waiting_engine: Trainer) -> None:
     ann, bob = training(visit), visit("train", nets=PAIR)
     button(ann.run(), "stop").click().run()
     assert button(ann, "stop") is None
@@ -62,7 +71,7 @@ def test_who_starts_a_run_and_leaves_it_to_others_may_wait_for_it_again(visit: V
     assert set(waiting_engine.statuses().values()) == {"queued"}
 
 
-def test_a_run_that_was_asked_for_is_waited_for_off_the_bench_too(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+def test_a_run_that_was_asked_for_is_waited_for_off_the_bench_too(visit: Visit, waiting_engine: Trainer) -> None:
     ann, bob = training(visit), visit("train", nets="plain-20")
     ann.sidebar.slider[0].set_value(22).run()
     assert "plain-20: waiting" in said(ann)
@@ -73,7 +82,7 @@ def test_a_run_that_was_asked_for_is_waited_for_off_the_bench_too(visit: Visit, 
     assert waiting_engine.statuses() == {"plain-20": "stopped", "res-20": "queued"}
 
 
-def test_only_what_others_wait_for_goes_on(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+def test_only_what_others_wait_for_goes_on(visit: Visit, waiting_engine: Trainer) -> None:
     ann, _bob = training(visit), visit("train", nets="res-20")
     assert button(ann.run(), "stop").label == "Stop 2 runs"
     assert "What others wait for goes on." in button(ann, "stop").help
@@ -85,7 +94,7 @@ def test_only_what_others_wait_for_goes_on(visit: Visit, waiting_engine: Trainer
 def test_a_closed_tab_waits_for_nothing_and_its_questions_are_left(
     visit: Visit,
     waiting_engine: Trainer,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     left: list[str] = []
     gone = threading.Event()
@@ -127,7 +136,7 @@ def test_of_two_who_stop_at_the_same_time_one_is_the_last(monkeypatch: pytest.Mo
         assert sorted(goes_on) == [False, True]
 
 
-def test_the_host_may_always_stop(visit: Visit, waiting_engine: Trainer) -> None:  # noqa: F811
+def test_the_host_may_always_stop(visit: Visit, waiting_engine: Trainer) -> None:
     ann, _bob = training(visit), visit("train", nets=PAIR)
     waiting_engine.stop(run_id(NetSpec.parse("plain-20"), Recipe(steps=400), "cpu"))
     assert waiting_engine.statuses() == {"plain-20": "stopped", "res-20": "queued"}
