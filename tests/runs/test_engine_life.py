@@ -18,7 +18,7 @@ import psutil
 import pytest
 import stand_in_job
 
-from resnet.runs.engine import Engine, cluster
+from resnet.runs.engine import Engine, external
 from resnet.runs.engine import engine as engine_module
 from resnet.runs.errors import EngineError
 from resnet.runs.store import State, Store
@@ -114,7 +114,7 @@ def test_an_address_without_tls_is_refused(engine: Engine, until: Until, monkeyp
     monkeypatch.setenv("RESNET_SCHEDULER", "tcp://127.0.0.1:8786")
     engine.start()
     until(lambda: engine.state == "failed", within=10)
-    assert engine.message == cluster.PLAIN_ADDRESS
+    assert engine.message == external.PLAIN_ADDRESS
 
 
 def test_another_device_moves_the_runs_that_wait(
@@ -189,8 +189,8 @@ def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
     with pytest.raises(EngineError):
         call.result(5)
     until(lambda: {status(engine, run_id), status(engine, waiting)} == {"failed"}, within=5)
-    assert engine.store.runs([waiting])[waiting].sentence == cluster.CLUSTER_LOST
-    with pytest.raises(EngineError, match="connection to the workers was lost"):
+    assert engine.store.runs([waiting])[waiting].sentence == external.RUN_LOST
+    with pytest.raises(EngineError, match="connection to the cluster of RESNET_SCHEDULER was lost"):
         engine.submit(NET, LONG, "ann")
 
 

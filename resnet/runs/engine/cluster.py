@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import CancelledError as TaskCancelled  # of the task; asyncio's own is of the caller
 from contextlib import asynccontextmanager, suppress
@@ -11,20 +10,15 @@ from typing import Any
 from distributed import Client, Future, KilledWorker, Security
 
 from resnet.i18n import N_
-from resnet.runs.engine import worker
+from resnet.runs.engine import external, worker
 from resnet.runs.engine.local import LocalCluster
 from resnet.runs.engine.worker import End
 from resnet.runs.errors import EngineError
 from resnet.specs import NetSpec, Recipe
 
-SCHEDULER = "RESNET_SCHEDULER"
 WORKER_LOST = N_("The worker process was lost; the run can be started again.")
 CALL_LOST = N_("The worker process was lost; try again.")
 CLUSTER_LOST = N_("The connection to the workers was lost; restart the app.")
-PLAIN_ADDRESS = N_("RESNET_SCHEDULER must be an address that starts with tls://")
-NO_RESOURCES = N_(
-    "The cluster needs workers of one thread each that offer the resource train=1, and one that offers call=1."
-)
 GOODBYE = 0.5  # seconds to take leave of a scheduler, which may be gone
 GONE_FOR = 2.0  # seconds after which a worker that is no longer listed counts as lost
 
@@ -42,12 +36,17 @@ class Cluster:
     def lost(self) -> bool:
         return bool(self.client.status != "running")
 
+    @property
+    def lost_reason(self) -> str:
+        """The sentence for it."""
+        return CLUSTER_LOST if self.local else external.LOST
+
     async def workers(self, resource: str) -> list[str]:
         """Addresses of the workers that are there now and offer `resource` ("train" or "call")."""
         try:
             known = await self.client.scheduler.identity(n_workers=-1)
         except (OSError, AttributeError) as error:  # AttributeError: closed in the meantime
-            raise EngineError(CLUSTER_LOST) from error
+            raise EngineError(self.lost_reason) from error
         return [address for address, seen in known["workers"].items() if seen["resources"].get(resource)]
 
     async def resize(self, training_workers: int) -> None:
@@ -76,17 +75,20 @@ class Cluster:
         missing = asyncio.ensure_future(self._gone(address))
         try:
             await asyncio.wait([training, missing], return_when=asyncio.FIRST_COMPLETED)
-            end: End = training.result() if training.done() else End("failed", WORKER_LOST)
+            end: End = training.result() if training.done() else self._lost_run()
             if end.broken:
                 await self._replace(address)
             return end
         except EngineError:
-            return End("failed", WORKER_LOST)
+            return self._lost_run()
         except Exception as error:  # what was sent could not be read over there
             return worker.failed(error)
         finally:
             training.cancel()
             missing.cancel()
+
+    def _lost_run(self) -> End:
+        return End("failed", external.RUN_LOST if self.lost else WORKER_LOST)
 
     async def request_stop(self, address: str, run_id: str) -> None:
         """Ask the run on `address` to stop; a worker that has just gone has stopped too."""
@@ -130,31 +132,60 @@ async def open_cluster(training_workers: int, job: str) -> AsyncIterator[Cluster
 
     `job` names the module that the workers run. Raises EngineError for a cluster that cannot be used.
     """
-    address = os.environ.get(SCHEDULER)
-    if address and not address.startswith("tls://"):
-        raise EngineError(PLAIN_ADDRESS)
-    local = None if address else LocalCluster(training_workers)
+    address = external.address()
+    if not address:
+        async with _local(training_workers) as local, _connected(local.address, local.security) as client:
+            yield await _prepared(Cluster(client, job, local))
+        return
+    if wrong := external.wrong_address(address):
+        raise EngineError(wrong)
+    worker.quiet()
     try:
-        security = Security()  # of an existing cluster: from Dask's own configuration
-        if local:
-            await local.start()
-            address, security = local.address, local.security
-        async with _connected(Client(address, security=security, asynchronous=True, set_as_default=False)) as client:
-            cluster = Cluster(client, job, local)
-            if not (await cluster.workers("train") and await cluster.workers("call")):
-                raise EngineError(NO_RESOURCES)
-            await client.register_plugin(worker.Prepare(job))
-            yield cluster
-    finally:
-        if local:
-            await local.close()
+        security = Security()  # from Dask's own configuration
+        security.get_connection_args("client")
+    except OSError as error:
+        raise EngineError(external.UNREADABLE) from error
+    async with _connected(address, security, external.ANSWERS_WITHIN) as client:
+        yield await _prepared(Cluster(client, job, None))
+
+
+async def _prepared(cluster: Cluster) -> Cluster:
+    if not (await cluster.workers("train") and await cluster.workers("call")):
+        raise EngineError(external.NO_RESOURCES)
+    await cluster.client.register_plugin(worker.Prepare(cluster.job))
+    return cluster
 
 
 @asynccontextmanager
-async def _connected(client: Client) -> AsyncIterator[Client]:
-    """Close the client also when connecting fails or is cancelled, which its own context manager does not."""
+async def _local(training_workers: int) -> AsyncIterator[LocalCluster]:
+    local = LocalCluster(training_workers)
     try:
-        yield await client
+        await local.start()
+        yield local
+    finally:
+        await local.close()
+
+
+@asynccontextmanager
+async def _connected(address: str, security: Security, within: float | None = None) -> AsyncIterator[Client]:
+    """Close the client also when connecting fails or is cancelled, which its own context manager does not."""
+    options: dict[str, Any] = {"timeout": within} if within else {}
+    client = Client(address, security=security, asynchronous=True, set_as_default=False, **options)
+    try:
+        await _reached(client, within)
+        yield client
     finally:
         with suppress(OSError, TimeoutError):
             await client.close(timeout=GOODBYE)
+
+
+async def _reached(client: Client, within: float | None) -> None:
+    """Raises EngineError when no scheduler answers `within` so many seconds, if they are given."""
+    if within is None:
+        await client
+        return
+    try:
+        async with asyncio.timeout(within + GOODBYE):  # what answers may say nothing
+            await client
+    except (OSError, TypeError, ValueError) as error:
+        raise EngineError(external.reason(error)) from error

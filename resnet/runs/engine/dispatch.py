@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from resnet.runs.engine.backlog import Backlog, Job
-from resnet.runs.engine.cluster import CLUSTER_LOST, GOODBYE, Cluster
+from resnet.runs.engine.cluster import GOODBYE, Cluster
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.errors import EngineError
 
@@ -41,7 +41,7 @@ class Dispatcher:
                     async with asyncio.timeout(LOOK_EVERY):
                         await self._news.wait()
                 self._news.clear()
-            raise EngineError(CLUSTER_LOST)
+            raise EngineError(self._cluster.lost_reason)
         finally:
             for task in self._tasks:
                 task.cancel()

@@ -12,14 +12,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 from uuid import uuid4
 
 from resnet.files import home
 from resnet.i18n import N_, _
+from resnet.runs.engine import external
 from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.questions import Questions
 from resnet.runs.engine.recorder import Recorder
+from resnet.runs.engine.sending import with_tensors
 from resnet.runs.engine.session import Session
 from resnet.runs.errors import EngineError, StoreError
 from resnet.runs.store import RunStatus, State, Store
@@ -35,7 +38,6 @@ CLOSED = N_("The program was closed; the run can be started again.")
 ENGINE_CLOSED = N_("The engine is closed.")
 OTHER_DEVICE = N_("This machine trains on another device than before; start the run again.")
 QUEUE_FULL = N_("{limit} of your runs are waiting; wait for one or stop one before you add another")
-NO_WEIGHTS = N_("The weights of this run were not kept.")
 HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
 CLOSE_WITHIN = 8.0  # seconds; it takes some tenths
 
@@ -61,6 +63,7 @@ class Engine:
         self._session: Session | None = None
         self.questions = Questions(self.call, lambda: self._session.call_workers if self._session else 1)
         self._recorder: Recorder | None = None
+        self._again = external.Again(self._try_again)
 
     @classmethod
     def open(cls) -> "Engine":
@@ -85,7 +88,8 @@ class Engine:
     def start(self, after: float = 0.0) -> None:
         """Start in the background, `after` seconds from now, and return at once.
 
-        An engine that was lost or has failed starts anew.
+        An engine that was lost or has failed starts anew; with a cluster that exists it does so by itself, and says
+        what is the matter until it works.
         """
         if self._session and self.message:
             self._session.join(CLOSE_WITHIN)  # the one before may still be tidying up
@@ -93,20 +97,23 @@ class Engine:
             if self.state == "closed" or (self._session and self._session.alive):
                 return
             self.state, self.message = "starting", ""
-            self._recorder = Recorder(self.store, self._owner, self.stop, self._give_up)
-            self._session = Session(
-                self._job,
-                self._backlog,
-                self._recorder,
-                self._owner,
-                self._training_workers,
-                self._meet,
-                self._ended,
-                after,
-            )
+            self._begin(after)
         import multiprocessing.util  # noqa: F401 - it ends all child processes when Python exits; `close` must come before it
 
         atexit.register(self.close)
+
+    def _begin(self, after: float = 0.0) -> None:
+        self._recorder = Recorder(self.store, self._owner, self.stop, self._give_up)
+        parts = self._job, self._backlog, self._recorder, self._owner
+        self._session = Session(*parts, self._training_workers, self._meet, self._ended, after)
+
+    def _try_again(self) -> None:
+        """For a cluster that exists: state and message stay as they are until it works."""
+        if self._session:
+            self._session.join(CLOSE_WITHIN)
+        with self._backlog.lock:
+            if self.message and self.state != "closed" and not (self._session and self._session.alive):
+                self._begin()
 
     def submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
         """Queue a run and return its id; one that is done, waits or is trained already is answered at once.
@@ -201,26 +208,17 @@ class Engine:
         try:
             with self._backlog.lock:
                 named = tuple(replace(arg, path=path) if isinstance(arg, State) else arg for arg in args)
-                return self._alive().call(function, named, self._with_tensors)
+                return self._alive().call(function, named, partial(with_tensors, self.store))
         except EngineError as error:
             failed: Future[Any] = Future()
             failed.set_exception(error)
             return failed
 
-    def _with_tensors(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments with the weights themselves, for a worker that does not see the store."""
-        return tuple(self._filled(arg) if isinstance(arg, State) else arg for arg in args)
-
-    def _filled(self, state: State) -> State:
-        tensors = self.store.state(state.run, state.step)
-        if tensors is None:
-            raise EngineError(NO_WEIGHTS)
-        return replace(state, tensors=tensors)
-
     def close(self) -> None:
         """End the workers and whatever they do; returns when no process is left. Twice does no harm."""
         with self._backlog.lock:
             self.state, self.message = "closed", ENGINE_CLOSED
+        self._again.cancel()
         atexit.unregister(self.close)
         if self._session:
             self._session.close()
@@ -254,7 +252,9 @@ class Engine:
                 self._end(job.run_id, OTHER_DEVICE)
                 self.submit(job.net, job.recipe, job.visitor)
         with self._backlog.lock:
-            self.state = "ready" if self.state == "starting" else self.state
+            if self.state != "closed":
+                self.state, self.message = "ready", ""
+                self._again.worked()
 
     def _ended(self, reason: str | None) -> None:
         """The session is over; `reason` is a sentence unless it was closed."""
@@ -265,9 +265,12 @@ class Engine:
             self._backlog.clear()
         if self._recorder:
             status: RunStatus = "failed" if reason else "stopped"
-            self._recorder.close(status, reason or CLOSED)
+            told = external.RUN_LOST if reason and external.address() else reason or CLOSED
+            self._recorder.close(status, told)
             for run_id in left if self._recorder.trouble else ():
-                self.store.show_ended(run_id, status, reason or CLOSED, {})
+                self.store.show_ended(run_id, status, told, {})
+        if reason and external.address() and reason not in external.FINAL and self.state != "closed":
+            self._again.soon()
 
 
 def cores() -> int:
