@@ -75,20 +75,17 @@ class Cluster:
         missing = asyncio.ensure_future(self._gone(address))
         try:
             await asyncio.wait([training, missing], return_when=asyncio.FIRST_COMPLETED)
-            end: End = training.result() if training.done() else self._lost_run()
+            end: End = training.result() if training.done() else End("failed", missing.result())
             if end.broken:
                 await self._replace(address)
             return end
         except EngineError:
-            return self._lost_run()
+            return End("failed", external.RUN_LOST if self.lost else WORKER_LOST)
         except Exception as error:  # what was sent could not be read over there
             return worker.failed(error)
         finally:
             training.cancel()
             missing.cancel()
-
-    def _lost_run(self) -> End:
-        return End("failed", external.RUN_LOST if self.lost else WORKER_LOST)
 
     async def request_stop(self, address: str, run_id: str) -> None:
         """Ask the run on `address` to stop; a worker that has just gone has stopped too."""
@@ -104,17 +101,20 @@ class Cluster:
                 while address in await self.workers("train"):
                     await asyncio.sleep(0.05)
 
-    async def _gone(self, address: str) -> None:
-        """Return when the worker is no longer listed; else its task might wait for that address for ever.
+    async def _gone(self, address: str) -> str:
+        """Say so when the worker is no longer listed; else its task might wait for that address for ever.
 
         Usually the task fails at once. But a worker may die between two messages, before it got the task, or with a
         finished result that was not fetched.
         """
         missed = 0.0
-        with suppress(EngineError):
+        try:
             while missed < GONE_FOR:
                 await asyncio.sleep(GONE_FOR / 4)
                 missed = missed + GONE_FOR / 4 if address not in await self.workers("train") else 0.0
+        except EngineError:
+            return external.RUN_LOST
+        return WORKER_LOST
 
     async def _result(self, future: Future) -> Any:
         """The value, with nothing of it left on the worker: a result that is kept may be computed again."""
