@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resnet.runs.engine import Engine
+from resnet.runs.engine import Engine, external
 from resnet.runs.engine import engine as engines
 from resnet.runs.errors import NoRoom
 from resnet.runs.store.database import LOCKED, NO_ROOM
@@ -56,3 +56,15 @@ def test_a_limit_that_cannot_be_used_is_one_sentence(visit: Visit, monkeypatch: 
     monkeypatch.setenv("RESNET_MAX_DEPTH", "abc")
     (said,) = errors(visit("train"))
     assert said == "RESNET_MAX_DEPTH must be a whole number, 8 to 100,000; got “abc”"
+
+
+@pytest.mark.parametrize("page", ["", "build", "train", "attribution"])
+@pytest.mark.parametrize("address", ["", "tls://127.0.0.1:1"])
+def test_why_the_engine_cannot_work_stands_once_on_every_page(
+    address: str, page: str, visit: Visit, waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_SCHEDULER", address)
+    waiting_engine.state, waiting_engine.message = "failed", external.NOBODY
+    (said,) = errors(visit(page))
+    assert said.count("No Dask scheduler answers at the address of RESNET_SCHEDULER.") == 1
+    assert ("connects by itself" in said) == bool(address)

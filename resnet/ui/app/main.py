@@ -7,6 +7,7 @@ import streamlit as st
 from resnet.errors import UserError
 from resnet.findings.text import plain
 from resnet.i18n import N_, _
+from resnet.runs.engine import external
 from resnet.runs.errors import StoreError
 from resnet.specs import limits
 from resnet.ui.app import language, pages, server, style
@@ -27,8 +28,13 @@ def failed(error: UserError) -> NoReturn:
 
 
 def trouble() -> None:
-    """Say on every page while runs cannot be recorded."""
-    if sentence := backend.engine().trouble:
+    """Say on every page while there are no workers, or runs cannot be recorded."""
+    engine = backend.engine()
+    if engine.state in ("failed", "lost"):
+        text = plain(_("The engine cannot work: {reason}", reason=_(engine.message)))
+        again = _("The app connects by itself as soon as it can.") if external.address() else ""
+        st.error(f"{text} {again}", icon=":material/error:")
+    if sentence := engine.trouble:
         text = _("Runs cannot be recorded: {reason}. They go on for a moment, then they end.", reason=plain(sentence))
         st.error(text, icon=":material/error:")
 

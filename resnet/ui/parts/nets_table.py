@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from resnet.charts.look import Look
-from resnet.findings.text import duration, plain
+from resnet.findings.text import duration
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
 from resnet.ui.parts import backend
@@ -54,7 +54,7 @@ def show_table(html: str, part: str) -> None:
 
 
 def engine_note() -> bool:
-    """Say so while the engine is not ready; True when it is."""
+    """Say so while the engine starts; True when it is ready. What else is the matter with it stands on every page."""
     engine = backend.engine()
     if engine.state == "ready":
         return True
@@ -64,8 +64,6 @@ def engine_note() -> bool:
             _("The engine is starting; this takes a few seconds. You can press Train already."),
             icon=":material/hourglass_top:",
         )
-    else:
-        st.error(plain(_("The engine cannot work: {reason}", reason=_(engine.message))), icon=":material/error:")
     return False
 
 
