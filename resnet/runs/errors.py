@@ -24,6 +24,10 @@ class NoRoom(StoreError):
     """The disk, or the user's share of it, is full."""
 
 
+class FileGone(StoreError):
+    """The file was removed or replaced while it was in use."""
+
+
 class EngineError(UserError, RuntimeError):
     """The engine, or a worker of it, cannot do what was asked."""
 

@@ -39,6 +39,7 @@ class Limits:
     max_link: int = 4_000  # characters of an address that are read at all
     max_upload_mb: int = 20
     max_pixels: int = 50_000_000  # of a picture from outside
+    max_store_gb: float = 5.0  # of runs.sqlite: 120 wide nets with their nine states, or 3,000 of res-56; 0: no limit
     max_memory_gb: float = 0.0  # per worker; 0: what this machine has free
 
     def depth(self, wanted: int) -> int:
@@ -67,6 +68,7 @@ ALLOWED: dict[str, tuple[float, float]] = {
     "max_link": (200, 1_000_000),
     "max_upload_mb": (1, 10_000),
     "max_pixels": (64, 10**9),
+    "max_store_gb": (0, 100_000),
     "max_memory_gb": (0, 100_000),
 }
 

@@ -83,7 +83,7 @@ def test_a_run_is_trained_and_recorded_to_its_end(engine: Engine, until: Until) 
     np.testing.assert_array_equal(curves.test_loss, [2.0])
     np.testing.assert_array_equal(engine.store.profiles(run_id, "gradient_norm")[1][:, 0], range(6))
     assert engine.store.kept_steps(run_id) == [0, 5]
-    assert engine.store.state(run_id) == run_id.encode()
+    assert engine.store.state(run_id) == stand_in_job.tensors(run_id)
 
 
 def test_a_run_trained_before_is_answered_at_once(engine: Engine, until: Until) -> None:
@@ -291,11 +291,16 @@ def test_a_worker_reads_the_weights_itself_and_they_are_sent_where_it_does_not_s
     runs = [engine.submit(NET, recipe(), "ann") for _ in range(3)]
     until(ended(engine, *runs))
     first, second, gone = (State(run_id, run_of(engine, run_id).finished or 0.0) for run_id in runs)
-    assert engine.call(stand_in_job.read, first).result(10) == (first.run.encode(), str(engine.store.path), False)
+    assert engine.call(stand_in_job.read, first).result(10) == (
+        stand_in_job.tensors(first.run),
+        str(engine.store.path),
+        False,
+    )
 
     elsewhere = tmp_path / "of another machine.sqlite"
     monkeypatch.setattr(engine.store, "path", elsewhere)
-    assert engine.call(stand_in_job.read, second).result(10) == (second.run.encode(), str(elsewhere), True)
+    second_tensors = stand_in_job.tensors(second.run)
+    assert engine.call(stand_in_job.read, second).result(10) == (second_tensors, str(elsewhere), True)
     assert engine.call(stand_in_job.read, second).result(10)[2] is False  # the worker has kept them
     with pytest.raises(EngineError, match="weights of this run were not kept"):
         engine.call(stand_in_job.read, dataclasses.replace(gone, step=7)).result(10)

@@ -1,9 +1,11 @@
 """The store: what is written is read, by several programs at once, and nothing is lost or overwritten."""
 
+import json
 import math
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -48,10 +50,16 @@ def steps(*records: dict[str, Any], run_id: str = "run") -> dict[str, Any]:
     return {"run": run_id, "kind": "steps", "steps": list(records)}
 
 
+def tensors(name: str) -> bytes:
+    """Safetensors of nothing, told apart by a name."""
+    header = json.dumps({"__metadata__": {"name": name}}).encode()
+    return len(header).to_bytes(8, "little") + header
+
+
 def aged(store: Store, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let the store's clock go forward."""
-    now = store_module.time.time()
-    monkeypatch.setattr(store_module.time, "time", lambda: now + seconds)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + seconds)
 
 
 def test_a_run_is_read_as_it_was_written(store: Store) -> None:
@@ -62,15 +70,15 @@ def test_a_run_is_read_as_it_was_written(store: Store) -> None:
     store.record("me", [{"run": "run", "kind": "started"}, steps(step(0), step(1, seconds=1.5))])
     running = store.runs(["run"])["run"]
     assert (running.status, running.step, running.seconds, running.finished) == ("running", 1, 1.5, None)
-    store.finish("me", "run", "done", states={0: b"start", 40: b"\x00tensors"})
+    store.finish("me", "run", "done", states={0: tensors("start"), 40: tensors("end")})
     done = store.runs(["run"])["run"]
     assert (done.status, done.message, done.sentence) == ("done", "", "")
     assert queued.created <= (done.started or 0) <= (done.finished or 0)
     assert store.kept_steps("run") == [0, 40]
     assert [store.state("run"), *map(partial(store.state, "run"), (0, 40, 7))] == [
-        b"\x00tensors",
-        b"start",
-        b"\x00tensors",
+        tensors("end"),
+        tensors("start"),
+        tensors("end"),
         None,
     ]
 

@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from resnet.i18n import N_
-from resnet.runs.errors import StoreError
+from resnet.runs.errors import FileGone, StoreError
 from resnet.runs.store import Store
 from resnet.runs.store.records import RunStatus
+from resnet.specs.limits import LIMITS
 
 BEAT_EVERY = 1.0  # seconds
 SWEEP_EVERY = 5.0
+SEEN_AFTER = 6.0  # seconds; pages look every five
+PIECES = 10  # that are removed at most between two sweeps
 PATIENCE = 15.0  # seconds that runs go on while nothing can be written; what they report is kept so long
 LARGEST_STATE = 10**9  # bytes, SQLite's limit for one value; each state of a run is one
 TOO_LARGE = N_("The weights are too large to be kept.")
@@ -113,11 +116,30 @@ class Recorder:
         now = time.monotonic()
         if now - self._beat >= BEAT_EVERY:
             self._beat = now
+            self._find_file(now)
             for run_id in self._store.beat(self._owner):
                 self._on_stop(run_id)
         if now - self._sweep >= SWEEP_EVERY:  # after the heartbeat: this machine may have slept
             self._sweep = now
             self._store.sweep()
+            self._make_room()
+
+    def _find_file(self, now: float) -> None:
+        """When the file has gone, say so as long as every page takes to look; then go on in a new one."""
+        try:
+            self._store.require_file()
+        except FileGone:
+            if not isinstance(self.trouble, FileGone) or now - self._since < SEEN_AFTER:
+                raise
+            self._store.reopen()
+            _log.warning("%s was begun", self._store.path)
+
+    def _make_room(self) -> None:
+        """In small pieces: nobody waits for the file meanwhile."""
+        for _piece in range(PIECES if LIMITS.max_store_gb else 0):
+            if not (removed := self._store.make_room(int(LIMITS.max_store_gb * 1e9))):
+                return
+            _log.warning("%s removed to make room: RESNET_MAX_STORE_GB is %g", removed, LIMITS.max_store_gb)
 
     def _try(self, *writes: Callable[[], None]) -> None:
         """All of them, whatever the one before met."""

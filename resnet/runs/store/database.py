@@ -25,7 +25,10 @@ def _split_weights(connection: sqlite3.Connection) -> None:
     runs = connection.execute("SELECT id, recipe FROM runs WHERE id IN (SELECT run FROM weights)").fetchall()
     for run, recipe in runs:
         (tensors,) = connection.execute("SELECT tensors FROM weights WHERE run = ?", [run]).fetchone()
-        states = split(tensors, last=json.loads(recipe)["steps"])
+        try:
+            states = split(tensors, last=json.loads(recipe)["steps"])
+        except (ValueError, LookupError, TypeError):  # a damaged row is no reason to open no file
+            states = {}
         connection.executemany("INSERT INTO states VALUES (?, ?, ?)", [(run, *state) for state in states.items()])
         connection.execute("DELETE FROM weights WHERE run = ?", [run])
 
@@ -68,6 +71,8 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] =
         _split_weights,
         "DROP TABLE weights",
     ),
+    # What somebody has marked is never removed to make room.
+    ("ALTER TABLE runs ADD COLUMN kept INTEGER NOT NULL DEFAULT 0",),
 )
 
 
@@ -80,23 +85,40 @@ class Database:
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._open()
+
+    def _open(self) -> None:
         with self._sentences():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _check_header(path)
-            with closing(_connect(path)) as connection:
-                _prepare(connection, path)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _check_header(self.path)
+            with closing(_connect(self.path)) as connection:
+                _prepare(connection, self.path)
+            self._file = _identity(self.path)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the file was removed, or another one put in its place: what is written then reaches nobody."""
+        return _identity(self.path) != self._file
+
+    def reopen(self) -> None:
+        """Use the file that is there now, or a new one; raises StoreError like a first opening."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        self._open()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection on which every statement sees the last committed state."""
         with self._sentences():
-            connection = self._borrow()
+            file, connection = self._file, self._borrow()
             try:
                 yield connection
             except BaseException:
                 connection.close()  # its state is unknown
                 raise
-            self._give_back(connection)
+            self._give_back(connection, file)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -122,9 +144,9 @@ class Database:
                 return self._idle.pop()
         return _connect(self.path)
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _give_back(self, connection: sqlite3.Connection, file: tuple[int, int] | None) -> None:
         with self._lock:
-            if not self._closed:
+            if not self._closed and file == self._file:
                 self._idle.append(connection)
                 return
         connection.close()
@@ -147,17 +169,33 @@ def _check_header(path: Path) -> None:
             raise StoreError(DAMAGED, path=str(path))
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     # isolation_level=None: transactions begin where this module says so; a connection serves one thread at a time
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.text_factory = _text
     connection.execute("PRAGMA synchronous = NORMAL")  # with WAL a crash can lose the last moments, never the file
     return connection
+
+
+def _text(content: bytes) -> str:
+    """Texts of damaged rows too: SQLite's own reading would raise, and take the other rows along."""
+    return content.decode("utf-8", "replace")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Check whose file it is before anything is written, then bring it to the current version."""
     if _version(connection, path) < len(MIGRATIONS):
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of an empty file: it shrinks when runs are removed
         connection.execute("BEGIN IMMEDIATE")
         version = _version(connection, path)  # another process may have been faster
         for changes in MIGRATIONS[version:]:

@@ -2,18 +2,20 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from resnet import catalog
 from resnet.findings.learning import Result, result
-from resnet.i18n import _
+from resnet.i18n import N_, _
 from resnet.specs import NetSpec, Recipe, SpecError
 
+DAMAGED = N_("What was recorded of this run is damaged; it can be trained again.")
 RunStatus = Literal["queued", "running", "done", "stopped", "diverged", "failed"]
 RUN_COLUMNS = "id, net, recipe, device, status, message, created, started, finished, step, seconds, message_values"
 
@@ -45,20 +47,53 @@ class Run:
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> "Run | None":
-        """The run of a row of `RUN_COLUMNS`; None when its specs are no longer within what is allowed."""
+        """The run of a row of `RUN_COLUMNS`; None when nobody can say which run it was, or it is no longer allowed.
+
+        Where anything else of it is damaged the run has failed, and says so.
+        """
         columns = dict(zip(RUN_COLUMNS.split(", "), row, strict=True))
         specs = _specs(columns["net"], columns["recipe"])
-        if specs is None:
+        if specs is None or not isinstance(columns["id"], str):
             return None
-        values = json.loads(columns.pop("message_values"))
-        return cls(**{**columns, "net": specs[0], "recipe": specs[1], "values": values})
+        columns |= {"net": specs[0], "recipe": specs[1], "values": _values(columns.pop("message_values"))}
+        if all(isinstance(columns[name], kinds) for name, kinds in _KINDS.items()):
+            run = cls(**columns)
+            if run.status in get_args(RunStatus) and run._can_speak():
+                return run
+        return cls(columns["id"], *specs, "", "failed", DAMAGED, 0.0, None, None, 0, 0.0)
+
+    def _can_speak(self) -> bool:
+        """Whether the values fit the places of the message."""
+        try:
+            self.message.format(**self.values)
+        except (LookupError, ValueError, AttributeError, TypeError):
+            return False
+        return True
+
+
+_TIME = (float, int)
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("device", "status", "message"), str),
+    **dict.fromkeys(("created", "seconds"), _TIME),
+    **dict.fromkeys(("started", "finished"), (*_TIME, type(None))),
+    "step": int,
+    "values": dict,
+}
+
+
+def _values(text: Any) -> Any:
+    """The places of a message; None when they cannot be read."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 @lru_cache(maxsize=1024)  # a page asks for the same few runs every second
-def _specs(net: str, recipe: str) -> tuple[NetSpec, Recipe] | None:
+def _specs(net: Any, recipe: Any) -> tuple[NetSpec, Recipe] | None:
     try:
         return NetSpec.from_json(net), Recipe.from_json(recipe)
-    except SpecError:  # an older version, or a host that lowered a limit
+    except (SpecError, ValueError, TypeError, RecursionError):  # damaged, or a host that lowered a limit
         return None
 
 
@@ -89,10 +124,28 @@ class Curves:
 
     @classmethod
     def from_rows(cls, steps: Sequence[Sequence[Any]], tests: Sequence[Sequence[Any]]) -> "Curves":
-        """From rows (step, loss, accuracy, lr, seconds) and (step, loss, accuracy)."""
-        # SQLite keeps NaN as NULL; as a float array it is NaN again
-        columns = np.array(steps, dtype=np.float64).reshape(-1, 5).T
-        return cls(*columns, *np.array(tests, dtype=np.float64).reshape(-1, 3).T)
+        """From rows (step, loss, accuracy, lr, seconds) and (step, loss, accuracy); damaged ones are left out."""
+        return cls(*_columns(steps, 5), *_columns(tests, 3))
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> np.ndarray:
+    """(width, rows) float64; SQLite keeps NaN as NULL, and as a float it is NaN again."""
+    try:
+        return np.array(rows, dtype=np.float64).reshape(-1, width).T
+    except (ValueError, TypeError):
+        sound = [row for row in rows if all(isinstance(value, (float, int, type(None))) for value in row)]
+        return np.array(sound, dtype=np.float64).reshape(-1, width).T
+
+
+def matrix(rows: Sequence[tuple[Any, Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """Steps (S,) int64 and values (S, L) float32 of rows (step, bytes); those unlike most others are left out."""
+    sizes = Counter(len(own) for _step, own in rows if isinstance(own, bytes) and len(own) % 4 == 0)
+    usual = sizes.most_common(1)[0][0] if sizes else 0
+    whole = [(step, own) for step, own in rows if isinstance(own, bytes) and len(own) == usual]
+    sound = [(step, own) for step, own in whole if isinstance(step, int)]
+    values = np.frombuffer(b"".join(own for _step, own in sound), dtype="<f4")
+    layers = usual // 4 if sound else 0
+    return np.array([step for step, _own in sound], dtype=np.int64), values.reshape(len(sound), layers)
 
 
 def stride(last: int, max_points: int | None) -> int:

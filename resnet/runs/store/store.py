@@ -6,6 +6,7 @@ are marked failed.
 """
 
 import json
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,16 +18,11 @@ from typing import Any
 import numpy as np
 
 from resnet.i18n import N_
-from resnet.runs.errors import NoRoom, StoreError
+from resnet.runs.errors import FileGone, NoRoom, StoreError
+from resnet.runs.store import quota
 from resnet.runs.store.database import Database
-from resnet.runs.store.records import (
-    RUN_COLUMNS,
-    Curves,
-    Run,
-    RunStatus,
-    stride,
-)
-from resnet.runs.store.states import LAST, OF_RUN
+from resnet.runs.store.records import DAMAGED, RUN_COLUMNS, Curves, Run, RunStatus, matrix, stride
+from resnet.runs.store.states import LAST, OF_RUN, sound
 from resnet.specs import NetSpec, Recipe
 
 __all__ = ["Curves", "Run", "RunStatus", "Store", "StoreError"]
@@ -38,6 +34,14 @@ AHEAD = 5.0  # seconds: a heartbeat further in the future was shown before the c
 OWNER_DIED = N_("The program that trained this run ended; the run can be started again.")
 
 
+GONE = N_("{path} was removed or replaced while it was in use; what was in it is gone, and a new one is begun")
+CLAIM = (
+    "INSERT INTO runs (id, net, recipe, device, status, created, owner, heartbeat) "
+    "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)"
+)
+_log = logging.getLogger(__name__)
+
+
 class Store:
     """Safe to share between threads; every method may raise StoreError."""
 
@@ -45,6 +49,8 @@ class Store:
         self.path = Path(path)
         self._database = Database(self.path)
         self._unwritten: dict[str, dict[str, Any]] = {}  # ends of runs, see `show_ended`
+        self._claimed: dict[str, list[Any]] = {}  # the rows of runs that this program has claimed and not finished
+        self._damaged: set[Any] = set()  # runs of which something cannot be read
         with suppress(NoRoom):  # what is there can be read
             self.sweep()
 
@@ -66,7 +72,7 @@ class Store:
         query = "SELECT id, status, step, created, finished FROM runs WHERE id IN "
         with self._database.reading() as connection:
             rows = connection.execute(f"{query} ({', '.join('?' * len(wanted))})", wanted).fetchall()
-        return {run_id: (*seen, run_id in self._unwritten) for run_id, *seen in rows}
+        return {run_id: (*seen, run_id in self._unwritten, run_id in self._damaged) for run_id, *seen in rows}
 
     def recent(self, n: int) -> list[Run]:
         """The newest `n` runs, newest first."""
@@ -79,12 +85,14 @@ class Store:
             steps = connection.execute(
                 "SELECT step, loss, accuracy, lr, seconds FROM steps "
                 "WHERE run = ? AND (step % ? = 0 OR step = ?) ORDER BY step",
-                [run_id, stride(last, max_points), last],
+                [run_id, stride(last, max_points) if isinstance(last, int) else 1, last],
             ).fetchall()
             tests = connection.execute(
                 "SELECT step, loss, accuracy FROM evaluations WHERE run = ? ORDER BY step", [run_id]
             ).fetchall()
-        return Curves.from_rows(steps, tests)
+        curves = Curves.from_rows(steps, tests)
+        self._expect(run_id, len(curves.step) == len(steps) and len(curves.test_step) == len(tests))
+        return curves
 
     def profiles(self, run_id: str, probe: str) -> tuple[np.ndarray, np.ndarray]:
         """Steps (S,) int64 and values (S, L) float32 in layer order; (0,) and (0, 0) when nothing was recorded."""
@@ -92,22 +100,25 @@ class Store:
             rows = connection.execute(
                 "SELECT step, layers FROM profiles WHERE run = ? AND probe = ? ORDER BY step", [run_id, probe]
             ).fetchall()
-        steps = np.array([step for step, _layers in rows], dtype=np.int64)
-        values = np.frombuffer(b"".join(layers for _step, layers in rows), dtype="<f4")
-        return steps, values.reshape(len(rows), -1) if rows else values.reshape(0, 0)
+        steps, values = matrix(rows)
+        self._expect(run_id, len(steps) == len(rows))
+        return steps, values
 
     def kept_steps(self, run_id: str) -> list[int]:
         """The steps after which the run's weights were kept, the last one included; empty before its end."""
         with self._database.reading() as connection:
             rows = connection.execute("SELECT step FROM states WHERE run = ? ORDER BY step", [run_id]).fetchall()
-        return [step for (step,) in rows]
+        return [step for (step,) in rows if isinstance(step, int)]
 
     def state(self, run_id: str, step: int = LAST) -> bytes | None:
         """The weights after that step as safetensors; None before the end of the run, or if they were not kept."""
         with self._database.reading() as connection:
             query = f"SELECT tensors FROM states WHERE {OF_RUN}"
             row = connection.execute(query, {"run": run_id, "step": step}).fetchone()
-        return row[0] if row else None
+        if row is None or not self._expect(run_id, sound(row[0])):
+            return None
+        tensors: bytes = row[0]
+        return tensors
 
     def meta(self, key: str) -> str | None:
         """A value of this file, e.g. the device that was found last."""
@@ -128,17 +139,24 @@ class Store:
         """
         now = time.time()
         with self._database.writing() as connection:
-            kept = f"SELECT 1 FROM runs WHERE id = ? AND (status = 'done' OR {AT_WORK} AND heartbeat BETWEEN ? AND ?)"
-            if connection.execute(kept, [run_id, now - SILENCE, now + AHEAD]).fetchone():
+            if self._kept(connection, run_id, now):
                 return False
             connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
-            connection.execute(
-                "INSERT INTO runs (id, net, recipe, device, status, created, owner, heartbeat) "
-                "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
-                [run_id, net.to_json(), recipe.to_json(), device, now, owner, now],
-            )
+            row = [run_id, net.to_json(), recipe.to_json(), device, now, owner, now]
+            connection.execute(CLAIM, row)
+        self._claimed[run_id] = row
         self._unwritten.pop(run_id, None)
+        self._damaged.discard(run_id)
         return True
+
+    def _kept(self, connection: Connection, run_id: str, now: float) -> bool:
+        """Whether somebody is at the run, or it is done and can be read."""
+        alive = f"SELECT 1 FROM runs WHERE id = ? AND {AT_WORK} AND heartbeat BETWEEN ? AND ?"
+        if connection.execute(alive, [run_id, now - SILENCE, now + AHEAD]).fetchone():
+            return True
+        row = connection.execute(f"SELECT {RUN_COLUMNS} FROM runs WHERE id = ?", [run_id]).fetchone()
+        known = Run.from_row(row) if row else None
+        return known is not None and self._as_known(known).status == "done"
 
     def record(self, owner: str, messages: Iterable[Mapping[str, Any]]) -> None:
         """Write what workers reported (see `tasks.train`) in one transaction, for the runs of `owner` only."""
@@ -169,6 +187,7 @@ class Store:
             connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", rows)
             text = json.dumps(dict(values or {}))
             _set(connection, run_id, status=status, message=message, message_values=text, finished=time.time())
+        self._claimed.pop(run_id, None)
         self._unwritten.pop(run_id, None)
 
     def finish_all(self, owner: str, status: RunStatus, message: str) -> None:
@@ -189,7 +208,7 @@ class Store:
         with self._database.writing() as connection:
             connection.execute(f"UPDATE runs SET heartbeat = ? WHERE owner = ? AND {AT_WORK}", [time.time(), owner])
             asked = connection.execute(f"SELECT id FROM runs WHERE owner = ? AND stop_asked AND {AT_WORK}", [owner])
-            ids: list[str] = [run_id for (run_id,) in asked]
+            ids = [run_id for (run_id,) in asked if isinstance(run_id, str)]
             if ids:
                 connection.execute("UPDATE runs SET stop_asked = 0 WHERE owner = ?", [owner])
         return ids
@@ -215,11 +234,44 @@ class Store:
     def _select(self, clause: str, values: list[Any]) -> list[Run]:
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT {RUN_COLUMNS} FROM runs {clause}", values).fetchall()
-        return [self._as_known(run) for run in map(Run.from_row, rows) if run]
+        found = [(row[0], Run.from_row(row)) for row in rows]
+        for run_id, run in found:
+            self._expect(run_id, run is not None and run.message != DAMAGED)
+        return [self._as_known(run) for _id, run in found if run]
 
     def _as_known(self, run: Run) -> Run:
-        end = self._unwritten.get(run.id) if run.status in ("queued", "running") else None
-        return replace(run, **end) if end else run
+        if run.status in ("queued", "running"):
+            end = self._unwritten.get(run.id)
+            return replace(run, **end) if end else run
+        return replace(run, status="failed", message=DAMAGED, values={}) if run.id in self._damaged else run
+
+    def _expect(self, run_id: Any, sound: bool) -> bool:
+        """Remember a run of which something cannot be read, and say so once; whether all can."""
+        if not sound and run_id not in self._damaged:
+            self._damaged.add(run_id)
+            _log.error("run %s is damaged or not allowed here; what cannot be read of it is left out", run_id)
+        return sound
+
+    def require_file(self) -> None:
+        """Raises StoreError when the file was removed or replaced."""
+        if self._database.gone:
+            raise FileGone(GONE, path=str(self.path))
+
+    def reopen(self) -> None:
+        """Go on in the file that is there now, or in a new one: what is at work here is recorded in it from now on."""
+        self._database.reopen()
+        with self._database.writing() as connection:
+            connection.executemany(CLAIM.replace("INSERT", "INSERT OR IGNORE"), list(self._claimed.values()))
+
+    def make_room(self, most: int) -> str:
+        """Remove one thing if the file holds more than `most` bytes; what and of which run, or nothing. See `quota`."""
+        with self._database.reading() as connection:
+            quota.shrink(connection)  # what was removed before
+            if quota.used(connection) <= most:
+                return ""
+        with self._database.writing() as connection:
+            removed = quota.remove_one(connection, time.time())
+        return removed
 
 
 def _owns(connection: Connection, owner: str, run_id: str) -> bool:
