@@ -76,13 +76,12 @@ def _add(fig: Chart, profile: Profile, relative_depth: bool, axis: Axis) -> None
     values = profile.values[keep].astype(float)
     x = keep / max(1, len(profile.values) - 1) if relative_depth else keep + 1
     shown = axis.shown(values)
-    hover = "%{text}<extra></extra>"
-    texts = [_hover(profile, index) for index in keep]
+    names = [f"{profile.look.html}<br>{profile.names[index]}" for index in keep]
     fig.add_scatter(
         x=x,
         y=shown,
-        text=texts,
-        hovertemplate=hover,
+        text=names,  # the same in all frames of a playback
+        hovertemplate="%{text}<br>%{y:.3~g}<extra></extra>",
         name=profile.look.label,
         legendgroup=profile.look.label,
         mode="lines+markers",
@@ -96,8 +95,8 @@ def _add(fig: Chart, profile: Profile, relative_depth: bool, axis: Axis) -> None
         fig.add_scatter(
             x=x[odd],
             y=heights,
-            text=[text for text, mark in zip(texts, odd, strict=True) if mark],
-            hovertemplate=hover,
+            text=[f"{names[index]}<br>{values[index]:.3g}" for index in np.flatnonzero(odd)],
+            hovertemplate="%{text}<extra></extra>",
             mode="markers",
             marker=marker,
             showlegend=False,
@@ -150,10 +149,6 @@ def _mark(value: float) -> str:
     if np.isnan(value):
         return "x-thin"
     return "triangle-up" if np.isinf(value) else "triangle-down"
-
-
-def _hover(profile: Profile, index: int) -> str:
-    return f"{profile.look.html}<br>{profile.names[index]}<br>{profile.values[index]:.3g}"
 
 
 def _x_title(of: str, relative_depth: bool) -> str:
