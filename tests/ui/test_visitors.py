@@ -1,14 +1,18 @@
 """Runs belong to all who wait for them: one visitor's Stop ends nobody else's."""
 
 import threading
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.caching.cache_resource_api import clear_session_cache as clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
+from resnet.runs.engine import questions
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
+from resnet.specs.limits import LIMITS
 from resnet.ui.parts import visitors
 from resnet.ui.parts.visitors import Visitor
 from tests.ui.test_off_bench import Trainer, Visit, button, said
@@ -141,3 +145,15 @@ def test_the_host_may_always_stop(visit: Visit, waiting_engine: Trainer) -> None
     waiting_engine.stop(run_id(NetSpec.parse("plain-20"), Recipe(steps=400), "cpu"))
     assert waiting_engine.statuses() == {"plain-20": "stopped", "res-20": "queued"}
     assert button(ann.run(), "train").label.startswith("Train 1 net")
+
+
+def test_too_many_questions_of_a_page_are_told_in_a_sentence_and_none_of_them_is_left(
+    visit: Visit, waiting_engine: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "LIMITS", replace(LIMITS, max_questions=3))
+    monkeypatch.setattr(waiting_engine.questions, "_call", lambda *_arguments: Future())
+    waiting_engine.state = "ready"
+    app = visit("scores", nets="res-8-w4,plain-8-w4")
+    assert told(app) == "3 of your questions are waiting for an answer; ask for less at once"
+    assert waiting_engine.questions.unanswered() == 1  # the one that the worker has
+    assert waiting_engine.questions.waiting(app.session_state["visitor"].name) == 0
