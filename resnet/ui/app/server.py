@@ -27,7 +27,7 @@ from streamlit import config
 from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
-from resnet.ui.app import ending, pages
+from resnet.ui.app import ending, pages, uploads
 from resnet.ui.app.preload import preload
 
 ASSETS = pages.FOLDER.parent / "assets"
@@ -140,7 +140,7 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What every request passes first."""
-    return [Middleware(Guard), Middleware(AddressRule)]
+    return [Middleware(Guard), Middleware(uploads.Uploads), Middleware(AddressRule)]
 
 
 @asynccontextmanager
@@ -164,7 +164,8 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         yield None
         return
     try:
-        yield None
+        async with uploads.tidied():
+            yield None
     finally:
         await asyncio.to_thread(engine.close)
 
@@ -181,6 +182,7 @@ def _read_long_request_lines() -> None:
     """
     from uvicorn.protocols.http import h11_impl
 
+    uploads.bound_half_requests(h11_impl.H11Protocol)
     h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = _LONGEST  # type: ignore[attr-defined]
 
 
