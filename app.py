@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from resnet.ui.app import server
+from resnet.ui.app import failures, server
 from resnet.ui.parts import live
 
 app = st.App(
@@ -10,4 +10,5 @@ app = st.App(
     lifespan=server.lifespan,
     routes=[*server.routes(), live.route(server.base_path())],
     middleware=server.middleware(),
+    on_script_error=failures.told,
 )

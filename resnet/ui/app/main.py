@@ -1,6 +1,6 @@
 """The frame around every page: navigation, side bar, notices. Streamlit runs this script for each visitor."""
 
-from typing import Literal, NoReturn
+from typing import Literal
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from resnet.i18n import N_, _
 from resnet.runs.engine import external
 from resnet.runs.errors import StoreError
 from resnet.specs import limits
-from resnet.ui.app import language, pages, server, style
+from resnet.ui.app import failures, language, pages, server, style
 from resnet.ui.bench import news, session, sidebar
 from resnet.ui.parts import backend, panels, visitors, widgets
 
@@ -19,12 +19,6 @@ NOTICES = {
     "long": N_("This link is too long to be read; here is the demo instead."),
 }
 LOOK_EVERY = 5.0  # seconds between two looks whether runs can be recorded, while there are any
-
-
-def failed(error: UserError) -> NoReturn:
-    """The page ends here, with one sentence."""
-    st.error(plain(str(error)), icon=":material/error:")
-    st.stop()
 
 
 def trouble() -> None:
@@ -63,7 +57,7 @@ try:
     limits.require_usable()
     engine = backend.engine()
 except UserError as error:
-    failed(error)
+    failures.failed(error)
 visitors.here(backend.ids(session.current()), engine.questions)
 st.fragment(trouble, run_every=LOOK_EVERY if engine.busy or engine.trouble else None)()
 panels.begin()
@@ -72,7 +66,7 @@ try:
     widgets.show_notices()
     page.run()
 except StoreError as error:  # whatever a page asks, it reads the file of runs
-    failed(error)
+    failures.failed(error)
 finally:
     news.follow()
 server.settle(page.url_path)

@@ -27,7 +27,7 @@ from streamlit import config
 from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
-from resnet.ui.app import ending, pages, uploads
+from resnet.ui.app import ending, failures, pages, uploads
 from resnet.ui.app.preload import preload
 
 ASSETS = pages.FOLDER.parent / "assets"
@@ -149,6 +149,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     ending.take_over()
     _read_long_request_lines()
     _accept_uploads()
+    failures.quiet_log()
     for sentence in limits.unknown():
         _log.warning("%s", sentence)
     for word in frames_allowed()[1]:
