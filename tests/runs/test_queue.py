@@ -50,6 +50,20 @@ def test_a_removed_run_is_gone_and_the_others_move_up() -> None:
     assert (queue.position("a2"), len(queue), queue.count("b")) == (2, 2, 0)
 
 
+def test_what_two_visitors_wait_for_is_taken_once_at_the_first_turn_of_either() -> None:
+    queue = filled("a1", "a2", "b1")
+    queue.add("a2", "b")
+    assert (len(queue), queue.count("a"), queue.count("b")) == (3, 2, 2)
+    assert queue.order() == ["a1", "b1", "a2"]
+    queue.remove("b1")
+    assert taken(queue) == ["a1", "a2"]
+    queue.add("c1", "a")
+    queue.add("c1", "b")
+    assert queue.remove("c1", "a")
+    assert not queue.remove("c1", "a")
+    assert "c1" in queue
+
+
 def test_an_empty_queue_has_nothing_to_give() -> None:
     queue = FairQueue()
     assert queue.take() is None

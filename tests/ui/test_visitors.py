@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,25 +120,43 @@ def test_another_page_is_no_end_of_the_wait(visit: Visit) -> None:
     assert button(bob.run(), "stop").label == "Stop waiting for 2 runs"
 
 
+class Slow(Visitor):
+    """A visitor who is looked at by two threads at once where that is possible."""
+
+    meet = threading.Barrier(2)
+
+    def waits_for(self, run: str) -> bool:
+        found = super().waits_for(run)
+        with suppress(threading.BrokenBarrierError):
+            self.meet.wait(0.2)
+        return found
+
+
 def test_of_two_who_stop_at_the_same_time_one_is_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = threading.local()
+    own, goes_on = threading.local(), list[bool]()
+    pair = [Slow(bench=frozenset({"run"})) for _visitor in range(2)]
     monkeypatch.setattr(visitors, "me", lambda: own.me)
-    for _ in range(200):
-        pair = [Visitor(bench=frozenset({"run"})) for _visitor in range(2)]
-        monkeypatch.setattr(visitors, "_here", {one.name: one for one in pair})
-        meet, goes_on = threading.Barrier(2), []
+    monkeypatch.setattr(visitors, "_here", {one.name: one for one in pair})
 
-        def stop(me: Visitor, meet: threading.Barrier = meet, goes_on: list[bool] = goes_on) -> None:
-            own.me = me
-            meet.wait(5)
-            goes_on.append(visitors.let_go("run"))
+    def stop(me: Visitor) -> None:
+        own.me = me
+        goes_on.append(visitors.let_go("run"))
 
-        threads = [threading.Thread(target=stop, args=[one]) for one in pair]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(5)
-        assert sorted(goes_on) == [False, True]
+    threads = [threading.Thread(target=stop, args=[one]) for one in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert sorted(goes_on) == [False, True]
+
+
+def test_a_run_off_the_bench_that_goes_on_for_others_leaves_the_list(visit: Visit, waiting_engine: Trainer) -> None:
+    ann, _bob = training(visit), visit("train", nets="plain-20")
+    ann.sidebar.slider[0].set_value(22).run()
+    button(ann, f"off-stop-{run_id(NetSpec.parse('plain-20'), Recipe(steps=400), 'cpu')}").click().run()
+    assert waiting_engine.statuses()["plain-20"] == "queued"
+    assert "You no longer wait for plain-20: 1 other does." in told(ann)
+    assert "plain-20: waiting" not in said(ann)
 
 
 def test_the_host_may_always_stop(visit: Visit, waiting_engine: Trainer) -> None:
