@@ -1,7 +1,7 @@
 """The workers as the engine sees them: ask who is there, train on one, call a function on the free one."""
 
 import asyncio
-import itertools
+import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import CancelledError as TaskCancelled  # of the task; asyncio's own is of the caller
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +20,10 @@ WORKER_LOST = N_("The worker process was lost; the run can be started again.")
 CALL_LOST = N_("The worker process was lost; try again.")
 CLUSTER_LOST = N_("The connection to the workers was lost; restart the app.")
 GOODBYE = 0.5  # seconds to take leave of a scheduler, which may be gone
+IDLE = 5.0  # seconds without a call before a worker that keeps much memory is replaced
 GONE_FOR = 2.0  # seconds after which a worker that is no longer listed counts as lost
+
+_log = logging.getLogger(__name__)
 
 
 class Cluster:
@@ -30,7 +33,11 @@ class Cluster:
         self.client = client
         self.job = job
         self.local = local
-        self._number = itertools.count()
+        self._number = 0  # of calls
+        self._calls = 0  # that a worker computes, or will
+        self._renewed = asyncio.Event()  # not set while the worker for calls is replaced
+        self._renewed.set()
+        self._renewing: asyncio.Task[None] | None = None  # a loop holds its tasks only weakly
 
     @property
     def lost(self) -> bool:
@@ -56,14 +63,37 @@ class Cluster:
 
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """The value of a module's function, computed by the worker that is kept free for this."""
+        await self._renewed.wait()
+        self._number += 1
         # priority: calls of the same tenth of a second would be computed in any order
-        options = {"resources": {"call": 1}, "priority": -next(self._number), "pure": False, "retries": 0}
-        value, error = await self._result(self.client.submit(worker.guarded, function, args, **options))
+        options = {"resources": {"call": 1}, "priority": -self._number, "pure": False, "retries": 0}
+        self._calls += 1
+        try:
+            value, error, heavy = await self._result(self.client.submit(worker.guarded, function, args, **options))
+        finally:
+            self._calls -= 1
+        if heavy and self.local and not self._calls:
+            self._renewing = asyncio.ensure_future(self._renew())
         if isinstance(error, Exception):
             raise error
         if error is not None:
             raise EngineError(error)
         return value
+
+    async def _renew(self) -> None:
+        """Another process in place of the one that computes calls; it needs some seconds, so only when nobody asks."""
+        asked = self._number
+        await asyncio.sleep(IDLE)
+        if self._calls or self._number != asked:
+            return  # the next answer says whether it is still due
+        self._renewed.clear()
+        try:
+            for address in await self.workers("call"):
+                await self._replace(address, "call")
+        except EngineError as error:  # lost in the meantime, as others will say
+            _log.info("%s", error)
+        finally:
+            self._renewed.set()
 
     async def train(self, address: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
         """Train one run on the worker at `address`; a lost worker is an end like any other."""
@@ -92,13 +122,13 @@ class Cluster:
         with suppress(OSError, ValueError, KeyError):
             await self.client.run(worker.request_stop, self.job, run_id, workers=[address], on_error="ignore")
 
-    async def _replace(self, address: str) -> None:
+    async def _replace(self, address: str, resource: str = "train") -> None:
         """End the worker process at `address`; return when it is no longer listed, so that it gets no other run."""
         with suppress(OSError, ValueError, KeyError):
             await self.client.run(worker.leave, workers=[address], on_error="ignore")
         with suppress(EngineError, TimeoutError):
             async with asyncio.timeout(GONE_FOR):
-                while address in await self.workers("train"):
+                while address in await self.workers(resource):
                     await asyncio.sleep(0.05)
 
     async def _gone(self, address: str) -> str:
