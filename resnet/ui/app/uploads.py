@@ -5,6 +5,7 @@ Streamlit keeps a closed tab's files for two minutes, in case it comes back, and
 
 import asyncio
 import time
+import weakref
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -115,7 +116,7 @@ async def tidied(every: float = 10.0) -> AsyncIterator[None]:
 def bound_half_requests(protocol: Any) -> None:
     """Let uvicorn's `H11Protocol` end connections whose request does not get on, or when all hold too much.
 
-    uvicorn waits for the rest of a head for ever, and each may be as long as `server.LONGEST`.
+    uvicorn waits for the rest of a head for ever, and each may be as long as `server` lets it.
     """
     import h11
 
@@ -131,10 +132,13 @@ def bound_half_requests(protocol: Any) -> None:
             return
         if self not in halves:
             halves[self] = held, self.loop.time()
-            self.loop.call_later(SLOW, give_up, self, halves[self][1])
+            self.loop.call_later(SLOW, too_slow, weakref.ref(self), halves[self][1])  # one that ended is not held
         halves[self] = held, halves[self][1]
         if sum(size for size, _since in halves.values()) > HALVES:
             give_up(self, halves[self][1])
+
+    def too_slow(connection: Callable[[], Any], since: float) -> None:
+        give_up(connection(), since)
 
     def give_up(self: Any, since: float) -> None:
         if halves.get(self, (0, None))[1] == since:
