@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
@@ -22,11 +23,17 @@ from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.training import estimates
 from resnet.ui.parts import visitors
+from resnet.ui.parts.kept import Kept, size
 
 AT_WORK = ("queued", "running")
 MOST_AHEAD = 200  # unfinished runs that an estimate looks at: a class of 30 with six nets each
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
 
+MOST_BYTES = 100_000_000  # of answers; as many again of curves and of profiles that finished runs recorded
+
+_weights: "WeakKeyDictionary[Future[Any], int]" = WeakKeyDictionary()  # bytes
+_curves: Kept[Curves] = Kept(MOST_BYTES)
+_profiles: Kept[tuple[np.ndarray, np.ndarray]] = Kept(MOST_BYTES)
 _answers: "OrderedDict[tuple[Any, ...], Future[Any]]" = OrderedDict()
 _lock = threading.RLock()  # a question that fails at once is forgotten while it is asked
 
@@ -97,12 +104,7 @@ def curves(run: Run) -> Curves:
     """The curves of a run; of a finished one from the cache."""
     if run.status in AT_WORK:
         return engine().store.curves(run.id)
-    return _finished_curves(run.id, run.finished)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _finished_curves(run: str, finished: float | None) -> Curves:
-    return engine().store.curves(run)
+    return _curves.get((id(engine()), run.id, run.finished), lambda: engine().store.curves(run.id))
 
 
 def result(run: Run, step: int | None = None) -> Result:
@@ -121,12 +123,8 @@ def profiles(run: Run, probe: str) -> tuple[np.ndarray, np.ndarray]:
     """Steps (S,) and values (S, layers) that a run recorded; of a finished one from the cache."""
     if run.status in AT_WORK:
         return engine().store.profiles(run.id, probe)
-    return _finished_profiles(run.id, run.finished, probe)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _finished_profiles(run: str, finished: float | None, probe: str) -> tuple[np.ndarray, np.ndarray]:
-    return engine().store.profiles(run, probe)
+    key = id(engine()), run.id, run.finished, probe
+    return _profiles.get(key, lambda: engine().store.profiles(run.id, probe))
 
 
 def step0_profiles(
@@ -216,11 +214,28 @@ def ask(function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         if found is None or new:
             found = _answers[question] = asked.questions.ask(asker, function, *arguments)
         _answers.move_to_end(question)
-        while len(_answers) > MOST_ANSWERS:
-            _answers.popitem(last=False)
+        _bound()
     if new:  # outside of the lock: of an answer that is there it is called at once
         found.add_done_callback(lambda answer: _forget_failed(question, answer))
     return found
+
+
+def _bound() -> None:
+    """Forget the answers that were asked for longest ago; what is still computed will be asked for."""
+    total = 0
+    for number, question in enumerate(reversed(list(_answers))):
+        answer = _answers[question]
+        total += _bytes(answer)
+        if number >= MOST_ANSWERS or (number and total > MOST_BYTES and answer.done()):
+            del _answers[question]
+
+
+def _bytes(answer: "Future[Any]") -> int:
+    if not answer.done() or _failed(answer):
+        return 0
+    if answer not in _weights:
+        _weights[answer] = size(answer.result())
+    return _weights[answer]
 
 
 def _failed(answer: "Future[Any]") -> bool:
