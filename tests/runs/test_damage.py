@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from resnet.runs.engine import Engine
 from resnet.runs.errors import StoreError
 from resnet.runs.store import LAST, State, Store
 from resnet.runs.store.records import DAMAGED
@@ -129,6 +130,12 @@ def test_a_run_whose_specs_are_damaged_can_be_trained_again(store: Store) -> Non
     assert list(store.runs(["bad", "good"])) == ["good"]
     assert store.claim("bad", NET, RECIPE, "cpu", "me")
     assert list(store.runs(["bad", "good"])) == ["bad", "good"]
+
+
+@pytest.mark.parametrize("value", [b"\xff\xfe", "{", "[]", '{"type": 1}', '{"type": "cpu", "label": "", "count": "x"}'])
+def test_a_damaged_note_of_the_device_is_as_good_as_none(value: Any, store: Store) -> None:
+    store.set_meta("device", value)
+    assert Engine(store).device == "cpu"
 
 
 def test_sound_rows_of_a_damaged_run_are_still_there(store: Store) -> None:

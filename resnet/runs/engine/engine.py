@@ -20,6 +20,7 @@ from resnet.files import home
 from resnet.i18n import N_, _
 from resnet.runs.engine import external
 from resnet.runs.engine.backlog import Backlog, Job
+from resnet.runs.engine.device import device_before
 from resnet.runs.engine.questions import Questions
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.sending import with_tensors
@@ -57,7 +58,7 @@ class Engine:
         self.message = ""  # a marked text that says why the state is lost, failed or closed
         self._workers = workers or host_workers()
         self._job = job
-        self._device: dict[str, Any] = json.loads(store.meta("device") or '{"type": "cpu", "label": "CPU", "count": 0}')
+        self._device = device_before(store)
         self._owner = uuid4().hex  # also the topic of its workers' events
         self._backlog = Backlog()
         self._session: Session | None = None
@@ -181,8 +182,7 @@ class Engine:
     @property
     def trouble(self) -> str:
         """Why runs cannot be recorded at the moment, in one sentence; empty when they can."""
-        error = self._recorder.trouble if self._recorder else None
-        return str(error) if error else ""
+        return str((self._recorder and self._recorder.trouble) or "")
 
     @property
     def busy(self) -> bool:
