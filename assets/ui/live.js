@@ -59,9 +59,19 @@ function take(token, at, key, text) {
   }
   const name = `${token}/${key}`;
   lab.parts.set(name, { at, text });
-  document.querySelectorAll(`[data-live="${name}"]`).forEach((element) => (element.innerHTML = text));
+  document.querySelectorAll(`[data-live="${name.split("@")[0]}"]`).forEach(fill);
   lab.events.dispatchEvent(new CustomEvent("part", { detail: { name, at, text } }));
 }
+
+// HTML that the page shows: the text of the frame that is looked at, or the only one.
+function fill(element) {
+  const name = element.dataset.live;
+  const frame = name.startsWith(`${lab.frame?.panel}/`) ? lab.parts.get(`${name}@${lab.frame.frame}`) : undefined;
+  const part = frame ?? lab.parts.get(name);
+  if (part && element.innerHTML !== part.text) element.innerHTML = part.text;
+}
+
+lab.events.addEventListener("frame", () => document.querySelectorAll("[data-live]").forEach(fill));
 
 function rerun() {
   if (Date.now() - asked < PATIENCE) return;

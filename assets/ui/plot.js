@@ -6,6 +6,7 @@ const lab = (window.resnetLab ??= { parts: new Map(), events: new EventTarget() 
 const charts = new Map(); // key -> {node, data, hidden}
 const KEPT = 5000; // milliseconds a chart outlives its place on the page
 const COMPACT = 500; // pixels: in a narrower place the names of curves stand below the plot, not beside it
+const REST = 150; // milliseconds after which a drag or a playback has come to rest
 const ROW = 20; // pixels from one row of names, or of an axis title, to the next
 const pen = document.createElement("canvas").getContext("2d");
 const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => resize(target)));
@@ -143,10 +144,51 @@ function fit(layout, family) {
   if (compact) namesBelow(layout, family);
 }
 
+// Lays what differs over a figure, as `charts.frames.laid_over` does: parts of a list by their place, null takes away.
+function over(base, change) {
+  const part = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  if (Array.isArray(base) && part(change)) return base.map((value, place) => over(value, change[place] ?? {}));
+  if (!part(base) || !part(change)) return change;
+  const laid = { ...base };
+  Object.entries(change).forEach(([name, value]) => {
+    if (value === null) delete laid[name];
+    else laid[name] = over(base[name], value);
+  });
+  return laid;
+}
+
+// The figure at the step that is looked at, where the chart has frames; a cursor stands there in any case.
+function figureOf({ live, figure }) {
+  let drawn = JSON.parse(figure);
+  if (!live || lab.frame?.panel !== live.split("/")[0]) return drawn;
+  const [base, change] = [lab.parts.get(`${live}@`), lab.parts.get(`${live}@${lab.frame.frame}`)];
+  if (base && change) drawn = over(JSON.parse(base.text), JSON.parse(change.text));
+  (drawn.layout.meta?.cursor ?? []).forEach((place) => {
+    Object.assign(drawn.layout.shapes[place], { x0: Number(lab.frame.frame), x1: Number(lab.frame.frame) });
+  });
+  return drawn;
+}
+
+// A cursor's line is moved at once, and drawn as Plotly does it when it rests: that takes as long as a frame.
+function moveCursor(chart) {
+  const { node } = chart;
+  const [place, { meta, shapes }] = [Number(lab.frame.frame), node.layout];
+  meta.cursor.forEach((number) => {
+    const axis = node._fullLayout[shapes[number].xref.replace("x", "xaxis")];
+    const line = node.querySelector(`.shapelayer path[data-index="${number}"]`);
+    line?.setAttribute("transform", `translate(${axis.l2p(place) - axis.l2p(shapes[number].x0)}, 0)`);
+  });
+  clearTimeout(chart.resting);
+  chart.resting = setTimeout(() => {
+    const ends = meta.cursor.flatMap((number) => ["x0", "x1"].map((end) => [`shapes[${number}].${end}`, place]));
+    if (node.isConnected) window.Plotly.relayout(node, Object.fromEntries(ends));
+  }, REST);
+}
+
 function draw(chart, Plotly) {
   const { node, data, hidden } = chart;
   chart.late = false;
-  const figure = JSON.parse(data.figure);
+  const figure = figureOf(data);
   node.style.minWidth = `${figure.layout.meta?.least ?? 0}px`; // its place scrolls sideways
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
@@ -200,6 +242,16 @@ lab.events.addEventListener("part", ({ detail: { name, at, text } }) => {
     chart.data = { ...chart.data, figure: text, at };
     if (document.hidden) chart.late = true;
     else if (window.Plotly) draw(chart, window.Plotly);
+  });
+});
+
+// Another step is looked at.
+lab.events.addEventListener("frame", ({ detail: { panel } }) => {
+  charts.forEach((chart) => {
+    const { node, data } = chart;
+    if (!data?.live?.startsWith(`${panel}/`) || !node.isConnected || !node._fullLayout) return;
+    if (lab.parts.has(`${data.live}@`)) draw(chart, window.Plotly);
+    else if (node.layout.meta?.cursor) moveCursor(chart);
   });
 });
 

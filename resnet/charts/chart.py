@@ -37,6 +37,11 @@ class Chart:
         """A line from bottom to top at the value `x`."""
         self._add_line({"y0": 0, "y1": 1, "yref": "y domain", "x0": x, "x1": x, "xref": "x"}, line)
 
+    def add_cursor(self, x: float, line: Mapping[str, Any]) -> None:
+        """A line that the browser moves to the step that is looked at (assets/ui/plot.js)."""
+        self.add_vline(x, line)
+        self._layout["meta"] = {**self._layout.get("meta", {}), "cursor": [len(self._layout["shapes"]) - 1]}
+
     def update_xaxes(self, **words: Any) -> None:
         self._layout["xaxis"] = {**self._layout.get("xaxis", {}), **words}
 

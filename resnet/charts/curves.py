@@ -90,7 +90,7 @@ def curves_figure(
     if view.x == "step":
         fig.update_xaxes(range=[0, steps])
         if cursor is not None:
-            fig.add_vline(x=cursor, line={"color": GREY, "width": 1.6})
+            fig.add_cursor(cursor, {"color": GREY, "width": 1.6})
     return fig
 
 

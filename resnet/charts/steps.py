@@ -57,7 +57,16 @@ def steps_figure(histories: Sequence[History], probe: str, height: int = 340) ->
         fig.update_xaxes(visible=False, row=1 + empty // columns, col=1 + empty % columns)
         fig.update_yaxes(visible=False, row=1 + empty // columns, col=1 + empty % columns)
     stack(fig, len(histories), columns=1, row=130, gap=56, right=20)
+    _add_cursors(fig, len(histories))
     return fig
+
+
+def _add_cursors(fig: go.Figure, count: int) -> None:
+    """A line in each map that the browser moves to the step that is looked at (assets/ui/plot.js)."""
+    line = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "line": {"color": "#ffffff", "width": 1.6}}
+    places = ["" if number == 0 else str(number + 1) for number in range(count)]
+    shapes = [{**line, "xref": f"x{place}", "yref": f"y{place} domain"} for place in places]
+    fig.update_layout(shapes=shapes, meta={**(fig.layout.meta or {}), "cursor": list(range(count))})
 
 
 def _panels(count: int) -> tuple[int, int]:

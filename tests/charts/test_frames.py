@@ -15,7 +15,9 @@ from resnet.specs.bench import Bench
 words = st.sampled_from("abcd")
 # None stands for "gone" in a difference; a figure without a value has no key for it
 values = st.integers() | st.floats(allow_nan=False) | st.text(max_size=3) | st.booleans() | st.lists(st.integers())
-parts = st.lists(st.dictionaries(words, values | st.dictionaries(words, values, max_size=3), max_size=4), max_size=4)
+# a place that holds numbers or a list never holds a mapping
+trace = st.fixed_dictionaries({}, optional={"x": values, "y": values, "line": st.dictionaries(words, values, max_size=3)})
+parts = st.lists(trace, max_size=4)
 figures = st.fixed_dictionaries({"data": parts, "layout": st.fixed_dictionaries({"notes": parts, "title": values})})
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
+from resnet.charts.frames import laid_over
 from resnet.datasets import load_dataset
 from resnet.findings.training import run_sentence
 from resnet.nets.structure import probed_names
@@ -22,7 +23,9 @@ from resnet.runs.engine import engine as engines
 from resnet.runs.store import State, Store
 from resnet.runs.tasks import export, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
+from resnet.specs.bench import Bench
 from resnet.ui.app import pages
+from resnet.ui.lab import gradients
 from resnet.ui.parts import plot
 from tests.ui.conftest import MAIN
 
@@ -137,19 +140,27 @@ def test_gradients_measure_the_nets_at_step_0_before_any_training(visit: Callabl
     assert "Press Train in the side bar" in text
 
 
-def test_gradients_show_any_recorded_step(visit: Callable[..., AppTest]) -> None:
-    app = visit("gradients")
-    slider = app.select_slider[0]
-    assert [int(option) for option in slider.options] == [0, 5, 10, 15, 20]
-    slider.set_value(15).run()
-    assert len(re.findall(r"w4\s+step 15", words_of(app))) == 2
-    assert "All layers through training" in words_of(app)
-    assert app.query_params["step"] in ("15", ["15"])  # AppTest lists what was in the address before
+@pytest.mark.parametrize(("asked", "shown"), [("15", 15), ("9999", 20), ("soon", 0), ("0", 0)])
+def test_gradients_show_the_recorded_step_of_the_link_or_the_nearest(
+    visit: Callable[..., AppTest], asked: str, shown: int
+) -> None:
+    text = words_of(visit("gradients", step=asked))
+    assert len(re.findall(rf"w4\s+step {shown}\b", text)) == 2
+    assert "All layers through training" in text
 
 
-def test_the_step_of_a_link_is_shown_and_a_wrong_one_is_the_nearest(visit: Callable[..., AppTest]) -> None:
-    for asked, shown in (("10", 10), ("9999", 20), ("soon", 0)):
-        assert visit("gradients", step=asked).select_slider[0].value == shown
+def test_every_frame_of_the_playback_is_what_the_runs_recorded(trained: Engine) -> None:
+    bench, probe = Bench.from_query({"nets": NETS, **RECIPE.to_query()}), "output_gradient"
+    begin = gradients.Start((), 32, [trained.call(step0.profiles, net, RECIPE).result(60) for net in bench.nets])
+    content = gradients.drawn(bench, gradients.View(probe), begin)
+    whole = json.loads(content["profiles@"])
+    assert json.loads(content["steps@"]) == [0, 5, 10, 15, 20]
+    for step in (5, 10, 15, 20):
+        figure = laid_over(whole, json.loads(content[f"profiles@{step}"]))
+        for net, trace in zip(bench.nets, figure["data"], strict=True):
+            steps, values = trained.store.profiles(run_id(net, RECIPE, trained.device), probe)
+            np.testing.assert_allclose(values_of(trace), values[list(steps).index(step)], rtol=1e-6)
+        assert f"step {step}" in content[f"rows@{step}"]
 
 
 def test_step_0_of_a_run_is_the_profile_measured_before_it(visit: Callable[..., AppTest], trained: Engine) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
+from starlette.websockets import WebSocket
 
 from resnet import i18n
 from resnet.i18n import speaking
@@ -216,7 +217,7 @@ class Caller:
         async def send(message: Mapping[str, Any]) -> None:
             self.heard.append(dict(message))
 
-        await asyncio.wait_for(live.route("").app(self._scope, self._said.get, send), 10)
+        await asyncio.wait_for(live.serve(WebSocket(self._scope, self._said.get, send)), 10)
 
     @property
     def content(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,8 +21,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 from streamlit import config
 
 from resnet.errors import UserError
@@ -133,9 +135,14 @@ def _compressed_plotly() -> bytes:
     return gzip.compress((folder / "plotly.min.js").read_bytes(), compresslevel=6)
 
 
-def routes() -> list[Route]:
-    """The one file that the app itself serves."""
-    return [Route(f"{base_path()}/{PLOTLY}", _plotly)]
+async def _live(socket: WebSocket) -> None:
+    """By name: it lies above this file, and its caches want a running server."""
+    await resolve_name("resnet.ui.parts.live:serve")(socket)
+
+
+def routes() -> list[BaseRoute]:
+    """The one file that the app itself serves, and where browsers listen for news."""
+    return [Route(f"{base_path()}/{PLOTLY}", _plotly), WebSocketRoute(f"{base_path()}/live", _live)]
 
 
 def middleware() -> list[Middleware]:

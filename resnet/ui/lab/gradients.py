@@ -1,33 +1,53 @@
 """What the Gradients page draws: per-layer values of every net at one step, and over all steps; and what they say."""
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from resnet import catalog
+from resnet.charts.axes import thin
+from resnet.charts.curves import Series, curves_figure
+from resnet.charts.curves import View as CurvesView
+from resnet.charts.frames import difference
 from resnet.charts.look import Look, looks
-from resnet.charts.profiles import Profile, axis_limits
-from resnet.charts.steps import History
+from resnet.charts.profiles import Profile, axis_limits, profile_figure
+from resnet.charts.steps import History, steps_figure
 from resnet.findings.causes import cause
 from resnet.findings.learning import FAILS
 from resnet.findings.profiles import probe_sentence
 from resnet.findings.step0 import part_of_batch
-from resnet.i18n import _
+from resnet.i18n import _, language
 from resnet.nets.structure import probed_names
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe, SpecError, depths
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.bench import session
-from resnet.ui.parts import backend, visitors, waiting
+from resnet.ui.parts import backend, nets_table, plot, visitors, waiting
 from resnet.ui.parts.nets_table import Row
+from resnet.ui.parts.panels import Drawn
+from resnet.ui.parts.plot import described
 
 UPDATE = "update_to_weight"  # the probe that needs the optimiser's first step
+HEIGHT, CURVES_HEIGHT = 360, 230  # pixels
+FRAMES = 120  # steps that can be looked at: a browser has room for more, a line of 300 pixels has not
 AHEAD = 2  # depths that are measured ahead in the direction of a drag
 
 _EVIDENCE = ("activation_std", "dead_units", "output_gradient")  # what `findings.causes` looks at
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page's controls say: a probe, over relative depth or layers, divided by where the signal begins."""
+
+    probe: str
+    relative_depth: bool = False
+    divided: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,10 +55,12 @@ class Start:
     """Step 0 of every net on the bench: all probes of each, on the same number of `images` of the first batch.
 
     It stands for a run's own record of step 0 too, which is float32: a net has one value there, trained or not.
+    `question` is all that the measured values depend on.
     """
 
+    question: tuple[Any, ...]
     images: int
-    measured: list[dict[str, np.ndarray]]
+    measured: list[dict[str, np.ndarray]] = field(compare=False)
 
     def whole(self, recipe: Recipe) -> bool:
         """Whether these are the images of a run's first step."""
@@ -49,7 +71,69 @@ def start(bench: Bench, probe: str) -> Start:
     """Measure step 0 now, all nets asked for at once; what was asked before answers at once."""
     images = backend.step0_images(bench.nets, bench.recipe)
     asked = [backend.step0_profiles(net, bench.recipe, probe == UPDATE, images) for net in bench.nets]
-    return Start(images, waiting.gather(asked))
+    recipe = bench.recipe if probe == UPDATE else backend.first_batch(bench.recipe)
+    return Start((bench.nets, recipe), images, waiting.gather(asked))
+
+
+def drawn(bench: Bench, view: View, begin: Start) -> dict[str, str]:
+    """The panel: a frame of the profiles and their rows for each recorded step, and what spans all steps."""
+    found, record = backend.runs(bench), catalog.PROBES[view.probe]
+    nets = recorded(bench, found, view.probe, begin)
+    if view.divided:
+        nets = [relative(net, record.backward) for net in nets]
+    steps = np.unique(np.concatenate([net.steps for net in nets]))
+    limits = axis_limits([net.values for net in nets], record.log)
+    content = {"steps@": json.dumps(steps[thin(len(steps), FRAMES)].tolist())}
+    content |= _frames(bench, view, begin, nets, limits, json.loads(content["steps@"]))
+    histories = through_training(nets, begin.whole(bench.recipe))
+    if histories:
+        runs = [(net.look, found.get(entry.net)) for net, entry in zip(nets, bench.entries, strict=True)]
+        series = [Series(look, backend.curves(run)) for look, run in runs if run]
+        classes = backend.class_count(bench.recipe)
+        curves = curves_figure(series, CurvesView(), bench.recipe.steps, classes, height=CURVES_HEIGHT, cursor=0)
+        content |= {"cursor": described(curves), "steps": described(steps_figure(histories, view.probe))}
+    return content
+
+
+def _frames(
+    bench: Bench, view: View, begin: Start, nets: Sequence[History], limits: tuple[float, float], steps: Sequence[int]
+) -> dict[str, str]:
+    """The profiles at the first of the steps, for every step what differs from that, and the rows."""
+    seen = tuple(run.created for run in backend.runs(bench).values())
+    content: dict[str, str] = {}
+    whole = ""
+    for step in steps:
+        shown = tuple(at(net, step) for net in nets)
+        places = tuple(place for place, _profile in shown)
+        figure, table = _made(_Frame(bench, view, begin, limits, seen, places, language(), shown))
+        whole = whole or figure
+        content |= {"profiles@": whole, f"rows@{step}": table}
+        content[f"profiles@{step}"] = json.dumps(difference(json.loads(whole), json.loads(figure)))
+    return content
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """All that one step of the profiles depends on; what runs have recorded never changes."""
+
+    bench: Bench
+    view: View
+    begin: Start
+    limits: tuple[float, float]
+    seen: tuple[float, ...]  # when the runs were created
+    places: tuple[int, ...]  # the recorded step of each net
+    language: str
+    shown: tuple[tuple[int, Profile], ...] = field(compare=False)
+
+
+@lru_cache(maxsize=2_000)  # 10 kB each
+def _made(frame: _Frame) -> tuple[str, str]:
+    """The figure and the rows."""
+    profiles = [profile for _place, profile in frame.shown]
+    view = frame.view
+    figure = profile_figure(profiles, view.probe, view.relative_depth, frame.limits, height=HEIGHT)
+    found = backend.runs(frame.bench)
+    return described(figure), nets_table.table(rows(frame.bench, found, frame.shown, view.probe, frame.begin))
 
 
 def recorded(bench: Bench, found: Mapping[NetSpec, Run], probe: str, begin: Start) -> list[History]:
@@ -99,16 +183,6 @@ def relative(history: History, backward: bool) -> History:
         return replace(history, values=history.values / start)
 
 
-def steady_limits(histories: Sequence[History], key: str, log: bool) -> tuple[float, float]:
-    """Limits of the axis that only grow while one quantity is looked at, so that a drag moves curves and not axes."""
-    low, high = axis_limits([history.values for history in histories], log)
-    held_key, held_low, held_high = st.session_state.get("limits", (key, low, high))
-    if held_key == key:
-        low, high = min(low, held_low), max(high, held_high)
-    st.session_state["limits"] = (key, low, high)
-    return low, high
-
-
 def rows(
     bench: Bench, found: Mapping[NetSpec, Run], shown: Sequence[tuple[int, Profile]], probe: str, begin: Start
 ) -> list[Row]:
@@ -145,6 +219,16 @@ def _recorded_at(run: Run, probe: str, step: int) -> np.ndarray | None:
         return None
     found: np.ndarray = values[max(0, int(np.searchsorted(steps, step, side="right")) - 1)]
     return found
+
+
+def show_training(panel: Drawn) -> None:
+    """What spans all steps, once there is more than the first."""
+    if "cursor" not in panel.content:
+        st.caption(_("Press Train in the side bar to record these values through training."))
+        return
+    st.subheader(_("All layers through training"))
+    plot.show(panel.content["cursor"], "cursor", CURVES_HEIGHT, panel.part("cursor"), panel.at)
+    plot.show(panel.content["steps"], "steps", plot.height_of(panel.content["steps"]), panel.part("steps"), panel.at)
 
 
 def measure_ahead(bench: Bench) -> None:

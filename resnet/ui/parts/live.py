@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
@@ -22,7 +21,6 @@ from resnet.errors import UserError
 from resnet.ui.parts import backend, panels
 from resnet.ui.parts.panels import Drawn, Panel
 
-PATH = "live"
 EVERY = 1.0  # seconds between two looks, while they cost little
 SHARE = 0.25  # of the interpreter that drawing may take: with more to draw, news come more seldom
 BEAT = 5.0  # seconds after which a browser hears something even when there is no news: it notices a lost network
@@ -155,7 +153,8 @@ def _drawn(panel: Panel, versions: Mapping[str, Any]) -> Drawn | None:
 hub = Hub()
 
 
-async def _serve(socket: WebSocket) -> None:
+async def serve(socket: WebSocket) -> None:
+    """One browser page, from its first word to its end."""
     origin = socket.headers.get("origin")
     host = socket.headers.get("host", "")
     if origin and origin.split("//")[-1] != host and not is_url_from_allowed_origins(origin):
@@ -194,8 +193,3 @@ async def _send(socket: WebSocket, watcher: Watcher, news: asyncio.Event) -> Non
                 await asyncio.wait_for(news.wait(), BEAT)
             news.clear()
             await socket.send_text(json.dumps({"panels": watcher.take()}))
-
-
-def route(base: str) -> WebSocketRoute:
-    """Where browsers listen, under the server's base path."""
-    return WebSocketRoute(f"{base}/{PATH}", _serve)

@@ -1,61 +1,77 @@
-"""A slider over the recorded steps of the runs on the bench, with a play button; for use inside a fragment."""
+"""A scrubber over the recorded steps of a panel, with a play button; the browser switches frames by itself.
 
+A panel with frames has the parts ``steps@`` (a list of numbers), and for a part named ``x`` the whole ``x@`` and a
+frame ``x@<step>`` for each step (see `charts.frames`, for HTML the text itself).
+"""
+
+import json
 import re
 from collections.abc import Sequence
 
 import streamlit as st
 
+from resnet.charts.frames import laid_over
 from resnet.i18n import _
+from resnet.ui.app import server
+from resnet.ui.parts.panels import Drawn
 
-FRAME = 0.35  # seconds a picture is shown while playing
-FRAMES = 40  # a whole run is played in at most so many pictures
 WORD = "step"  # in the address
-_PLAYING = "playing"
-_REWIND = "rewind"
+_KEY = "player"
+
+_HTML = """<div class="resnet-player">
+<button type="button"></button><input type="range" min="0" step="1"><output></output>
+</div>"""
+_STYLE = """
+.resnet-player { display: flex; align-items: center; gap: 0.75rem; font-size: 0.875rem; }
+.resnet-player button { flex: none; width: 2.25rem; height: 2.25rem; border-radius: var(--st-button-radius);
+  border: 1px solid var(--st-border-color); background: none; color: var(--st-text-color); cursor: pointer; }
+.resnet-player button:hover:enabled { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+.resnet-player button:disabled { opacity: 0.4; cursor: default; }
+.resnet-player input { flex: 1; min-width: 6rem; accent-color: var(--st-primary-color); height: 1.5rem; }
+.resnet-player output { flex: none; min-width: 6rem; color: var(--st-text-color); }
+.resnet-player :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+"""
+_mount = st.components.v2.component(
+    "resnet_player",
+    html=_HTML,
+    css=_STYLE,
+    js=(server.ASSETS / "ui" / "player.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
-def is_playing() -> bool:
-    """Whether the visitor has pressed play."""
-    return bool(st.session_state.get(_PLAYING))
+def chosen(recorded: Sequence[int]) -> int:
+    """The step that is looked at, the nearest of `recorded` to the one in the address."""
+    wanted = st.query_params.get(WORD, "0")
+    step = int(wanted) if re.fullmatch("[0-9]{1,7}", wanted) else 0
+    return min(recorded, key=lambda known: abs(known - step), default=0)
 
 
-def step_slider(recorded: Sequence[int]) -> int:
-    """The chosen step, one of `recorded`; 0, and no slider, when there is nothing to choose from."""
-    if len(recorded) < 2:
-        st.session_state[_PLAYING] = False
-        return 0
-    steps = list(recorded)
-    place = _nearest(steps, _wanted())
-    ends = False
-    if is_playing():
-        place = min(place + max(1, len(steps) // FRAMES), len(steps) - 1)
-        ends = place == len(steps) - 1
-    st.session_state["step"] = steps[place]
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        label, icon = (_("Pause"), "pause") if is_playing() else (_("Play"), "play_arrow")
-        pressed = st.button(
-            label,
-            key="play",
-            icon=f":material/{icon}:",
-            help=_("Show how the layers change from the first step to the last."),
-        )
-        chosen: int = st.select_slider(
-            _("Step"), steps, key="step", help=_("Updates made so far; 0 is before the first."), width="stretch"
-        )
-    if not is_playing():
-        _write(chosen)
-    if pressed or ends:
-        _toggle(steps)
-        st.rerun()  # the whole page: how often this part is drawn anew changes
-    return chosen
+def player(panel: Drawn, recorded: Sequence[int], step: int) -> None:
+    """The scrubber; nothing where there is nothing to choose from."""
+    words = {
+        "label": _("Step"),
+        "step": _("step {step}"),
+        "play": _("Play: show how the layers change from the first step to the last"),
+        "pause": _("Pause"),
+        "next": _("Next step"),
+    }
+    data = {"panel": panel.token, "steps": list(recorded), "step": step, "words": words}
+    if len(recorded) > 1:
+        _mount(key=_KEY, data=data, on_step_change=_heard)
 
 
-def _wanted() -> int:
-    """The step that was chosen last; on a new page the one in the address."""
-    if st.session_state.pop(_REWIND, False):
-        return 0
-    asked = st.query_params.get(WORD, "0")
-    return int(st.session_state.get("step", asked if re.fullmatch("[0-9]{1,7}", asked) else 0))
+def framed(panel: Drawn, part: str, step: int) -> str:
+    """A chart's text at that step, as the browser shows it there."""
+    whole, change = (json.loads(panel.content[f"{part}@{name}"]) for name in ("", step))
+    return json.dumps(laid_over(whole, change))
+
+
+def _heard() -> None:
+    """The scrubber has come to rest."""
+    told = st.session_state[_KEY].step
+    if isinstance(told, dict) and isinstance(told.get("step"), int):
+        _write(told["step"])
 
 
 def _write(step: int) -> None:
@@ -65,13 +81,3 @@ def _write(step: int) -> None:
             st.query_params[WORD] = str(step)
         else:
             del st.query_params[WORD]
-
-
-def _toggle(steps: list[int]) -> None:
-    st.session_state[_PLAYING] = not is_playing()
-    if is_playing() and st.session_state.get("step") == steps[-1]:
-        st.session_state[_REWIND] = True
-
-
-def _nearest(steps: list[int], wanted: int) -> int:
-    return min(range(len(steps)), key=lambda place: abs(steps[place] - wanted))

@@ -3,6 +3,7 @@
 `st.plotly_chart` builds the chart anew at each change of its data (streamlit#8782).
 """
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,13 @@ def plot(figure: "Figure | Chart", key: str, height: int | None = None) -> None:
     Text, axes and background take the colours of the page's theme unless the figure sets them. A zoom or a hidden
     curve is kept until ``layout.uirevision`` (of an axis: ``xaxis.uirevision``) changes. Float32 arrays travel as such.
     """
-    show(described(figure), key, height or figure.to_dict()["layout"].get("height") or HEIGHT)
+    text = described(figure)
+    show(text, key, height or height_of(text))
+
+
+def height_of(text: str) -> int:
+    """The height in pixels that a described figure names."""
+    return int(json.loads(text)["layout"].get("height") or HEIGHT)
 
 
 def described(figure: "Figure | Chart") -> str:
