@@ -166,10 +166,7 @@ def test_a_file_that_another_program_locks_is_one_sentence_and_comes_back(
     monkeypatch.setattr(database, "WAIT", 0.1)
     monkeypatch.setattr(recorder, "BEAT_EVERY", 0.05)
     store = Store(store.path)
-    writer = Recorder(store, "me", lambda _run: None)
-    until(lambda: writer._beat, within=5)
-    store._database.close()
-    store._database._closed = False  # idle connections to a file in WAL mode keep others from locking it
+    store._database.reopen()  # idle connections to a file in WAL mode keep others from locking it
     with closing(sqlite3.connect(store.path, isolation_level=None, timeout=10)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
@@ -177,6 +174,7 @@ def test_a_file_that_another_program_locks_is_one_sentence_and_comes_back(
             store.recent(5)
         with pytest.raises(StoreError, match="written by another program"):
             store.claim("run", NET, RECIPE, "cpu", "me")
+        writer = Recorder(store, "me", lambda _run: None)
         until(lambda: writer.trouble, within=5)
         assert str(writer.trouble) == str(read.value)
         assert not isinstance(read.value, EngineError)

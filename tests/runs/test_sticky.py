@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stand_in_job
 from stand_in_job import (  # the engine's workers import this module as their job
     OutOfMemory,
     RunDiverged,
@@ -34,7 +35,7 @@ def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[in
     get_worker().log_event(topic, {"run": run_id, "kind": "started"})
     if recipe.seed == 1:
         raise RuntimeError(ASSERTION)
-    return {recipe.steps: str(os.getpid()).encode()}
+    return {recipe.steps: stand_in_job.tensors(str(os.getpid()))}
 
 
 def test_the_run_after_an_error_that_stays_is_trained_by_a_fresh_process(
