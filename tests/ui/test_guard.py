@@ -33,8 +33,18 @@ def kinds(base: type[UserError] = UserError) -> Iterator[type[UserError]]:
 
 @pytest.fixture
 def asked(waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[[Ask], None]:
-    """Let the engine seem ready, and every question go to a function instead."""
+    """Let the engine seem ready, and every question go to a function instead; pictures are unpacked here."""
+
+    def call(function: Callable[..., object], *arguments: object) -> "Future[object]":
+        answer: Future[object] = Future()
+        try:
+            answer.set_result(function(*arguments))
+        except UserError as error:
+            answer.set_exception(error)
+        return answer
+
     waiting_engine.state = "ready"
+    monkeypatch.setattr(waiting_engine, "call", call)
     return lambda answer: monkeypatch.setattr(backend, "ask", answer)
 
 

@@ -118,15 +118,13 @@ def bound_half_requests(protocol: Any) -> None:
 
     uvicorn waits for the rest of a head for ever, and each may be as long as `server` lets it.
     """
-    import h11
-
     halves: dict[Any, tuple[int, float]] = {}  # bytes, and since when
     data_received: Callable[..., None] = protocol.data_received
     connection_lost: Callable[..., None] = protocol.connection_lost
 
     def received(self: Any, data: bytes) -> None:
         data_received(self, data)
-        held = len(self.conn._receive_buffer) if self.conn.their_state is h11.IDLE else 0
+        held = len(self.conn._receive_buffer) if str(self.conn.their_state) == "IDLE" else 0
         if not held:
             halves.pop(self, None)
             return
