@@ -182,7 +182,7 @@ def test_the_same_engine_works_on_a_cluster_that_exists_and_survives_its_loss(
             named = State(quick, store.runs([quick])[quick].finished or 0.0)
             with monkeypatch.context() as patch:  # workers on another machine do not see the store
                 patch.setattr(store, "path", tmp_path / "none.sqlite")
-                assert engine.call(stand_in_job.read, named).result(10)[::2] == (quick.encode(), True)
+                assert engine.call(stand_in_job.read, named).result(10)[::2] == (stand_in_job.tensors(quick), True)
             other.kill()
             call = engine.call(stand_in_job.after, 5, 1)
             until(lambda: engine.state == "lost", within=5)
