@@ -29,7 +29,7 @@ function connect() {
     clearTimeout(timer);
     tries += 1;
     if (tries === 3) rerun(); // no socket gets through: at least the page comes up to date now and then
-    timer = setTimeout(connect, Math.min(1000 * 2 ** tries, 15000) * (0.5 + Math.random() / 2));
+    timer = setTimeout(connect, Math.min(500 * 2 ** tries, 10000) * (0.5 + Math.random() / 2));
   };
 }
 

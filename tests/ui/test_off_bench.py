@@ -57,7 +57,9 @@ def bench(app: AppTest) -> Bench:
 
 
 def said(app: AppTest) -> str:
-    return re.sub(r"\\", "", " ".join(caption.value for caption in app.sidebar.caption))
+    """The captions of the side bar, and what the browser keeps up to date there."""
+    texts = [*(caption.value for caption in app.sidebar.caption), *(one.proto.body for one in app.sidebar.get("html"))]
+    return re.sub(r"\\|<[^>]*>", "", " ".join(texts))
 
 
 def leave_training(visit: Visit, page: str = "train") -> AppTest:

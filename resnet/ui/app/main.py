@@ -18,7 +18,6 @@ NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
     "long": N_("This link is too long to be read; here is the demo instead."),
 }
-LOOK_EVERY = 5.0  # seconds between two looks whether runs can be recorded, while there are any
 
 
 def trouble() -> None:
@@ -59,7 +58,7 @@ try:
 except UserError as error:
     failures.failed(error)
 visitors.here(backend.ids(session.current()), engine.questions)
-st.fragment(trouble, run_every=LOOK_EVERY if engine.busy or engine.trouble else None)()
+trouble()
 panels.begin()
 try:
     sidebar.sidebar()

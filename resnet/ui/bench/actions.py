@@ -12,7 +12,7 @@ from resnet.runs.store import Run
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.bench import Bench
 from resnet.training.estimates import longest_first
-from resnet.ui.bench import at_work, off_bench, session
+from resnet.ui.bench import at_work, news, off_bench, session
 from resnet.ui.parts import backend, visitors, widgets
 
 RETRY = ("stopped", "failed")  # a diverged run would diverge again
@@ -21,7 +21,18 @@ RETRY = ("stopped", "failed")  # a diverged run would diverge again
 def train_button() -> None:
     """The main action, on every page: train what is not trained, stop what runs, or train again with another seed."""
     bench = session.current()
-    st.fragment(_buttons, run_every=1.0 if at_work.on_bench(bench) or at_work.off_bench(bench) else None)()
+    shown, left, open_nets = at_work.on_bench(bench), at_work.off_bench(bench), to_train(bench)
+    let_go = at_work.let_go(bench)
+    working = [*shown, *left]
+    if working:
+        _stop_button(working)
+    if open_nets:
+        _start_button(bench, open_nets)
+    elif not shown and not let_go:
+        _again_button(bench)
+    if let_go:
+        _wait_button(let_go)
+    off_bench.lines(left)
 
 
 def to_train(bench: Bench) -> list[NetSpec]:
@@ -37,27 +48,6 @@ def train(bench: Bench) -> None:
             backend.submit(net, bench.recipe)
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))
-
-
-def _buttons() -> None:
-    if at_work.changed():
-        st.rerun()  # everything on the page may say so
-    bench = session.current()
-    shown, left, open_nets = at_work.on_bench(bench), at_work.off_bench(bench), to_train(bench)
-    let_go = at_work.let_go(bench)
-    working = [*shown, *left]
-    if working:
-        _stop_button(working)
-    elif st.session_state.pop("was working", False):
-        st.rerun()  # the last run has just ended: everything on the page may say so
-    st.session_state["was working"] = bool(working)
-    if open_nets:
-        _start_button(bench, open_nets)
-    elif not shown and not let_go:
-        _again_button(bench)
-    if let_go:
-        _wait_button(let_go)
-    off_bench.lines(left)
 
 
 def _start_button(bench: Bench, nets: list[NetSpec]) -> None:
@@ -80,8 +70,7 @@ def _stop_button(working: Sequence[Run]) -> None:
         text = _("Stop within one step. What was recorded so far is kept.")
         text += " " + _("What others wait for goes on.") if watching else ""
     _wide(label, "stop", "stop", text, lambda: at_work.stop(working), primary=False)
-    if watching:
-        st.caption(plural("{count} other watches", "{count} others watch", watching))
+    news.show_watching(watching)
 
 
 def _wait_button(runs: Sequence[Run]) -> None:
@@ -113,6 +102,5 @@ def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], Non
         type=kind,
         width="stretch",
         help=help_text,
-        on_click=at_work.pressed,
-        args=(act,),
+        on_click=act,
     )

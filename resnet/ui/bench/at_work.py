@@ -1,9 +1,7 @@
 """What trains for this visitor, on the bench or off it, and how a button ends it."""
 
 import time
-from collections.abc import Callable, Sequence
-
-import streamlit as st
+from collections.abc import Sequence
 
 from resnet.findings.text import listed
 from resnet.i18n import plural
@@ -13,7 +11,6 @@ from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, visitors, widgets
 
 SOON = 0.7  # seconds: a run at depth 56 ends within 0.03 s of being asked
-_CHANGED = "runs changed"  # in the session: a button has started or stopped runs
 
 
 def on_bench(bench: Bench) -> list[Run]:
@@ -68,14 +65,3 @@ def _go_on(shared: Sequence[Run]) -> str:
 def wait_again(runs: Sequence[Run]) -> None:
     """This visitor waits for them like the others."""
     visitors.wait_for(run.id for run in runs)
-
-
-def pressed(act: Callable[[], None]) -> None:
-    """Callback of a button that starts or stops runs: the whole page may say so."""
-    act()
-    st.session_state[_CHANGED] = True
-
-
-def changed() -> bool:
-    """Whether such a button has been pressed since the last time this was asked."""
-    return bool(st.session_state.pop(_CHANGED, False))

@@ -1,26 +1,72 @@
-"""When the whole page is drawn anew without a click: runs begin or end, the engine is ready or in trouble."""
+"""The side bar's news: what changes in it while nets train, and when the whole page is drawn anew without a click."""
 
 from contextlib import suppress
+from html import escape
+
+import streamlit as st
 
 from resnet.errors import UserError
+from resnet.i18n import _, plural
+from resnet.runs.store import Run
 from resnet.ui.bench import session
-from resnet.ui.parts import backend, panels
+from resnet.ui.parts import backend, panels, visitors
+from resnet.ui.parts.panels import Drawn
 
 
 def follow() -> None:
     """Let the browser follow the visitor's runs, and what this run of the page has shown; for its end."""
     with suppress(UserError):  # the page says already what is the matter
-        runs = dict.fromkeys([*backend.ids(session.current()), *(run.id for run in backend.at_work_for_visitor())])
-        panels.show(panels.panel(_drawn, tuple(runs), runs=runs, news=_engine))
+        _panel()
         panels.follow()
 
 
+def show_line(run: str) -> None:
+    """How far a run is that is not on the bench."""
+    _show(_panel(), f"line-{run}")
+
+
+def show_watching(others: int) -> None:
+    """Who else waits for the visitor's runs; nothing when nobody does."""
+    if others:
+        _show(_panel(), "watching")
+
+
+def _show(panel: Drawn, part: str) -> None:
+    html = panel.content.get(part, "")
+    st.html(f'<div data-live="{panel.part(part)}" style="font-size: 0.875rem; opacity: 0.8">{html}</div>')
+
+
+def _panel() -> Drawn:
+    """Of all runs of this visitor."""
+    runs = tuple(sorted({*backend.ids(session.current()), *visitors.me().asked}))
+    return panels.show(panels.panel(_drawn, runs, runs=runs, news=_news))
+
+
 def _drawn(runs: tuple[str, ...]) -> dict[str, str]:
-    """One text for the state of everything: when it changes, the page is drawn anew."""
-    states = [f"{run} {status} {created}" for run, (status, _step, created, *_) in backend.versions(runs).items()]
-    return {f"{panels.RERUN}runs": "\n".join([*_engine(runs), *states])}
+    """How far each run is, and one text that draws the page anew when it changes: what works, what has ended how."""
+    found = backend.engine().store.runs(runs)
+    states = [f"{key} {run.status if run.status not in backend.AT_WORK else run.created}" for key, run in found.items()]
+    lines = {f"line-{key}": escape(_line(run)) for key, run in found.items() if run.status in backend.AT_WORK}
+    return {**lines, "watching": _watching(runs), f"{panels.RERUN}runs": "\n".join([*_engine(), *states])}
 
 
-def _engine(_runs: tuple[str, ...]) -> tuple[str, str, str]:
+def _line(run: Run) -> str:
+    places = {"net": run.net.title, "step": run.step, "steps": run.recipe.steps}
+    if run.status == "queued":
+        return _("{net}: waiting", **places)
+    return _("{net}: step {step} of {steps}", **places)
+
+
+def _watching(runs: tuple[str, ...]) -> str:
+    """Seen from one of those who watch."""
+    others = visitors.count(runs) - 1
+    return plural("{count} other watches", "{count} others watch", others) if others > 0 else ""
+
+
+def _news(runs: tuple[str, ...]) -> tuple[str, str, str, int]:
+    return (*_engine(), visitors.count(runs))
+
+
+def _engine() -> tuple[str, str, str]:
     engine = backend.engine()
     return engine.state, engine.message, engine.trouble

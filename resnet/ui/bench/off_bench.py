@@ -8,7 +8,7 @@ from resnet.findings.text import plain
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
 from resnet.specs.bench import Bench, Entry
-from resnet.ui.bench import at_work, recipe, session
+from resnet.ui.bench import at_work, news, recipe, session
 
 _SHOWN = 3  # lines; the big Stop button ends the others too
 
@@ -27,14 +27,14 @@ def lines(left: list[Run]) -> None:
 
 def _line(run: Run) -> None:
     with st.container(horizontal=True, gap="small", wrap=False, vertical_alignment="center"):
-        st.caption(plain(_state(run)))
+        news.show_line(run.id)
         st.button(
             "",
             key=f"off-stop-{run.id}",
             icon=":material/stop:",
             type="tertiary",
             help=_("Stop {net} within one step.", net=plain(run.net.title)),
-            on_click=partial(at_work.pressed, partial(at_work.stop, [run])),
+            on_click=partial(at_work.stop, [run]),
         )
         st.button(
             "",
@@ -46,15 +46,8 @@ def _line(run: Run) -> None:
                 net=plain(run.net.title),
                 recipe=plain(recipe.summary(run.recipe)),
             ),
-            on_click=partial(at_work.pressed, partial(session.change, partial(_with, run))),
+            on_click=partial(session.change, partial(_with, run)),
         )
-
-
-def _state(run: Run) -> str:
-    places = {"net": run.net.title, "step": run.step, "steps": run.recipe.steps}
-    if run.status == "queued":
-        return _("{net}: waiting", **places)
-    return _("{net}: step {step} of {steps}", **places)
 
 
 def _with(run: Run, bench: Bench) -> Bench:

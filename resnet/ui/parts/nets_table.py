@@ -59,7 +59,6 @@ def engine_note() -> bool:
     if engine.state == "ready":
         return True
     if engine.state == "starting":
-        st.fragment(_wait_for_engine, run_every=0.5)()
         st.info(
             _("The engine is starting; this takes a few seconds. You can press Train already."),
             icon=":material/hourglass_top:",
@@ -82,12 +81,6 @@ def net_list(lines: Sequence[tuple[Look, str]]) -> None:
     """A line per net: its name in its own look, and a few words."""
     rows = "".join(f"<tr>{_name(look)}<td>{escape(text)}</td></tr>" for look, text in lines)
     st.html(f'{_STYLE}<table class="nets">{rows}</table>')
-
-
-def _wait_for_engine() -> None:
-    """A fragment that draws the page anew as soon as the engine is no longer starting."""
-    if backend.engine().state != "starting":
-        st.rerun()
 
 
 def state_of(run: Run | None) -> str:

@@ -62,6 +62,12 @@ def others(runs: Collection[str]) -> int:
         return sum(one is not own and any(map(one.waits_for, runs)) for one in _here.values())
 
 
+def count(runs: Collection[str]) -> int:
+    """How many visitors who are here wait for any of the runs."""
+    with _lock:
+        return sum(any(map(one.waits_for, runs)) for one in _here.values())
+
+
 def let_go(run: str) -> bool:
     """Wait no longer for a run if somebody else does; False when nobody does: then it may be stopped.
 
