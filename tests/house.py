@@ -29,7 +29,7 @@ findings
 specs
 catalog files
 errors
-i18n
+i18n interrupts
 """
 LINE = {room: number for number, line in enumerate(HOUSE.strip().splitlines()) for room in line.split()}
 

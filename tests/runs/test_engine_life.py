@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import dask
+import distributed  # noqa: F401 - its settings, before any of them is changed for a while
 import psutil
 import pytest
 import stand_in_job
