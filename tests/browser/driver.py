@@ -64,14 +64,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(home: Path, script: str | Path = "app.py", **environment: str) -> Iterator[Server]:
-    """``streamlit run script`` with `home` as RESNET_HOME; ended with Ctrl-C, as a person would."""
+def server(home: Path, script: str | Path = "app.py", root: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """``streamlit run script`` of the checkout `root`, `home` as RESNET_HOME; ended with Ctrl-C, as a person would."""
     port, log = free_port(), home / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    settings = {**os.environ, "RESNET_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+    settings = {**os.environ, "RESNET_HOME": str(home), "PYTHONPATH": str(root), **environment}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=root, env=settings, stdout=output, stderr=subprocess.STDOUT)
         try:
             started = Server(f"http://127.0.0.1:{port}", process, log, home)
             _wait_until_ready(started)
