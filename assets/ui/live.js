@@ -63,15 +63,34 @@ function take(token, at, key, text) {
   lab.events.dispatchEvent(new CustomEvent("part", { detail: { name, at, text } }));
 }
 
+// The name of the frame at which a part is looked at: where a depth is dragged, or a step; undefined for neither.
+// A part that was drawn after the drag's end, `born`, shows it already.
+lab.nameOfFrame = (part, born = 0) => {
+  const [panel, key] = part.split("/");
+  const step = lab.frame && page.panels[lab.frame.panel] ? lab.frame.frame : "0";
+  const { place, depth, released } = lab.drag ?? {};
+  if (lab.drag && page.panels[panel]?.moving.includes(key) && !(released < born)) return `${place}-${depth}-${step}`;
+  return lab.frame?.panel === panel ? step : undefined;
+};
+
 // HTML that the page shows: the text of the frame that is looked at, or the only one.
 function fill(element) {
   const name = element.dataset.live;
-  const frame = name.startsWith(`${lab.frame?.panel}/`) ? lab.parts.get(`${name}@${lab.frame.frame}`) : undefined;
+  const frame = lab.parts.get(`${name}@${lab.nameOfFrame(name)}`);
   const part = frame ?? lab.parts.get(name);
   if (part && element.innerHTML !== part.text) element.innerHTML = part.text;
 }
 
-lab.events.addEventListener("frame", () => document.querySelectorAll("[data-live]").forEach(fill));
+function fillAll() {
+  document.querySelectorAll("[data-live]").forEach(fill);
+}
+
+lab.events.addEventListener("frame", fillAll);
+lab.events.addEventListener("drag", fillAll);
+lab.events.addEventListener("ask", ({ detail }) => {
+  const step = Number(lab.frame && page.panels[lab.frame.panel] ? lab.frame.frame : 0);
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ drag: { ...detail, step } }));
+});
 
 function rerun() {
   if (Date.now() - asked < PATIENCE) return;

@@ -157,16 +157,31 @@ function over(base, change) {
   return laid;
 }
 
-// The figure at the step that is looked at, where the chart has frames; a cursor stands there in any case.
-function figureOf({ live, figure }) {
-  let drawn = JSON.parse(figure);
-  if (!live || lab.frame?.panel !== live.split("/")[0]) return drawn;
-  const [base, change] = [lab.parts.get(`${live}@`), lab.parts.get(`${live}@${lab.frame.frame}`)];
-  if (base && change) drawn = over(JSON.parse(base.text), JSON.parse(change.text));
+// The figure at the step, or for the depth, that is looked at, where the chart has frames; undefined while that frame is
+// not here yet. A cursor stands at the step in any case.
+function figureOf({ data: { live, figure }, born }) {
+  const drawn = JSON.parse(figure);
+  const frame = live && lab.nameOfFrame?.(live, born);
+  if (frame === undefined) return drawn;
+  const [base, change] = [lab.parts.get(`${live}@`), lab.parts.get(`${live}@${frame}`)];
+  if (frame.includes("-")) return change && JSON.parse(change.text); // of a depth: whole
+  if (base && change) return over(JSON.parse(base.text), JSON.parse(change.text));
   (drawn.layout.meta?.cursor ?? []).forEach((place) => {
-    Object.assign(drawn.layout.shapes[place], { x0: Number(lab.frame.frame), x1: Number(lab.frame.frame) });
+    Object.assign(drawn.layout.shapes[place], { x0: Number(frame), x1: Number(frame) });
   });
   return drawn;
+}
+
+// A frame that is still measured: the last picture fades, and says so; it is never shown as if it were the one.
+function fade(chart, waits) {
+  const { node } = chart;
+  const note = node.parentElement?.querySelector(".resnet-waits");
+  node.style.opacity = waits ? 0.12 : "";
+  if (!waits) return note?.remove();
+  const panel = chart.data.live.split("/")[0];
+  const error = lab.parts.get(`${panel}/error@${lab.nameOfFrame(chart.data.live, chart.born)}`)?.text;
+  const shown = note ?? node.parentElement?.appendChild(document.createElement("div"));
+  if (shown) Object.assign(shown, { className: "resnet-waits", textContent: error ?? lab.drag.words.measuring });
 }
 
 // A cursor's line is moved at once, and drawn as Plotly does it when it rests: that takes as long as a frame.
@@ -188,7 +203,9 @@ function moveCursor(chart) {
 function draw(chart, Plotly) {
   const { node, data, hidden } = chart;
   chart.late = false;
-  const figure = figureOf(data);
+  const figure = figureOf(chart);
+  fade(chart, !figure);
+  if (!figure) return;
   node.style.minWidth = `${figure.layout.meta?.least ?? 0}px`; // its place scrolls sideways
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
@@ -238,10 +255,28 @@ function forget(chart) {
 // News of a figure: drawn at once, or when somebody looks again.
 lab.events.addEventListener("part", ({ detail: { name, at, text } }) => {
   charts.forEach((chart) => {
-    if (chart.data?.live !== name || at <= chart.data.at) return;
-    chart.data = { ...chart.data, figure: text, at };
-    if (document.hidden) chart.late = true;
-    else if (window.Plotly) draw(chart, window.Plotly);
+    const { data, node } = chart;
+    if (!data?.live) return;
+    const panel = data.live.split("/")[0];
+    const frame = lab.drag && lab.nameOfFrame?.(data.live, chart.born);
+    const awaited = frame && [`${data.live}@${frame}`, `${panel}/error@${frame}`].includes(name);
+    const newer = data.live === name && at > data.at;
+    if (newer) chart.data = { ...data, figure: text, at };
+    if (document.hidden) chart.late ||= newer;
+    else if ((newer || awaited) && node.isConnected && window.Plotly) draw(chart, window.Plotly);
+  });
+});
+
+// A depth is dragged, or no longer: one picture for each that the screen shows.
+lab.events.addEventListener("drag", () => {
+  charts.forEach((chart) => {
+    if (!chart.data?.live || chart.due) return;
+    chart.due = requestAnimationFrame(() => {
+      chart.due = undefined;
+      const frame = lab.nameOfFrame?.(chart.data.live, chart.born);
+      if ((frame?.includes("-") || chart.dragged) && chart.node.isConnected && window.Plotly) draw(chart, window.Plotly);
+      chart.dragged = frame?.includes("-");
+    });
   });
 });
 
@@ -266,6 +301,7 @@ export default async function ({ data, parentElement }) {
   const chart = chartOf(data.key);
   const news = lab.parts.get(data.live);
   if (news?.at > data.at) data = { ...data, figure: news.text, at: news.at };
+  if (chart.data?.figure !== data.figure || chart.data?.live !== data.live) chart.born = performance.now();
   chart.data = data;
   slot.style.height = `${chart.height ?? data.height}px`; // nothing below jumps while the library loads
   if (chart.node.parentElement !== slot) slot.append(chart.node);

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from resnet.charts.drawing import blocks_figure, nets_figure
+from resnet.charts.drawing import blocks_figure
 from resnet.charts.look import looks
 from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab.build import counts, faults, layers, presets, takeaway
-from resnet.ui.parts import nets_table, widgets
-from resnet.ui.parts.plot import plot
+from resnet.ui.parts import nets_table, panels, plot, widgets
 
 st.title(_("What is a net made of?"))
 st.caption(
@@ -30,13 +29,12 @@ image = widgets.choice(
     ),
 )
 counted = counts.counted(bench.recipe, image == "imagenet")
-shown = list(zip(looks(bench), bench.entries, strict=True))
-drawn = [(look, entry.net) for look, entry in shown]
+drawn = [(look, entry.net) for look, entry in zip(looks(bench), bench.entries, strict=True)]
 
-plot(nets_figure(drawn, *counted), key="nets")
-st.html(counts.count_table(shown, bench.recipe, counted))
-for sentence in counts.twin_sentences(bench):
-    st.markdown(plain(sentence))
+panel = panels.show(panels.panel(counts.drawn, bench, counted, drag=counts.dragged, moving=("nets", "counts")))
+text = panel.content["nets"]
+plot.show(text, "nets", plot.height_of(text), panel.part("nets"), panel.at)
+st.html(counts.STYLE + f'<div data-live="{panel.part("counts")}">{panel.content["counts"]}</div>')
 
 st.subheader(_("Inside a block"))
 st.caption(
@@ -46,7 +44,7 @@ st.caption(
         "to see its layer."
     )
 )
-plot(blocks_figure(drawn, *counted), key="blocks")
+plot.plot(blocks_figure(drawn, *counted), "blocks")
 nets_table.net_list([(look, counts.describe(net)) for look, net in drawn])
 with st.expander(_("Formulas and sources")):
     st.markdown(counts.sources([net for _look, net in drawn]))

@@ -9,8 +9,8 @@ from resnet.findings.options import about as about_option
 from resnet.findings.step0 import images_sentence
 from resnet.i18n import _
 from resnet.ui.bench import session
-from resnet.ui.lab import gradients
-from resnet.ui.parts import backend, links, nets_table, panels, playback, plot, waiting, widgets
+from resnet.ui.lab.gradients import ahead, panel, profiles
+from resnet.ui.parts import links, nets_table, panels, playback, plot, waiting, widgets
 
 links.group_links("gradients")
 st.title(_("Does the gradient reach the first layer?"))
@@ -29,15 +29,15 @@ bench = session.current()
 
 if nets_table.engine_note():
     with waiting.answers():
-        begin = gradients.start(bench, probe)
-        view = gradients.View(probe, place == "relative", divided and record.log)
-        panel = panels.show(panels.panel(gradients.drawn, bench, view, begin, runs=backend.ids(bench)))
-    recorded = json.loads(panel.content["steps@"])
+        begin = profiles.start(bench, probe)
+        view = panel.View(probe, place == "relative", divided and record.log)
+        shown = panels.show(panel.panel(bench, view, begin))
+    recorded = json.loads(shown.content["steps@"])
     step = playback.chosen(recorded)
-    playback.player(panel, recorded, step)
-    profiles = playback.framed(panel, "profiles", step)
-    plot.show(profiles, "profiles", gradients.HEIGHT, panel.part("profiles"), panel.at)
-    nets_table.show_table(panel.content[f"rows@{step}"], panel.part("rows"))
+    playback.player(shown, recorded, step)
+    figure = playback.framed(shown, "profiles", step)
+    plot.show(figure, "profiles", panel.HEIGHT, shown.part("profiles"), shown.at)
+    nets_table.show_table(shown.content[f"rows@{step}"], shown.part("rows"))
     st.caption(f"{about_option(record)}  \n{images_sentence(begin.images, bench.recipe)}")
-    gradients.show_training(panel)
-    gradients.measure_ahead(bench)
+    panel.show_training(shown)
+    ahead.measure_ahead(bench)

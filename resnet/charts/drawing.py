@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import plotly.graph_objects as go
-
 from resnet.catalog import SHORTCUTS
+from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.i18n import N_, _, plural
 from resnet.nets.layers import Layer, layer_table
@@ -62,25 +61,25 @@ class _Canvas:
         """What the pointer shows around (x, y)."""
         self.hovers.append((x, y, text))
 
-    def figure(self, height: float, width: float = WIDTH) -> go.Figure:
+    def figure(self, height: float, width: float = WIDTH) -> Chart:
         """The figure, `height` units and pixels high, `width` units wide."""
         hidden = {"visible": False, "fixedrange": True}
-        layout = go.Layout(
-            height=int(height) + 8,
-            margin={"l": 2, "r": 2, "t": 4, "b": 4},
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
-            showlegend=False,
-            hovermode="closest",
-            hoverdistance=30,
-            dragmode=False,  # a finger scrolls the page, and the drawing sideways
-            meta={"least": round(LEAST * width)},
-            xaxis={**hidden, "range": [0, width]},
-            yaxis={**hidden, "range": [height, 0]},
-            shapes=self.shapes,
-            annotations=self.texts,
-        )
-        fig = go.Figure(layout=layout)
+        layout = {
+            "height": int(height) + 8,
+            "margin": {"l": 2, "r": 2, "t": 4, "b": 4},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": False,
+            "hovermode": "closest",
+            "hoverdistance": 30,
+            "dragmode": False,  # a finger scrolls the page, and the drawing sideways
+            "meta": {"least": round(LEAST * width)},
+            "xaxis": {**hidden, "range": [0, width]},
+            "yaxis": {**hidden, "range": [height, 0]},
+            "shapes": self.shapes,
+            "annotations": self.texts,
+        }
+        fig = Chart(layout)
         x, y, text = zip(*self.hovers, strict=True) if self.hovers else ((), (), ())
         marker = {"size": 16, "opacity": 0}
         template = "%{text}<extra></extra>"
@@ -88,7 +87,7 @@ class _Canvas:
         return fig
 
 
-def nets_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32) -> go.Figure:
+def nets_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32) -> Chart:
     """Every net as one row from the image to the classes, all on the same scale."""
     canvas = _Canvas()
     for lane, (look, net) in enumerate(drawn):
@@ -96,7 +95,7 @@ def nets_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 
     return canvas.figure(LANE * len(drawn))
 
 
-def blocks_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32) -> go.Figure:
+def blocks_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32) -> Chart:
     """The operations of each kind of block there is on the bench, once for all nets that share it."""
     canvas, y = _Canvas(), 0.0
     kinds: dict[object, list[tuple[Look, NetSpec]]] = {}

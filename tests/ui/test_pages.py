@@ -25,7 +25,7 @@ from resnet.runs.tasks import export, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
-from resnet.ui.lab import gradients
+from resnet.ui.lab.gradients import panel, profiles
 from resnet.ui.parts import plot
 from tests.ui.conftest import MAIN
 
@@ -151,8 +151,8 @@ def test_gradients_show_the_recorded_step_of_the_link_or_the_nearest(
 
 def test_every_frame_of_the_playback_is_what_the_runs_recorded(trained: Engine) -> None:
     bench, probe = Bench.from_query({"nets": NETS, **RECIPE.to_query()}), "output_gradient"
-    begin = gradients.Start((), 32, [trained.call(step0.profiles, net, RECIPE).result(60) for net in bench.nets])
-    content = gradients.drawn(bench, gradients.View(probe), begin)
+    begin = profiles.Start((), 32, [trained.call(step0.profiles, net, RECIPE).result(60) for net in bench.nets])
+    content = panel.drawn(bench, panel.View(probe), begin)
     whole = json.loads(content["profiles@"])
     assert json.loads(content["steps@"]) == [0, 5, 10, 15, 20]
     for step in (5, 10, 15, 20):

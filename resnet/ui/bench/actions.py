@@ -27,7 +27,7 @@ def train_button() -> None:
     if working:
         _stop_button(working)
     if open_nets:
-        _start_button(bench, open_nets)
+        _start_button(bench)
     elif not shown and not let_go:
         _again_button(bench)
     if let_go:
@@ -50,14 +50,19 @@ def train(bench: Bench) -> None:
         widgets.notify(str(error))
 
 
-def _start_button(bench: Bench, nets: list[NetSpec]) -> None:
-    length = duration(backend.seconds_to_train(nets, bench.recipe))
-    label = plural(
-        "Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length
-    )
+def main_label(bench: Bench) -> str:
+    """What the main button says for that bench: train what has no result, or train again."""
+    nets = to_train(bench)
+    length = duration(backend.seconds_to_train(nets or bench.nets, bench.recipe))
+    if not nets:
+        return _("Train again · seed {seed} · about {length}", seed=bench.recipe.seed + 1, length=length)
+    return plural("Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length)
+
+
+def _start_button(bench: Bench) -> None:
     help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
     help_text += " " + _("The time counts what the workers have to do before.")
-    _wide(label, "train", "play_arrow", help_text, lambda: train(bench))
+    _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
 
 
 def _stop_button(working: Sequence[Run]) -> None:
@@ -81,15 +86,13 @@ def _wait_button(runs: Sequence[Run]) -> None:
 
 def _again_button(bench: Bench) -> None:
     seed = bench.recipe.seed + 1
-    length = duration(backend.seconds_to_train(bench.nets, bench.recipe))
-    label = _("Train again · seed {seed} · about {length}", seed=seed, length=length)
     help_text = _("Other starting weights and another order of the images: does the result hold?")
 
     def again() -> None:
         session.change(lambda old: old.but(recipe=old.recipe.but(seed=seed)))
         train(session.current())
 
-    _wide(label, "again", "replay", help_text, again)
+    _wide(main_label(bench), "again", "replay", help_text, again)
 
 
 def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], None], primary: bool = True) -> None:

@@ -1,6 +1,5 @@
 """The bench in the side bar: one action, one line of tools, and a depth slider for every net."""
 
-from functools import partial
 from html import escape
 
 import streamlit as st
@@ -8,14 +7,11 @@ import streamlit as st
 from resnet.charts.look import Look
 from resnet.findings.text import listed, plain
 from resnet.i18n import _
-from resnet.specs import depths
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
-from resnet.ui.bench import actions, net_settings, recipe, session
+from resnet.ui.bench import actions, depth, net_settings, recipe, session
 from resnet.ui.parts import widgets
 from resnet.ui.parts.swatch import swatch
-
-_TOPS = (110, 218, 434, 650, 1202)  # a slider over all depths up to 1202 would be too coarse for the usual ones
 
 # Four nets with their sliders fit on one screen of 800 pixels.
 _STYLE = """<style>
@@ -31,7 +27,6 @@ _STYLE = """<style>
 .st-key-tools > * { flex: none !important; width: auto !important; max-width: 100%; }
 .st-key-tools button * { overflow: visible; text-overflow: clip; white-space: nowrap; }
 [data-testid="stPopoverButton"][aria-expanded="true"] { color: inherit; } /* Streamlit's is unreadable in the dark */
-[data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0.5rem; }
 </style>"""
 
 
@@ -45,8 +40,8 @@ def sidebar() -> None:
         _before()
         if refusal := session.refusal():
             st.warning(plain(refusal), icon=":material/info:")
-        for (uid, entry), look in zip(session.entries(), session.looks(bench), strict=True):
-            _net(uid, entry, look)
+        for place, ((uid, entry), look) in enumerate(zip(session.entries(), session.looks(bench), strict=True)):
+            _net(uid, place, entry, look, bench)
         st.caption(plain(recipe.summary(bench.recipe)))
 
 
@@ -88,38 +83,12 @@ def _link() -> None:
             st.code(session.link(), language=None, wrap_lines=True)
 
 
-def _net(uid: int, entry: Entry, look: Look) -> None:
+def _net(uid: int, place: int, entry: Entry, look: Look, bench: Bench) -> None:
     with st.container(gap=None, key=f"net-{uid}"):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             name = escape(look.label)
             line = swatch(look.colour, look.dash, look.symbol)
-            st.html(f'<div class="net" style="color:{look.colour}" title="{name}">{line}<b>{name}</b></div>')
+            head = f'<div class="net" data-net="{place}" style="color:{look.colour}" title="{name}">'
+            st.html(f"{head}{line}<b>{name}</b></div>")
             net_settings.popover(uid, entry, look.colour)
-        _depth(uid, entry, look.label)
-
-
-def _depth(uid: int, entry: Entry, name: str) -> None:
-    net = entry.net
-    possible = depths(net.branch, net.family)
-    top = _top(uid, net.depth, possible)
-    if possible.start >= top:
-        return  # the host allows one depth only, and a slider needs two
-    st.slider(
-        _("Depth of {name}", name=plain(name)),
-        possible.start,
-        top,
-        net.depth,  # also the default: a slider that the browser draws anew reports it, and would report its minimum
-        step=possible.step,  # the layers of one block
-        key=widgets.hold(f"depth-{uid}-{possible.start}-{possible.step}", net.depth),
-        label_visibility="collapsed",
-        help=_("Layers with weights."),
-        on_change=partial(net_settings.set_net, uid, "depth", f"depth-{uid}-{possible.start}-{possible.step}"),
-    )
-
-
-def _top(uid: int, depth: int, possible: range) -> int:
-    """The end of a net's slider; it never shrinks, for another end makes another slider and ends a drag."""
-    wanted = next(top for top in (*_TOPS, LIMITS.max_depth) if top >= depth)
-    tops: dict[int, int] = st.session_state.setdefault("depth-tops", {})
-    tops[uid] = max(wanted, tops.get(uid, 0))
-    return possible[min(-(-(tops[uid] - possible.start) // possible.step), len(possible) - 1)]
+        depth.slider(uid, place, entry, bench)

@@ -94,8 +94,8 @@ def by_pretrained(own: Own, depths: list[int], method: str) -> tuple[np.ndarray,
     asked = [backend.ask(tasks.explain_pretrained, depth, str(_path(depth)), method, large) for depth in depths]
     columns = []
     for depth, found in zip(depths, waiting.gather(asked), strict=True):
-        own = look(NetSpec.parse(f"resnet-{depth}"), f"ResNet-{depth}")
-        columns.append(Column(own.label, own.colour, _("ImageNet"), [_cell(found, found["classes"])]))
+        drawn = look(NetSpec.parse(f"resnet-{depth}"), f"ResNet-{depth}")
+        columns.append(Column(drawn.label, drawn.colour, _("ImageNet"), [_cell(found, found["classes"])]))
     return large, columns
 
 

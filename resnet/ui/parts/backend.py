@@ -278,6 +278,11 @@ def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
     return estimates.total_seconds(own, engine().slots, ahead(engine().device))
 
 
+def seconds_alone(net: NetSpec, recipe: Recipe) -> float:
+    """How long it takes to train one net when nothing else waits."""
+    return estimates.seconds(net, recipe, _speed(engine().device))
+
+
 @st.cache_data(ttl=2, show_spinner=False)
 def ahead(device: str) -> list[float]:
     """The seconds that are left of every run at work on this kind of device, the oldest first."""

@@ -18,19 +18,34 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from resnet.errors import UserError
-from resnet.ui.parts import backend, panels
-from resnet.ui.parts.panels import Drawn, Panel
+from resnet.ui.parts import backend, panels, visitors
+from resnet.ui.parts.panels import FRAME, Drawn, Panel
+from resnet.ui.parts.visitors import Wait
 
 EVERY = 1.0  # seconds between two looks, while they cost little
 SHARE = 0.25  # of the interpreter that drawing may take: with more to draw, news come more seldom
 BEAT = 5.0  # seconds after which a browser hears something even when there is no news: it notices a lost network
+SOON = 0.05  # seconds after which somebody who asks is answered
+FRAMES_EVERY = 0.03  # seconds between two looks while a slider is dragged
+FRAMES_TIME = 0.04  # seconds that the frames of one drag may take in one look
+MOST_FRAMES = 40  # depths around a slider
 MOST_SOCKETS = 600
 MOST_PANELS = 12  # of one page
 MOST_BYTES = 8_000  # of a message of a browser
-FRAME = "@"  # in the key of a part that no page draws by itself: it comes over the socket alone
 TOO_MANY, BAD = 1013, 1008  # codes of the protocol
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Drag:
+    """The depth of the net at that place of the bench is dragged; `depths` are those around it, the nearest first."""
+
+    place: int
+    depths: tuple[int, ...]
+    step: int  # at which the other nets are shown
+    wait: Wait
+    done: set[tuple[str, int]] = field(default_factory=set)  # frames that were sent: panel and depth
 
 
 @dataclass(eq=False)
@@ -39,8 +54,9 @@ class Watcher:
 
     wake: Callable[[], object]
     panels: dict[str, dict[str, int]] = field(default_factory=dict)
-    pending: dict[str, dict[str, Any]] = field(default_factory=dict)
-    fresh: bool = True  # it has asked for something since the last look
+    drag: Drag | None = None
+    _pending: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def watch(self, panels: Mapping[str, float], made: Callable[[str], Drawn | None]) -> None:
         """Watch these panels, whose content of that time the page has already."""
@@ -50,27 +66,40 @@ class Watcher:
             frames = {key: digest for key, digest in self.panels.get(token, {}).items() if FRAME in key}
             page = shown.content if shown and shown.at == at else {}
             known[token] = frames | {key: hash(text) for key, text in page.items() if FRAME not in key}
-        self.panels, self.pending, self.fresh = known, {}, True
+        with self._lock:
+            self.panels, self._pending = known, {}
+        self.follow(None)
+
+    def follow(self, drag: Drag | None) -> None:
+        """A slider is being dragged, elsewhere now, or no longer."""
+        before, self.drag = self.drag, drag
+        if before:
+            before.wait.end()
+        if before and drag and (before.place, before.step) == (drag.place, drag.step):
+            drag.done = before.done  # the browser has them
 
     def offer(self, token: str, at: float, content: Mapping[str, str]) -> None:
         """Send what is new; a browser that is slow to take it gets only the latest."""
-        known = self.panels[token]
-        changed = {key: text for key, text in content.items() if known.get(key) != hash(text)}
-        if changed:
-            known.update({key: hash(text) for key, text in changed.items()})
-            waiting = self.pending.setdefault(token, {"at": at, "content": {}})
-            waiting["at"] = at
-            waiting["content"].update(changed)
-            self.wake()
+        with self._lock:
+            known = self.panels.get(token, {})
+            changed = {key: text for key, text in content.items() if known.get(key) != hash(text)}
+            if changed and token in self.panels:
+                known.update({key: hash(text) for key, text in changed.items()})
+                waiting = self._pending.setdefault(token, {"at": at, "content": {}})
+                waiting["at"] = at
+                waiting["content"].update(changed)
+                self.wake()
 
     def lost(self, token: str) -> None:
         """The panel is not known any more: the page has to be drawn anew."""
-        if self.panels.pop(token, None) is not None:
-            self.pending[token] = {"lost": True}
-            self.wake()
+        with self._lock:
+            if self.panels.pop(token, None) is not None:
+                self._pending[token] = {"lost": True}
+                self.wake()
 
     def take(self) -> dict[str, dict[str, Any]]:
-        taken, self.pending = self.pending, {}
+        with self._lock:
+            taken, self._pending = self._pending, {}
         return taken
 
 
@@ -109,18 +138,22 @@ class Hub:
         self._news.set()
 
     def _look(self) -> None:
-        pause = 0.0
+        pause = due = 0.0
         while True:
-            self._news.wait(pause)
-            self._news.clear()
+            if self._news.wait(pause):
+                self._news.clear()
+                due = min(due, time.perf_counter() + SOON)
             with self._lock:
                 watchers = list(self._watchers)
                 if self._closed or not watchers:
                     self._thread = None
                     return
             start = time.perf_counter()
-            tell(watchers)
-            pause = max(EVERY, (time.perf_counter() - start) / SHARE)
+            if start >= due:
+                tell(watchers)
+                due = time.perf_counter() + max(EVERY, (time.perf_counter() - start) / SHARE)
+            open_frames = [draw_frames(watcher) for watcher in watchers]
+            pause = FRAMES_EVERY if any(open_frames) else max(0.0, due - time.perf_counter())
 
 
 def tell(watchers: list[Watcher]) -> None:
@@ -138,6 +171,38 @@ def tell(watchers: list[Watcher]) -> None:
                     watcher.offer(token, drawn.at, drawn.content)
                 elif panel is None:
                     watcher.lost(token)
+
+
+def draw_frames(watcher: Watcher) -> bool:
+    """Draw what a drag may come to next, the nearest first; whether anything is still to be drawn or measured."""
+    drag = watcher.drag
+    if drag is None:
+        return False
+    start, missing = time.perf_counter(), False
+    shown = {token: panel for token in list(watcher.panels) if (panel := panels.of_token(token)) and panel.drag}
+    for depth in drag.depths:
+        for token, panel in shown.items():
+            if (token, depth) in drag.done:
+                continue
+            if time.perf_counter() - start > FRAMES_TIME:
+                return True
+            content = _frame(panel, drag, depth)
+            if content is None:
+                missing = True
+            else:
+                drag.done.add((token, depth))
+                watcher.offer(token, time.time(), content)
+    return missing
+
+
+def _frame(panel: Panel, drag: Drag, depth: int) -> Mapping[str, str] | None:
+    """None while it is measured."""
+    with visitors.asking(drag.wait):
+        try:
+            return panels.dragged(panel, drag.place, depth, drag.step)
+        except Exception:  # as for news: one that fails must not silence the others
+            _log.exception("a frame could not be drawn")
+            return {}
 
 
 def _drawn(panel: Panel, versions: Mapping[str, Any]) -> Drawn | None:
@@ -174,6 +239,7 @@ async def serve(socket: WebSocket) -> None:
         with suppress(RuntimeError):  # it is closed already
             await socket.close(BAD)
     finally:
+        watcher.follow(None)
         hub.leave(watcher)
         sender.cancel()
 
@@ -182,8 +248,20 @@ def _hear(watcher: Watcher, text: str) -> None:
     """A browser says which panels its page shows. Raises ValueError, TypeError or AttributeError for anything else."""
     if len(text) > MOST_BYTES:
         raise ValueError("too long")
-    watcher.watch({str(token): float(at) for token, at in json.loads(text)["panels"].items()}, panels.known)
+    said = json.loads(text)
+    if "drag" in said:
+        watcher.follow(_drag(said["drag"]))
+    else:
+        watcher.watch({str(token): float(at) for token, at in said["panels"].items()}, panels.known)
     hub.look_soon()
+
+
+def _drag(said: Mapping[str, Any] | None) -> Drag | None:
+    """Raises ValueError, KeyError or TypeError for anything but a place, a step and some depths."""
+    if said is None:
+        return None
+    depths = tuple(int(depth) for depth in said["depths"][:MOST_FRAMES])
+    return Drag(int(said["place"]), depths, int(said["step"]), Wait("drag", ahead=True))
 
 
 async def _send(socket: WebSocket, watcher: Watcher, news: asyncio.Event) -> None:

@@ -15,11 +15,14 @@ from typing import Any
 import streamlit as st
 
 from resnet import i18n
+from resnet.errors import UserError
 from resnet.ui.app import server
 from resnet.ui.parts import backend
 
 MOST = 2_000  # panels that are known at a time; a page has two or three
 RERUN = "!"
+FRAME = "@"  # in the key of a part that no page draws by itself: it comes over the socket alone
+ERROR = "error"  # the part that says why there is no frame
 _SHOWN = "panels"  # in the session: those that this run of the page has drawn
 
 Content = Mapping[str, str]
@@ -30,12 +33,16 @@ class Panel:
     """`draw(*arguments)` gives what is shown, texts by key: figures as JSON, HTML. It asks no session and never waits.
 
     It is drawn anew when one of `runs` has changed, or what `news` returns, which is cheap and hashable.
+    ``drag(*arguments, place, depth, step)`` gives what is shown while the depth of the net at that place of the bench
+    is dragged; None while it is not measured yet. `moving` are the parts that it gives.
     """
 
     draw: Callable[..., Content]
     arguments: tuple[Any, ...]
     runs: tuple[str, ...] = ()
     news: Callable[..., Any] | None = None
+    drag: Callable[..., Content | None] | None = None
+    moving: tuple[str, ...] = ()
     language: str = "en"
 
 
@@ -60,10 +67,15 @@ _lock = threading.Lock()
 
 
 def panel(
-    draw: Callable[..., Content], *arguments: Any, runs: Iterable[str] = (), news: Callable[..., Any] | None = None
+    draw: Callable[..., Content],
+    *arguments: Any,
+    runs: Iterable[str] = (),
+    news: Callable[..., Any] | None = None,
+    drag: Callable[..., Content | None] | None = None,
+    moving: tuple[str, ...] = (),
 ) -> Panel:
     """A panel in the visitor's language."""
-    return Panel(draw, arguments, tuple(runs), news, i18n.language())
+    return Panel(draw, arguments, tuple(runs), news, drag, moving, i18n.language())
 
 
 def show(shown: Panel) -> Drawn:
@@ -82,6 +94,17 @@ def drawn(shown: Panel, versions: Mapping[str, Any] | None = None) -> Drawn:
                 kept.content = shown.draw(*shown.arguments)
             kept.version, kept.at = version, max(time.time(), kept.at + 1e-3)
     return kept
+
+
+def dragged(shown: Panel, place: int, depth: int, step: int) -> Content | None:
+    """What the panel shows while a depth is dragged, its keys with the frame's name; None while it is measured."""
+    assert shown.drag is not None
+    with i18n.speaking(shown.language):
+        try:
+            content = shown.drag(*shown.arguments, place, depth, step)
+        except UserError as error:
+            content = {ERROR: str(error)}
+    return content and {f"{key}{FRAME}{place}-{depth}-{step}": text for key, text in content.items()}
 
 
 def of_token(token: str) -> Panel | None:
@@ -104,8 +127,8 @@ def begin() -> None:
 
 def follow() -> None:
     """Let the browser follow the panels of this run; for the end of the script."""
-    states = [_kept[shown] for shown in st.session_state.get(_SHOWN, {}) if shown in _kept]
-    data = {state.token: {"at": state.at, "told": _told(state)} for state in states}
+    states = [(shown, _kept[shown]) for shown in st.session_state.get(_SHOWN, {}) if shown in _kept]
+    data = {state.token: {"at": state.at, "told": _told(state), "moving": one.moving} for one, state in states}
     _mount(key="live", data={"panels": data}, on_news_change=lambda: None)
 
 

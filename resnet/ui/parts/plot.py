@@ -20,7 +20,8 @@ HEIGHT = 420  # pixels, for a figure that names no height
 
 # The buttons stand above the plot on the left: on the right they would cover the names of the curves.
 _STYLE = """
-.resnet-plot { width: 100%; overflow: auto hidden; }
+.resnet-plot { width: 100%; overflow: auto hidden; position: relative; }
+.resnet-plot .resnet-waits { position: absolute; inset: 0; display: grid; place-items: center; pointer-events: none; }
 .resnet-plot .modebar { left: 64px; right: auto !important; top: 0 !important; }
 """
 

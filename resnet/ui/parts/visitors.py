@@ -115,8 +115,9 @@ def _gone(own: Visitor) -> None:
 class Wait:
     """What this visitor asks workers in one place, such as a page that is being drawn; `ahead` without waiting yet."""
 
-    def __init__(self, ahead: bool = False) -> None:
-        self._asker = Asker(me().name, ahead)
+    def __init__(self, name: str = "", ahead: bool = False) -> None:
+        """`name` of who asks; by default the visitor of this session."""
+        self._asker = Asker(name or me().name, ahead)
         self._questions: Questions | None = None
 
     def of(self, questions: Questions) -> Asker:
@@ -143,7 +144,7 @@ def waiting() -> Iterator[None]:
     """What is asked inside and not answered at the end, however that comes, is not wanted any more."""
     wait = Wait()
     try:
-        with _asking(wait):
+        with asking(wait):
             yield
     finally:
         wait.end()
@@ -155,12 +156,13 @@ def ahead() -> Iterator[None]:
     if earlier := st.session_state.get("ahead"):
         earlier.end()
     st.session_state["ahead"] = wait = Wait(ahead=True)
-    with _asking(wait):
+    with asking(wait):
         yield
 
 
 @contextmanager
-def _asking(wait: Wait) -> Iterator[None]:
+def asking(wait: Wait) -> Iterator[None]:
+    """What is asked inside belongs to that wait."""
     token = _wait.set(wait)
     try:
         yield

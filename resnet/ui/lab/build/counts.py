@@ -5,7 +5,8 @@ from functools import lru_cache
 from html import escape
 
 from resnet import catalog
-from resnet.charts.look import Look
+from resnet.charts.drawing import nets_figure
+from resnet.charts.look import Look, looks
 from resnet.findings.layers import twins_sentence
 from resnet.findings.options import about
 from resnet.i18n import _
@@ -14,11 +15,13 @@ from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.options import NET_OPTIONS
 from resnet.training import estimates
+from resnet.ui.bench.depth import moved
+from resnet.ui.parts.plot import described
 from resnet.ui.parts.swatch import swatch
 
 Counted = tuple[int, int, int]  # channels, classes and side of the images that are counted
 
-_STYLE = """<style>
+STYLE = """<style>
 .counts { border-collapse: collapse; font-size: 0.92rem; }
 .counts th, .counts td { border: 0; padding: 0.2rem 1.6rem 0.2rem 0; text-align: right; white-space: nowrap; }
 .counts th { font-weight: 400; opacity: 0.75; }
@@ -61,6 +64,20 @@ def describe(net: NetSpec) -> str:
     return " · ".join(words)
 
 
+def drawn(bench: Bench, counted: Counted) -> dict[str, str]:
+    """The panel: the drawing and the numbers of the nets on the bench."""
+    shown = list(zip(looks(bench), bench.entries, strict=True))
+    nets = [(look, entry.net) for look, entry in shown]
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in twin_sentences(bench))
+    table = count_table(shown, bench.recipe, counted) + sentences
+    return {"nets": described(nets_figure(nets, *counted)), "counts": table}
+
+
+def dragged(bench: Bench, counted: Counted, place: int, depth: int, _step: int) -> dict[str, str]:
+    """The same while the depth of a net is dragged: counted, not measured, so there is nothing to wait for."""
+    return drawn(moved(bench, place, depth), counted)
+
+
 def count_table(shown: Sequence[tuple[Look, Entry]], recipe: Recipe, counted: Counted) -> str:
     """HTML: a line per net with depth, blocks, parameters, multiply-adds and the memory that training needs."""
     titles = (
@@ -77,7 +94,7 @@ def count_table(shown: Sequence[tuple[Look, Entry]], recipe: Recipe, counted: Co
     heads = zip(titles, hints, strict=True)
     head = "".join(f'<th title="{escape(hint)}">{escape(title)}</th>' for title, hint in heads)
     lines = "".join(f"<tr>{_count_line(look, entry.net, recipe, counted)}</tr>" for look, entry in shown)
-    return f'{_STYLE}<div style="overflow-x:auto"><table class="counts"><tr>{head}</tr>{lines}</table></div>'
+    return f'<div style="overflow-x:auto"><table class="counts"><tr>{head}</tr>{lines}</table></div>'
 
 
 def twin_sentences(bench: Bench) -> list[str]:
