@@ -130,7 +130,7 @@ def test_what_a_host_sets_is_looked_at_when_the_server_starts(
 
 
 def test_plotly_is_served_compressed_and_may_be_kept_for_ever() -> None:
-    (route,) = server.routes()
+    route, _live = server.routes()
     assert re.fullmatch(r"/plotly-[\d.]+\.min\.js", route.path)
     response = asyncio.run(route.endpoint(None))
     assert b"plotly.js v" in gzip.decompress(response.body)[:200]
@@ -170,6 +170,7 @@ engine._shared.start = lambda *_: None
 
 async def start():
     async with server.lifespan(None):
+        await server.opening.over()
         draw()
 
 def draw():

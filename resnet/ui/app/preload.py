@@ -4,6 +4,8 @@ A module that one visitor's page imports is seen half imported by the others': P
 and their charts fail.
 """
 
+import gc
+import inspect
 import pkgutil
 from importlib import import_module
 
@@ -25,7 +27,19 @@ SCRIPT = "resnet.ui.app.main"  # it draws when it is imported
 
 
 def preload() -> None:
-    """Import it; nothing of it is torch or computes."""
+    """Import it; nothing of it is torch or computes.
+
+    What is imported stays: the garbage collector need not look for it, now or in one of its rounds.
+    """
+    gc.disable()
+    try:
+        _import()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _import() -> None:
     for name in NAMES:
         import_module(name)
     for room in ROOMS:
@@ -36,7 +50,7 @@ def preload() -> None:
 
 
 def _use_what_is_lazy() -> None:
-    """Pillow imports its file formats, and Plotly the classes of a figure's parts, when they are first used."""
+    """Pillow imports its file formats, Plotly the classes of a figure's parts, when they are first used."""
     from PIL import Image
     from plotly import graph_objects as go
 
@@ -50,3 +64,4 @@ def _use_what_is_lazy() -> None:
     figure.add_annotation(text="x", font=font)
     figure.add_hline(0, line={"width": 1})
     figure.to_json()
+    inspect.stack()  # Streamlit looks at it before the first element; it remembers the files of all modules

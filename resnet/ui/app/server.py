@@ -13,7 +13,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import streamlit as st
@@ -30,7 +30,11 @@ from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
 from resnet.ui.app import ending, failures, pages, uploads
+from resnet.ui.app.opening import Opening
 from resnet.ui.app.preload import preload
+
+if TYPE_CHECKING:
+    from resnet.runs.engine import Engine
 
 ASSETS = pages.FOLDER.parent / "assets"
 # The version is part of the name, so browsers may keep the file for ever. It is looked up here, once: Streamlit changes
@@ -38,6 +42,7 @@ ASSETS = pages.FOLDER.parent / "assets"
 PLOTLY = f"plotly-{version('plotly')}.min.js"
 NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
 _STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
+opening: "Opening[Engine | None]" = Opening()
 _log = logging.getLogger(__name__)
 _FRAMES = "RESNET_FRAMES"
 # A host as a Content-Security-Policy names it: a scheme (https:), or a host with or without scheme and port.
@@ -147,12 +152,12 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every request passes first."""
-    return [Middleware(Guard), Middleware(uploads.Uploads), Middleware(AddressRule)]
+    return [Middleware(opening.gate), Middleware(Guard), Middleware(uploads.Uploads), Middleware(AddressRule)]
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    """Import what pages need, start the engine in the background and close it with the server."""
+    """Begin to import what pages need and to start the engine; close it with the server."""
     ending.take_over()
     _read_long_request_lines()
     _accept_uploads()
@@ -161,21 +166,26 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         _log.warning("%s", sentence)
     for word in frames_allowed()[1]:
         _log.warning("%s: “%s” names no host, such as https://learn.example.org, and has no effect", _FRAMES, word)
+    async with opening.begun(_open) as opened:
+        try:
+            async with uploads.tidied():
+                yield None
+        finally:
+            if engine := await opened:
+                await asyncio.to_thread(engine.close)
+
+
+def _open() -> "Engine | None":
+    """Import what pages need and start the engine; None where that is refused: every page says so and tries again."""
     preload()
     from resnet.runs.engine import start_shared  # here, so that a page's test needs no engine
 
     try:
         limits.require_usable()
-        engine = start_shared()
-    except UserError as error:  # every page says so, and tries again
+        return start_shared()
+    except UserError as error:
         _log.error("%s", error)
-        yield None
-        return
-    try:
-        async with uploads.tidied():
-            yield None
-    finally:
-        await asyncio.to_thread(engine.close)
+        return None
 
 
 def _accept_uploads() -> None:
@@ -196,7 +206,7 @@ def _read_long_request_lines() -> None:
 
 @cache
 def settle(page: str) -> None:
-    """After the first run of a page, take what it imported out of the garbage collector's rounds.
+    """After the first run of a page, take what it made out of the garbage collector's rounds.
 
     Streamlit collects after every rerun: 34 ms more for a click when nothing is frozen.
     """
