@@ -2,7 +2,7 @@
 
 Every turn starts ``streamlit run app.py`` with an empty home on the loopback interface, for each checkout in turn, and
 measures there: `streamlit run` to the first page's button, changes of page (each page was seen before), a key on the
-first depth slider (each depth for the first time), and play. Run it alone on a quiet machine.
+first depth slider (each depth for the first time), that slider under the mouse, and play. Run it on a quiet machine.
 
     python -m tests.benchmarks.pages [--turns 5] [--busy] [--repository PATH]...     --quick: a look whether it works
 """
@@ -49,7 +49,8 @@ window.chart = (selector) => {
 };
 window.curve = () => read('.st-key-profiles .scatterlayer path.js-line', (path) => path.getAttribute('d'));
 window.measure = (kind, drawn) => {
-  window.measured = new Promise((resolve) => addEventListener(kind, ({ timeStamp }) => {
+  window.measured = new Promise((resolve, reject) => addEventListener(kind, ({ timeStamp }) => {
+    setTimeout(() => reject(new Error('nothing was drawn')), 20000);
     const look = () => {
       if (!drawn()) return requestAnimationFrame(look);
       const { port1, port2 } = new MessageChannel();
@@ -104,6 +105,41 @@ def press(page: Page, name: str, key: str) -> float:
     return done(page)
 
 
+def drag(page: Page, chart: str, places: int, what: str, times: Times) -> None:
+    """Drag the first depth slider there and back, place by place, then let it go; twice, for all is measured then."""
+    slider = page.locator(".resnet-depth input").first
+    box, last = slider.bounding_box(), int(slider.get_attribute("max") or 0)
+    assert box, "the slider is not on the screen"
+    where = "document.querySelector('.resnet-depth output').textContent"
+    drawn = f"chart('{chart}').includes('plain-' + {where}) && !document.querySelector('.resnet-waits')"
+    for again in ("first time", "again"):
+        start = int(slider.input_value())
+        for number, place in enumerate((start, *range(start + 1, start + places), *range(start + places, start, -1))):
+            x = box["x"] + 8 + (box["width"] - 16) * place / last  # a thumb is 16 pixels wide
+            if number:
+                page.evaluate(f"measure('input', () => {drawn})")
+            page.mouse.move(x, box["y"] + box["height"] / 2)
+            if number:
+                times[f"drag to paint, {what}, {again}"].append(float(page.evaluate("measured")))
+            else:
+                page.mouse.down()
+        page.evaluate("measure('pointerup', () => !window.resnetLab.drag)")
+        page.mouse.up()
+        times[f"release to Python's picture, {what}"].append(done(page))
+
+
+def drags(browser: Browser, lab: Server, places: int, times: Times, when: str) -> None:
+    """On the pages with a picture of the depth, where the slider follows the finger."""
+    for name, picture in (("gradients", ".st-key-profiles"), ("build", ".st-key-nets")):
+        with page_of(browser) as page:
+            page.add_init_script(SCRIPT)
+            page.goto(f"{lab.url}/{name}?nets=plain-14,res-56")
+            page.locator(f"{picture} .main-svg").first.wait_for()
+            wait_idle(page)
+            if page.locator(".resnet-depth").count():
+                drag(page, picture, places, f"{PICTURES[name][0]}, {when}", times)
+
+
 def done(page: Page) -> float:
     """What was measured, once the page is at rest again."""
     milliseconds = float(page.evaluate("measured"))
@@ -148,7 +184,7 @@ def play(browser: Browser, lab: Server, words: str) -> float:
 def turn(browser: Browser, root: Path, options: argparse.Namespace, times: Times) -> None:
     """All of it once, with a server of its own."""
     short = options.quick
-    rounds, keys, steps = (1, 2, 20) if short else (2, 6, 400)
+    rounds, keys, places, steps = (1, 2, 4, 20) if short else (2, 6, 15, 400)
     recorded, long = f"nets=plain-8,res-8&steps={steps}", "nets=plain-56,res-56&steps=9000"
     with tempfile.TemporaryDirectory() as home:
         start = time.monotonic()
@@ -160,6 +196,7 @@ def turn(browser: Browser, root: Path, options: argparse.Namespace, times: Times
                 page.locator(PICTURES["start"][1]).first.wait_for()
                 wait_idle(page)
                 pages_and_keys(page, rounds, keys, times, "idle")
+            drags(browser, lab, places, times, "idle")
             train(browser, lab, recorded, "^done")
             times["play, frames a second"].append(play(browser, lab, recorded))
             if options.busy:
@@ -169,6 +206,7 @@ def turn(browser: Browser, root: Path, options: argparse.Namespace, times: Times
                     page.goto(lab.url)
                     page.locator(PICTURES["start"][1]).first.wait_for()
                     pages_and_keys(page, rounds, keys, times, "two nets train")
+                drags(browser, lab, places, times, "two nets train")
 
 
 def commit(root: Path) -> str:
