@@ -68,18 +68,20 @@ function follow(slider) {
   relabel(part("train"));
 }
 
-// The text node stays: Streamlit's own would be lost with it.
+// The button's text nodes stay (one for each width of the page): Streamlit's own would be lost with them.
 function relabel(text) {
-  const node = document.querySelector(".st-key-train button p, .st-key-again button p")?.firstChild;
-  if (!node || node.nodeType !== Node.TEXT_NODE) return;
   if (text === undefined) return;
-  if (lab.label?.node !== node) lab.label = { node, before: node.nodeValue };
-  node.nodeValue = text;
+  document.querySelectorAll(".st-key-train button p, .st-key-again button p").forEach(({ firstChild: node }) => {
+    if (node?.nodeType !== Node.TEXT_NODE) return;
+    lab.labels ??= new Map();
+    if (!lab.labels.has(node)) lab.labels.set(node, node.nodeValue);
+    node.nodeValue = text;
+  });
 }
 
 function restore() {
-  if (lab.label?.node.isConnected) lab.label.node.nodeValue = lab.label.before;
-  lab.label = undefined;
+  lab.labels?.forEach((before, node) => (node.nodeValue = before));
+  lab.labels = undefined;
 }
 
 // The slider has come to rest.

@@ -16,9 +16,9 @@ def test_the_drawing_follows_the_depth_slider_and_steps_by_a_block(page: Page, l
     drawing = page.locator(".resnet-plot").first
     expect(drawing).to_contain_text("stage 1: 2 blocks")
     wait_idle(page)
-    page.locator('[data-testid="stSidebar"] [data-testid="stSlider"] input[type="range"]').first.press("ArrowRight")
+    page.locator(".resnet-depth input").first.press("ArrowRight")
     expect(drawing).to_contain_text("stage 1: 3 blocks")
-    assert "nets=res-23-bottleneck" in page.url
+    page.wait_for_url("**nets=res-23-bottleneck**")
 
 
 def test_pointing_at_a_block_tells_its_layer(page: Page, lab: Server) -> None:

@@ -52,7 +52,7 @@ def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/gradients?nets=res-8-w4,plain-8-w4&seed=5")
     expect(page.locator(".nets .state", has_text="step 0")).to_have_count(2, timeout=60_000)
     wait_idle(page)
-    slider = page.locator('[data-testid="stSidebar"] [data-testid="stSlider"] input[type="range"]').first
+    slider = page.locator(".resnet-depth input").first
     slider.press("ArrowRight")
     expect(page.locator(".nets .name").first).to_have_text("res-10-w4", timeout=40_000)
     assert "nets=res-10-w4" in page.url

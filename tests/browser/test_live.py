@@ -35,7 +35,14 @@ def run(lab: Server, request: pytest.FixtureRequest) -> Iterator[tuple[str, Repo
         store.claim(key, net, recipe, "cpu", "another program")
 
         def report(step: int) -> None:
-            about: dict[str, object] = {"loss": 2.0, "accuracy": 0.1, "lr": 0.1, "seconds": step / 10, "evaluation": None, "profiles": {}}
+            about: dict[str, object] = {
+                "loss": 2.0,
+                "accuracy": 0.1,
+                "lr": 0.1,
+                "seconds": step / 10,
+                "evaluation": None,
+                "profiles": {},
+            }
             store.record("another program", [{"kind": "steps", "run": key, "steps": [{"step": step, **about}]}])
 
         report(10)

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet.specs.bench import Bench
-from resnet.specs.limits import LIMITS
 from resnet.ui.app import server
+from tests.ui.dragging import sliders
 
 Visit = Callable[..., AppTest]
 DEMO = "plain-20,plain-56,res-20,res-56"
@@ -41,7 +41,7 @@ def open_tune(app: AppTest, place: int) -> tuple[AppTest, int]:
 def test_every_page_opens_from_a_link_with_its_bench(visit: Visit, page: str) -> None:
     app = visit(page, nets="res-8-w4,plain-8-w4", steps="5", label1="mine")
     assert nets(app) == "res-8-w4,plain-8-w4"
-    assert [slider.value for slider in app.sidebar.slider] == [8, 8]
+    assert [slider.value for slider in sliders(app)] == [8, 8]
     assert not warnings(app)
     assert len(app.title) == 1
 
@@ -111,32 +111,25 @@ def test_the_words_of_the_page_and_the_language_stay_in_the_address(visit: Visit
 
 def test_the_slider_changes_the_net_and_the_address(visit: Visit) -> None:
     app = visit()
-    app.sidebar.slider[1].set_value(44).run()
+    sliders(app)[1].rest(44)
     assert nets(app) == "plain-20,plain-44,res-20,res-56"
 
 
 def test_a_slider_may_pass_over_a_net_that_is_on_the_bench(visit: Visit) -> None:
     app = visit()
-    app.sidebar.slider[0].set_value(56).run()
+    sliders(app)[0].rest(56)
     assert nets(app) == "plain-56,plain-56,res-20,res-56"
-    app.sidebar.slider[0].set_value(58).run()
+    sliders(app)[0].rest(58)
     assert nets(app) == "plain-58,plain-56,res-20,res-56"
-
-
-def test_a_depth_beyond_the_slider_widens_it_for_good(visit: Visit) -> None:
-    app = visit(nets="res-1202,res-20")
-    assert [(slider.value, slider.max) for slider in app.sidebar.slider] == [(1202, LIMITS.max_depth), (20, 110)]
-    app.sidebar.slider[0].set_value(8).run()
-    assert app.sidebar.slider[0].max == LIMITS.max_depth
 
 
 def test_the_bench_is_the_same_on_the_next_page(visit: Visit) -> None:
     app = visit("build")
-    app.sidebar.slider[3].set_value(110).run()
+    sliders(app)[3].rest(110)
     app.query_params.clear()
     app.switch_page("../../../pages/lab/train.py").run()
     assert nets(app) == "plain-20,plain-56,res-20,res-110"
-    assert app.sidebar.slider[3].value == 110
+    assert sliders(app)[3].value == 110
 
 
 def test_a_link_that_is_followed_later_replaces_the_bench(visit: Visit) -> None:
@@ -149,7 +142,7 @@ def test_a_link_that_is_followed_later_replaces_the_bench(visit: Visit) -> None:
 
 def test_a_link_to_another_page_may_bring_back_what_was_just_changed(visit: Visit) -> None:
     app = visit("build")
-    app.sidebar.slider[0].set_value(22).run()
+    sliders(app)[0].rest(22)
     app.query_params["nets"] = DEMO
     app.switch_page("../../../pages/lab/train.py").run()
     assert nets(app) == DEMO
@@ -159,7 +152,7 @@ def test_words_that_the_browser_sends_late_are_not_taken_for_a_link(visit: Visit
     app = visit()
     for depth, late in ((22, 20), (24, 20), (26, 22)):  # the browser is up to two runs behind
         app.query_params["nets"] = f"plain-{late},plain-56,res-20,res-56"
-        app.sidebar.slider[0].set_value(depth).run()
+        sliders(app)[0].rest(depth)
         assert nets(app) == f"plain-{depth},plain-56,res-20,res-56"
 
 
@@ -173,12 +166,12 @@ def test_add_puts_a_net_on_the_bench_until_it_is_full(visit: Visit) -> None:
 
 def test_removing_a_net_leaves_the_widgets_of_the_others_alone(visit: Visit) -> None:
     app = visit()
-    keys = [slider.key for slider in app.sidebar.slider]
+    keys = [slider.key for slider in sliders(app)]
     app, uid = open_tune(app, 1)
     app.button(key=f"remove-{uid}").click().run()
     assert nets(app) == "plain-20,res-20,res-56"
-    assert [slider.key for slider in app.sidebar.slider] == [keys[0], keys[2], keys[3]]
-    assert [slider.value for slider in app.sidebar.slider] == [20, 20, 56]
+    assert [slider.key for slider in sliders(app)] == [keys[0], keys[2], keys[3]]
+    assert [slider.value for slider in sliders(app)] == [20, 20, 56]
 
 
 def test_a_twin_stands_behind_its_net(visit: Visit) -> None:
@@ -243,12 +236,11 @@ def test_the_factors_of_scaling_and_the_bias_of_gates_appear_with_them(visit: Vi
     assert nets(app) == "res-20"
 
 
-def test_a_bottleneck_moves_the_depth_to_one_that_it_can_have_and_the_slider_steps_by_three(visit: Visit) -> None:
+def test_a_bottleneck_moves_the_depth_to_one_that_it_can_have(visit: Visit) -> None:
     assert any("got 21; try 20 or 23" in text for text in warnings(visit(nets="res-21-bottleneck")))
     app, uid = open_tune(visit(nets="res-22,res-20"), 0)
     app.selectbox(key=f"branch-{uid}").set_value("bottleneck").run()
     assert nets(app) == "res-23-bottleneck,res-20"
-    assert app.slider(key=f"depth-{uid}-11-3").step == 3
     app.selectbox(key=f"family-{uid}").set_value("imagenet").run()
     assert nets(app) == "res-23-imagenet-bottleneck,res-20"
 

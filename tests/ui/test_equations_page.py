@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.lab import equations
+from tests.ui.dragging import sliders
 
 NETS = "plain-20,res-20,res-20-preact,res-32"
 
@@ -53,8 +54,7 @@ def test_another_page_and_back_keeps_net_and_stage(visit: Callable[..., AppTest]
 
 def test_a_changed_net_keeps_its_place_and_has_its_new_name_in_the_menu(visit: Callable[..., AppTest]) -> None:
     app = visit("equations", nets="plain-20,res-20,res-32", of="2")
-    deeper = [one for one in app.slider if one.value == 20][1]  # plain-20 stands before it
-    app.slider(key=deeper.key).set_value(22).run()
+    sliders(app)[1].rest(22)  # plain-20 stands before it
     assert chosen(app)[0] == app.session_state["bench"].bench.names[1] == "res-22"
 
 

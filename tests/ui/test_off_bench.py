@@ -14,6 +14,7 @@ from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.bench import session
 from resnet.ui.parts import backend
+from tests.ui.dragging import sliders
 
 Visit = Callable[..., AppTest]
 RECIPE = Recipe(steps=400)
@@ -66,7 +67,7 @@ def leave_training(visit: Visit, page: str = "train") -> AppTest:
     """Train plain-20 and res-20, then move plain-20 to 22."""
     app = visit(page, nets="plain-20,res-20")
     button(app, "train").click().run()
-    app.sidebar.slider[0].set_value(22).run()
+    sliders(app)[0].rest(22)
     return app
 
 
@@ -196,6 +197,6 @@ def test_a_pair_of_nets_in_place_of_the_others_replaces_the_bench_and_a_step_of_
 
 def test_a_step_of_a_widget_is_no_replaced_bench(visit: Visit) -> None:
     app = visit()
-    app.sidebar.slider[0].set_value(44).run()
+    sliders(app)[0].rest(44)
     button(app, "add").click().run()
     assert button(app, "bench-before") is None

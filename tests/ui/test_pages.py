@@ -28,6 +28,7 @@ from resnet.ui.app import pages
 from resnet.ui.lab.gradients import panel, profiles
 from resnet.ui.parts import plot
 from tests.ui.conftest import MAIN
+from tests.ui.dragging import sliders
 
 NETS = "plain-8-w4,res-8-w4"
 RECIPE = Recipe(steps=20, record_every=5, evaluate_every=10)
@@ -391,7 +392,7 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
     from resnet.ui.parts import backend
 
     app = visit("gradients", nets="res-30-w4,plain-8-w4")
-    app.slider(key=next(one.key for one in app.slider if one.value == 30)).set_value(32).run()
+    sliders(app)[0].rest(32)
     end = time.monotonic() + 20
     while time.monotonic() < end and trained.questions.unanswered():
         time.sleep(0.05)

@@ -5,6 +5,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.dragging import sliders
+
 
 def menu(app: AppTest) -> Any:
     return app.selectbox(key="sanity-of")
@@ -14,8 +16,7 @@ def change_depth(app: AppTest, name: str, depth: int) -> None:
     """As with the slider in the side bar."""
     held = app.session_state["bench"]
     uid = held.uids[list(held.bench.names).index(name)]
-    slider = next(one for one in app.slider if str(one.key).startswith(f"depth-{uid}-"))
-    slider.set_value(depth).run()
+    sliders(app)[held.uids.index(uid)].rest(depth)
     assert not app.exception
 
 

@@ -16,6 +16,7 @@ from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.limits import LIMITS
 from resnet.ui.parts import visitors
 from resnet.ui.parts.visitors import Visitor
+from tests.ui.dragging import sliders
 from tests.ui.test_off_bench import Trainer, Visit, button, said
 
 PAIR = "plain-20,res-20"
@@ -78,7 +79,7 @@ def test_who_starts_a_run_and_leaves_it_to_others_may_wait_for_it_again(visit: V
 
 def test_a_run_that_was_asked_for_is_waited_for_off_the_bench_too(visit: Visit, waiting_engine: Trainer) -> None:
     ann, bob = training(visit), visit("train", nets="plain-20")
-    ann.sidebar.slider[0].set_value(22).run()
+    sliders(ann)[0].rest(22)
     assert "plain-20: waiting" in said(ann)
     button(bob.run(), "stop").click().run()
     key = run_id(NetSpec.parse("plain-20"), Recipe(steps=400), "cpu")
@@ -152,7 +153,7 @@ def test_of_two_who_stop_at_the_same_time_one_is_the_last(monkeypatch: pytest.Mo
 
 def test_a_run_off_the_bench_that_goes_on_for_others_leaves_the_list(visit: Visit, waiting_engine: Trainer) -> None:
     ann, _bob = training(visit), visit("train", nets="plain-20")
-    ann.sidebar.slider[0].set_value(22).run()
+    sliders(ann)[0].rest(22)
     button(ann, f"off-stop-{run_id(NetSpec.parse('plain-20'), Recipe(steps=400), 'cpu')}").click().run()
     assert waiting_engine.statuses()["plain-20"] == "queued"
     assert "You no longer wait for plain-20: 1 other does." in told(ann)
