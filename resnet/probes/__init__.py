@@ -13,7 +13,7 @@ from resnet.probes import (
     response_std,
     update_to_weight,
 )
-from resnet.probes.capture import Seen, capture
+from resnet.probes.capture import Layers, Seen, capture
 
 PROBES = {
     "output_gradient": output_gradient.values,
@@ -34,4 +34,4 @@ def profiles(seen: Seen, updated: bool) -> dict[str, Tensor]:
     return {name: values(seen) for name, values in PROBES.items() if updated or name != UPDATE}
 
 
-__all__ = ["PROBES", "UPDATE", "Seen", "capture", "profiles"]
+__all__ = ["PROBES", "UPDATE", "Layers", "Seen", "capture", "profiles"]

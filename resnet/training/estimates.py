@@ -19,7 +19,8 @@ from resnet.specs.limits import LIMITS
 SECONDS_PER_LAYER = 0.5e-3
 SECONDS_PER_MULTIPLY_ADD = 46.5e-12
 SECONDS_PER_OUTPUT = 10.8e-9  # norm, activation, addition: bound by memory, not by arithmetic
-EVALUATION_IMAGES = 1_512  # test images and those that re-estimate the norms; forward only, a third of a step's cost
+EVALUATION_IMAGES = 378  # test images and those that re-estimate the norms; forward only, a third of a step's cost
+LAST_EVALUATION_IMAGES = 1_512
 
 WORKING_BYTES = 250e6  # data set, optimiser code, buffers of the convolutions
 BYTES_PER_OUTPUT = 18  # kept for the backward pass: convolution and activation, float32, with the allocator's slack
@@ -49,11 +50,20 @@ def cost(net: NetSpec, data: str) -> Cost:
 
 def seconds(net: NetSpec, recipe: Recipe, speed: float = 1.0) -> float:
     """Duration of a whole run on one thread; `speed` is how many times faster than the fitted CPU this machine is."""
+    evaluations = -(-recipe.steps // recipe.evaluate_every)  # before the last one
+    images = evaluations * EVALUATION_IMAGES + LAST_EVALUATION_IMAGES
+    steps = recipe.steps * step_seconds(net, recipe)
+    return (steps + images * _image_seconds(net, recipe) / 3) / speed
+
+
+def step_seconds(net: NetSpec, recipe: Recipe) -> float:
+    """Duration of one step on one thread of the fitted CPU."""
+    return SECONDS_PER_LAYER * net.depth + recipe.batch * _image_seconds(net, recipe)
+
+
+def _image_seconds(net: NetSpec, recipe: Recipe) -> float:
     one = cost(net, recipe.data)
-    image = SECONDS_PER_MULTIPLY_ADD * one.multiply_adds + SECONDS_PER_OUTPUT * one.outputs
-    evaluations = recipe.steps // recipe.evaluate_every + 1
-    steps = recipe.steps * (SECONDS_PER_LAYER * net.depth + recipe.batch * image)
-    return (steps + evaluations * EVALUATION_IMAGES * image / 3) / speed
+    return SECONDS_PER_MULTIPLY_ADD * one.multiply_adds + SECONDS_PER_OUTPUT * one.outputs
 
 
 def longest_first(nets: Iterable[NetSpec], recipe: Recipe) -> list[NetSpec]:

@@ -1,6 +1,6 @@
 """Loss and accuracy on held-out images, with batch-norm statistics that fit the present weights."""
 
-import copy
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -8,9 +8,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from resnet.datasets.batches import Batches
-from resnet.nets.statistics import calibrate
+from resnet.nets.statistics import CALIBRATION, calibrate, evaluating, same_statistics
 
 BATCH = 250
+# While a net trains its curve on test images is followed with fewer images (see `Recipe.tested`), and statistics from
+# fewer. On one thread, ms for res-56 / res-20: 67 / 24, at the end on everything 270 / 100; a step takes 25 / 9.
+FEWER = 128
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,26 @@ class Evaluation:
     accuracy: float
 
 
+def evaluate(
+    net: nn.Module, train: Batches, test: Batches, images: int | None = None, *, settle: bool = False
+) -> Evaluation:
+    """Evaluate on all images of `test`, or on its first `images`; `net` is left as it was, after errors too.
+
+    With `settle` its batch norm keeps the statistics that fit the present weights.
+    """
+    count = min(images or len(test), len(test))
+    with nullcontext() if settle else same_statistics(net):
+        calibrate(net, train, CALIBRATION if count == len(test) else FEWER)
+        return _calibrated(net, test, count)
+
+
 @torch.no_grad()
-def evaluate(net: nn.Module, train: Batches, test: Batches) -> Evaluation:
-    """Evaluate a calibrated copy on all images of `test`; `net` is left as it was."""
-    net = copy.deepcopy(net).eval()
-    calibrate(net, train)
+def _calibrated(net: nn.Module, test: Batches, count: int) -> Evaluation:
+    """Evaluate a net whose statistics fit its weights on the first `count` images; modes are given back."""
     loss = correct = torch.zeros((), device=test.labels.device)
-    for images, labels in test.in_order(BATCH):
-        logits = net(images)
-        loss = loss + F.cross_entropy(logits, labels, reduction="sum")
-        correct = correct + (logits.argmax(1) == labels).sum()
-    return Evaluation(float(loss) / len(test), float(correct) / len(test))
+    with evaluating(net):
+        for inputs, labels in test.in_order(BATCH, count):
+            logits = net(inputs)
+            loss = loss + F.cross_entropy(logits, labels, reduction="sum")
+            correct = correct + (logits.argmax(1) == labels).sum()
+    return Evaluation(float(loss) / count, float(correct) / count)

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,13 +16,15 @@ from resnet import catalog
 from resnet.datasets import Dataset
 from resnet.datasets.batches import Batches, default_device, memory_format
 from resnet.nets.network import Network, repeatable
-from resnet.probes import Seen, capture, gradient_norm, profiles
+from resnet.probes import Layers, Seen, capture, gradient_norm, profiles
 from resnet.specs import Recipe
+from resnet.training.estimates import step_seconds
 from resnet.training.evaluation import Evaluation, evaluate
 from resnet.training.optimizers import learning_rate, make_optimizer
 
 Check = Callable[[], None]
 _STRIDE = 1_000_003  # more than there are recipe seeds: no two steps of two runs draw the same random numbers
+LONG = 0.1  # seconds, as estimated for one CPU thread: in a longer step one may stop at every block
 SYNC_EVERY = 10  # steps between two transfers from a GPU; on the CPU every step is handed on at once
 
 
@@ -68,25 +70,31 @@ def train(
 ) -> Iterator[Step]:
     """Train `net` in place on `device` (default: the best there is), with data and net living there.
 
-    `check` is called between blocks, forward and backward, and may raise to stop within a step. At the steps in `keep`
-    the record holds a copy of the net's state. Raises `Diverged`.
+    `check` is called before every step, in a step that takes long between blocks too, and may raise to stop. At the
+    steps in `keep` the record holds a copy of the net's state. Afterwards the statistics of batch norm fit the last
+    weights. Raises `Diverged`.
     """
     device = device or default_device()
     net.to(device=device, memory_format=memory_format(device)).train()  # type: ignore[call-overload]
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
     batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
-    optimizer = make_optimizer(net, recipe)
+    optimizer, layers = make_optimizer(net, recipe), Layers(net)
     hand_on = 1 if device.type == "cpu" else SYNC_EVERY
     pending: list[_Measured] = []
     start = time.perf_counter()
-    with interruptible(net, check):
+    with interruptible(net, check if step_seconds(net.spec, recipe) > LONG else None):
         for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
+            if check:
+                check()
             last = number == recipe.steps
-            evaluation = evaluate(net, data, test) if last or number % recipe.evaluate_every == 0 else None
             state = _copied(net) if number in keep else None
             record = last or number % recipe.record_every == 0
+            optimizer.zero_grad()
             with repeatable(net, recipe.seed + number * _STRIDE):
-                seen, values = _gradients(net, images, labels, record)
+                seen, values = _gradients(net, layers, images, labels, record)
+            evaluation = None
+            if last or number % recipe.evaluate_every == 0:
+                evaluation = evaluate(net, data, test, recipe.tested(number), settle=last)
             lr = learning_rate(recipe, number)
             if not last:
                 _update(optimizer, lr)
@@ -114,10 +122,11 @@ def _copied(net: nn.Module) -> dict[str, Tensor]:
     return {name: tensor.detach().to("cpu", copy=True) for name, tensor in net.state_dict().items()}
 
 
-def _gradients(net: Network, images: Tensor, labels: Tensor, record: bool) -> tuple[Seen, dict[str, Tensor]]:
+def _gradients(
+    net: Network, layers: Layers, images: Tensor, labels: Tensor, record: bool
+) -> tuple[Seen, dict[str, Tensor]]:
     """Forward and backward of one batch; the gradients stay in the net, the measurements on the device."""
-    net.zero_grad(set_to_none=True)
-    with capture(net, record) as seen:
+    with capture(net, layers) if record else nullcontext(Seen(layers.weights)) as seen:
         logits = net(images)
         loss = F.cross_entropy(logits, labels)
         loss.backward()

@@ -258,3 +258,9 @@ def test_depth_steps_by_the_layers_of_a_block(branch, family, low, step):
 def test_stages_that_the_depth_implies_are_left_out():
     assert NetSpec.parse("res-50-imagenet-bottleneck-b3.4.6.3") == NetSpec.parse("res-50-imagenet-bottleneck")
     assert str(NetSpec.parse("res-18-imagenet-b1.2.2.3")) == "res-18-imagenet-b1.2.2.3"
+
+
+def test_a_run_is_tested_on_all_images_at_its_last_step_and_on_no_more_than_there_are_before():
+    recipe = Recipe(steps=40)
+    assert [recipe.tested(step) for step in (0, 39, 40)] == [250, 250, 1_000]
+    assert [recipe.but(data="digits").tested(step) for step in (0, 40)] == [250, 300]

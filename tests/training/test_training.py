@@ -13,6 +13,7 @@ from resnet import catalog
 from resnet.datasets import load_dataset
 from resnet.datasets.batches import Batches
 from resnet.nets.network import build_network
+from resnet.nets.statistics import calibrate
 from resnet.specs import NetSpec, Recipe
 from resnet.training import loop
 from resnet.training.loop import Diverged, train
@@ -66,6 +67,40 @@ def test_the_same_run_twice_is_bitwise_equal(digits):
     assert all(np.array_equal(a.gradient_norms, b.gradient_norms) for a, b in zip(first, again, strict=True))
 
 
+@pytest.mark.parametrize("name", ["res-8-w4", "plain-8-w4-nobn"])
+def test_recorded_and_evaluated_a_run_is_bit_for_bit_the_plain_loop(digits, name):
+    recipe = RECIPE.but(steps=8)
+    net, steps = run(name, recipe, digits, check=lambda: None, keep=(0, 3))
+    plain = build_network(NetSpec.parse(name), recipe.seed, channels=1).to(memory_format=torch.channels_last).train()
+    optimizer, losses = make_optimizer(plain, recipe), []
+    batches = Batches(digits, digits.train, CPU).shuffled(recipe.batch, recipe.seed, recipe.augment, False)
+    for step, (images, labels) in zip(range(recipe.steps), batches, strict=False):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(plain(images), labels)
+        loss.backward()
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(recipe, step)
+        optimizer.step()
+        losses.append(loss.item())
+    assert [step.loss for step in steps[:-1]] == losses
+    assert all(torch.equal(a, b) for a, b in zip(net.parameters(), plain.parameters(), strict=True))
+
+
+def test_while_training_a_run_is_tested_on_fewer_images_and_at_its_end_on_all(digits, monkeypatch):
+    counts, whole = [], loop.evaluate
+    monkeypatch.setattr(loop, "evaluate", lambda *args, **kw: counts.append(args[3]) or whole(*args, **kw))
+    net, steps = run("res-8-w4", RECIPE, digits)
+    assert counts == [RECIPE.tested(step) for step in (0, 3, 6)] == [250, 250, 300]
+    assert steps[-1].evaluation == whole(net, *(Batches(digits, split, CPU) for split in (digits.train, digits.test)))
+
+
+def test_a_trained_net_has_statistics_that_fit_its_last_weights(digits):
+    net, _ = run("res-8-w4", RECIPE, digits)
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    calibrate(net, Batches(digits, digits.train, CPU))
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+
+
 @pytest.mark.parametrize("name", ["res-8-w4-p0.5", "res-8-w4-dropout"])
 def test_runs_with_random_parts_repeat_whatever_else_draws_random_numbers(digits, name):
     first = [step.loss for step in run(name, RECIPE, digits)[1]]
@@ -104,21 +139,25 @@ def test_divergence_ends_the_run_and_names_the_step(digits):
     assert all(math.isfinite(step.loss) for step in steps[:-1])
 
 
-def test_check_stops_within_a_step_and_no_hook_is_left(digits):
-    class Enough(Exception):
-        pass
+class Enough(Exception):
+    """What the tests' check raises."""
 
-    calls = 0
+
+@pytest.mark.parametrize(("long", "done"), [(0.0, 0), (loop.LONG, 5)])
+def test_check_stops_between_steps_and_in_a_long_one_within_it_and_no_hook_is_left(digits, monkeypatch, long, done):
+    monkeypatch.setattr(loop, "LONG", long)
+    calls, steps = [], []
 
     def check():
-        nonlocal calls
-        calls += 1
-        if calls > 6:
+        calls.append(1)
+        if len(calls) > 5:
             raise Enough
 
     net = build_network(NetSpec.parse("res-8-w4"), channels=1)
     with pytest.raises(Enough):
-        list(train(net, digits, RECIPE.but(steps=100, evaluate_every=100), device=CPU, check=check))
+        steps.extend(train(net, digits, RECIPE.but(steps=100, evaluate_every=100), device=CPU, check=check))
+    assert len(calls) == 6
+    assert len(steps) == done
     assert not any(module._forward_hooks for module in net.modules())
 
 
@@ -212,7 +251,7 @@ class Between(TorchDispatchMode):
 @pytest.mark.parametrize("name", ["plain-8-w4-nobn", "res-8-w4-p0.5"])
 def test_no_step_reads_from_another_device_or_sends_to_it(digits, name, monkeypatch):
     """The device "meta" stands in for a GPU: whoever asks for a number that is there gets an error."""
-    monkeypatch.setattr(loop, "evaluate", lambda *_: None)
+    monkeypatch.setattr(loop, "evaluate", lambda *_, **__: None)
     monkeypatch.setattr(loop, "_fetched", lambda _pending: ())
     monkeypatch.setattr(loop, "SYNC_EVERY", 1000)
     optimizer = importlib.import_module("torch.optim.optimizer")

@@ -116,11 +116,12 @@ class Curves:
     def result(self, recipe: Recipe, until: int | None = None) -> Result:
         """What a run by this recipe has learned by step `until`, by default by its last one."""
         upto = slice(None if until is None else int(np.searchsorted(self.step, until, side="right")))
-        known = self.test_accuracy[self.test_step <= (np.inf if until is None else until)]
-        data = catalog.DATASETS[recipe.data]
-        test, tested = (float(known[-1]), data.test) if len(known) else (math.nan, 0)
+        known = np.flatnonzero(self.test_step <= (np.inf if until is None else until))
+        test, tested = math.nan, 0
+        if len(known):
+            test, tested = float(self.test_accuracy[known[-1]]), recipe.tested(self.test_step[known[-1]])
         series = self.step[upto], self.loss[upto], self.accuracy[upto]
-        return result(*series, recipe.batch, recipe.steps, len(data.classes), test, tested)
+        return result(*series, recipe.batch, recipe.steps, len(catalog.DATASETS[recipe.data].classes), test, tested)
 
     @classmethod
     def from_rows(cls, steps: Sequence[Sequence[Any]], tests: Sequence[Sequence[Any]]) -> "Curves":

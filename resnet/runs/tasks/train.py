@@ -122,8 +122,7 @@ def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str,
 
 
 def _trained(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> dict[int, bytes]:
-    from resnet.datasets.batches import Batches, default_device
-    from resnet.nets.statistics import calibrate
+    from resnet.datasets.batches import default_device
     from resnet.training.exactness import prepare
     from resnet.training.loop import Diverged, train
 
@@ -147,7 +146,6 @@ def _trained(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[st
         raise RunDiverged(step=error.step) from error
     finally:
         report.send()
-    calibrate(net, Batches(dataset, dataset.train, device))  # statistics that fit the last weights
     about = metadata(spec, recipe)
     states = {**kept, recipe.steps: net.state_dict()}
     return {step: _tensors(state, {**about, "step": str(step)}) for step, state in states.items()}
