@@ -43,7 +43,8 @@ HEAVY = ("torch", "torchvision", "captum", "sklearn")
         ),
         ("resnet.charts.curves, resnet.charts.profiles, resnet.charts.steps", (*HEAVY, "streamlit")),
         (
-            "resnet.ui.bench.sidebar, resnet.ui.lab.train, resnet.ui.lab.gradients.panel, resnet.ui.lab.attribution, app",
+            "resnet.ui.bench.sidebar, resnet.ui.lab.train, resnet.ui.lab.gradients.panel, "
+            "resnet.ui.lab.attribution, app",
             HEAVY,
         ),
         ("resnet.training.loop, resnet.attributions.attribute, resnet.__main__", ("streamlit",)),

@@ -16,7 +16,8 @@ words = st.sampled_from("abcd")
 # None stands for "gone" in a difference; a figure without a value has no key for it
 values = st.integers() | st.floats(allow_nan=False) | st.text(max_size=3) | st.booleans() | st.lists(st.integers())
 # a place that holds numbers or a list never holds a mapping
-trace = st.fixed_dictionaries({}, optional={"x": values, "y": values, "line": st.dictionaries(words, values, max_size=3)})
+line = st.dictionaries(words, values, max_size=3)
+trace = st.fixed_dictionaries({}, optional={"x": values, "y": values, "line": line})
 parts = st.lists(trace, max_size=4)
 figures = st.fixed_dictionaries({"data": parts, "layout": st.fixed_dictionaries({"notes": parts, "title": values})})
 

@@ -13,7 +13,7 @@ from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.bench import session
-from resnet.ui.parts import backend
+from resnet.ui.parts import durations
 from tests.ui.dragging import sliders
 
 Visit = Callable[..., AppTest]
@@ -134,13 +134,13 @@ def test_the_runs_of_other_visitors_are_not_listed_here(visit: Visit, waiting_en
 
 def test_the_estimate_counts_what_the_workers_have_to_do_before(visit: Visit, waiting_engine: Trainer) -> None:
     net = NetSpec.parse("res-8-w4")
-    alone = backend.seconds_to_train([net], RECIPE)
+    alone = durations.seconds_to_train([net], RECIPE)
     for depth in (20, 32, 44):
         waiting_engine.submit(NetSpec.parse(f"res-{depth}"), RECIPE, "somebody else")
-    backend.ahead.clear()
-    assert len(backend.ahead("cpu")) == 3
-    with_them = backend.seconds_to_train([net], RECIPE)
-    assert with_them >= min(backend.ahead("cpu")) + alone if waiting_engine.slots <= 3 else with_them == alone
+    durations.ahead.clear()
+    assert len(durations.ahead("cpu")) == 3
+    with_them = durations.seconds_to_train([net], RECIPE)
+    assert with_them >= min(durations.ahead("cpu")) + alone if waiting_engine.slots <= 3 else with_them == alone
 
 
 def start_with_a_bench(visit: Visit) -> AppTest:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from resnet.errors import UserError
 from resnet.findings.text import plain
-from resnet.ui.parts import backend
+from resnet.runs.engine import shared
 
 LOOK_EVERY = 5.0  # seconds between two looks whether it works again
 
@@ -52,7 +52,7 @@ def _say(error: UserError) -> None:
 
 def _readable() -> bool:
     try:
-        backend.engine().store.recent(1)
+        shared().store.recent(1)
     except UserError:
         return False
     return True

@@ -13,7 +13,7 @@ from resnet.specs import NetSpec, SpecError
 from resnet.specs.bench import Bench
 from resnet.training.estimates import longest_first
 from resnet.ui.bench import at_work, news, off_bench, session
-from resnet.ui.parts import backend, visitors, widgets
+from resnet.ui.parts import backend, durations, visitors, widgets
 
 RETRY = ("stopped", "failed")  # a diverged run would diverge again
 
@@ -53,7 +53,7 @@ def train(bench: Bench) -> None:
 def main_label(bench: Bench) -> str:
     """What the main button says for that bench: train what has no result, or train again."""
     nets = to_train(bench)
-    length = duration(backend.seconds_to_train(nets or bench.nets, bench.recipe))
+    length = duration(durations.seconds_to_train(nets or bench.nets, bench.recipe))
     if not nets:
         return _("Train again · seed {seed} · about {length}", seed=bench.recipe.seed + 1, length=length)
     return plural("Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length)

@@ -16,7 +16,7 @@ from resnet.specs.bench import Bench, Entry
 from resnet.training import estimates
 from resnet.ui.app import server
 from resnet.ui.bench import actions, session
-from resnet.ui.parts import backend, panels
+from resnet.ui.parts import durations, panels
 
 FINE = 110  # up to this depth every one has its place; beyond, each place is a little farther from the last
 GROWTH = 1.08
@@ -99,7 +99,7 @@ def _cost(bench: Bench, net: NetSpec) -> str:
     if net.depth <= FINE:
         return ""
     size = estimates.memory(net, bench.recipe) / 2**30
-    length = backend.seconds_alone(net, bench.recipe)
+    length = durations.seconds_alone(net, bench.recipe)
     return _("{length} of training, {size:.1f} GB of memory", length=duration(length), size=size)
 
 

@@ -10,7 +10,7 @@ from resnet.i18n import _, plural
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
 from resnet.ui.bench import actions, session
-from resnet.ui.parts import backend
+from resnet.ui.parts import durations
 
 
 def question(demo: Bench) -> str:
@@ -34,7 +34,7 @@ def question(demo: Bench) -> str:
 def demo_button(demo: Bench, replaces: bool) -> None:
     """Train the demo's nets, or show them; what lay on the bench waits in the side bar then."""
     if waiting := actions.to_train(demo):
-        length = duration(backend.seconds_to_train(waiting, demo.recipe))
+        length = duration(durations.seconds_to_train(waiting, demo.recipe))
         label = _("Train the four nets · about {length}", length=length)
         if len(demo.nets) != 4:  # a host that allows fewer, or one depth only
             label = _("Train the demo · about {length}", length=length)
@@ -50,7 +50,7 @@ def bench_button(bench: Bench) -> None:
     """The same for what is on the bench, which a link may have brought."""
     nets = plain(bench.summary)
     if waiting := actions.to_train(bench):
-        length = duration(backend.seconds_to_train(waiting, bench.recipe))
+        length = duration(durations.seconds_to_train(waiting, bench.recipe))
         label = _("Train {nets} · about {length}", nets=nets, length=length)
     else:
         label = _("Show {nets}", nets=nets)

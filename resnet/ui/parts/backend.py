@@ -1,7 +1,6 @@
 """What pages ask of the engine and its store; answers about finished work are cached by what they depend on."""
 
 import hashlib
-import statistics
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +25,6 @@ from resnet.ui.parts import visitors
 from resnet.ui.parts.kept import Kept, size
 
 AT_WORK = ("queued", "running")
-MOST_AHEAD = 200  # unfinished runs that an estimate looks at: a class of 30 with six nets each
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
 
 MOST_BYTES = 100_000_000  # of answers; as many again of curves and of profiles that finished runs recorded
@@ -265,40 +263,3 @@ def dataset(recipe: Recipe) -> Dataset:
 def class_count(recipe: Recipe) -> int:
     """How many classes the data set has: among these one guesses, however many outputs a net has."""
     return len(catalog.DATASETS[recipe.data].classes)
-
-
-def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
-    """How long it takes until these nets are trained, if all runs that wait or train now are served before them.
-
-    From the speed of the last runs on this machine. Visitors take turns, so that it may be less.
-    """
-    speed = _speed(engine().device)
-    ordered = estimates.longest_first(nets, recipe)
-    own = [estimates.seconds(net, recipe, speed) for net in ordered]
-    return estimates.total_seconds(own, engine().slots, ahead(engine().device))
-
-
-def seconds_alone(net: NetSpec, recipe: Recipe) -> float:
-    """How long it takes to train one net when nothing else waits."""
-    return estimates.seconds(net, recipe, _speed(engine().device))
-
-
-@st.cache_data(ttl=2, show_spinner=False)
-def ahead(device: str) -> list[float]:
-    """The seconds that are left of every run at work on this kind of device, the oldest first."""
-    speed = _speed(device)
-    going = [run for run in engine().store.recent(MOST_AHEAD) if run.status in AT_WORK and run.device == device]
-    return [_left(run, speed) for run in sorted(going, key=lambda run: (run.status != "running", run.created))]
-
-
-def _left(run: Run, speed: float) -> float:
-    whole = estimates.seconds(run.net, run.recipe, speed)
-    return estimates.remaining_seconds(whole, run.recipe.steps, run.step, run.seconds)
-
-
-@st.cache_data(ttl=15, show_spinner=False)
-def _speed(device: str) -> float:
-    """How many times faster than the fitted CPU the last finished runs were; 1 before there are any."""
-    done = [run for run in engine().store.recent(12) if run.status == "done" and run.device == device and run.seconds]
-    factors = [estimates.seconds(run.net, run.recipe) / run.seconds for run in done]
-    return statistics.median(factors) if factors else 1.0
