@@ -39,6 +39,11 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+def speak(language: str) -> None:
+    """For the rest of this thread, which serves one visitor: the visitor's language need not be looked up each time."""
+    _spoken.set(language)
+
+
 @lru_cache
 def _catalog(language: str) -> gettext.NullTranslations:
     return gettext.translation("resnet", LOCALE, languages=[language], fallback=True)

@@ -3,8 +3,6 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine
-from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -23,8 +21,8 @@ class Served:
     async def _app(self, scope: Scope, _receive: Receive, _send: Send) -> None:
         self.reached.append(scope["type"])
 
-    def ask(self, kind: str) -> Coroutine[Any, Any, None]:
-        return self._gate({"type": kind}, None, None)  # type: ignore[arg-type]
+    async def ask(self, kind: str) -> None:
+        await self._gate({"type": kind}, None, None)  # type: ignore[arg-type]
 
 
 def test_a_socket_waits_for_the_end_of_the_work_and_a_file_does_not() -> None:
@@ -71,9 +69,10 @@ def test_work_that_fails_is_told_ends_the_server_and_draws_no_page(
 
 
 def test_the_gate_is_the_first_that_a_request_meets_and_stands_open_without_a_server() -> None:
-    assert server.middleware()[0].cls == server.opening.gate
+    first: object = server.middleware()[0].cls
+    assert first == server.opening.gate
     app = Served(Opening())
-    asyncio.run(app.ask("websocket"))  # type: ignore[arg-type]
+    asyncio.run(app.ask("websocket"))
     assert app.reached == ["websocket"]
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from resnet.i18n import LANGUAGES, use_language
+from resnet.i18n import LANGUAGES, speak, use_language
 
 WORD = "lang"
 _KEY = "language"
@@ -17,6 +17,7 @@ def follow_language() -> None:
     chosen = st.session_state.get(_KEY)
     if chosen and asked != chosen:
         st.query_params[WORD] = chosen
+    speak(language())
 
 
 def language() -> str:

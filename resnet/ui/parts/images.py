@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
 import streamlit as st
 
 from resnet.charts.grid import Picture
@@ -49,7 +51,7 @@ def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
         "<style>.st-key-gallery img { height: 44px !important; max-height: none !important; width: 44px; "
         "image-rendering: pixelated; } .st-key-gallery button { height: auto; padding: 3px; }</style>"
     )
-    names = {number: f"![{number}]({data_uri(image_colours(data.test.images[number]))})" for number in offered}
+    names = {number: f"![{number}]({_uri(image_colours(data.test.images[number]))})" for number in offered}
     st.pills(
         _("Up to {most} test images", most=MOST),
         offered,
@@ -59,6 +61,15 @@ def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
         on_change=write,
         help=_("Click on an image to explain it, again to drop it."),
     )
+
+
+def _uri(colours: np.ndarray) -> str:
+    return _uri_of(colours.tobytes(), colours.shape)
+
+
+@lru_cache(maxsize=500)  # 5 kB each
+def _uri_of(pixels: bytes, shape: tuple[int, ...]) -> str:
+    return data_uri(np.frombuffer(pixels, np.uint8).reshape(shape))
 
 
 def pictures(data: Dataset, images: Sequence[int]) -> list[Picture]:
