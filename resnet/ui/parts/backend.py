@@ -140,7 +140,8 @@ def step0_profiles(
 
 def step0_images(nets: Iterable[NetSpec], recipe: Recipe) -> int:
     """How many images of the first batch nets that stand in one chart are measured on: the same for all of them."""
-    return min(loading.step0_images(net, recipe, estimates.budget()) for net in nets)
+    budget = estimates.budget()
+    return min(loading.step0_images(net, recipe, budget) for net in nets)
 
 
 def first_batch(recipe: Recipe) -> Recipe:
@@ -211,8 +212,8 @@ def ask(function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         new = found is None or _failed(found) or not asked.questions.join(asker, found)
         if found is None or new:
             found = _answers[question] = asked.questions.ask(asker, function, *arguments)
+            _bound()
         _answers.move_to_end(question)
-        _bound()
     if new:  # outside of the lock: of an answer that is there it is called at once
         found.add_done_callback(lambda answer: _forget_failed(question, answer))
     return found
