@@ -76,13 +76,26 @@ lab.nameOfFrame = (part, born = 0) => {
 // HTML that the page shows: the text of the frame that is looked at, or the only one.
 function fill(element) {
   const name = element.dataset.live;
-  const frame = lab.parts.get(`${name}@${lab.nameOfFrame(name)}`);
-  const part = frame ?? lab.parts.get(name);
+  const at = lab.nameOfFrame(name);
+  const frame = at && lab.parts.get(`${name}@${at}`);
+  const part = frame || lab.parts.get(name);
   if (part && element.innerHTML !== part.text) element.innerHTML = part.text;
+  // A frame that is not computed yet is not shown as if it were this one.
+  element.style.opacity = at && !frame && away() && framed(name) ? 0.15 : "";
+}
+
+function framed(name) {
+  return [...lab.parts.keys()].some((key) => key.startsWith(`${name}@`));
+}
+
+// Whether another step is looked at than the page itself was drawn for.
+function away() {
+  return lab.frame !== undefined && lab.frame.frame !== lab.frame.drawn;
 }
 
 function fillAll() {
   document.querySelectorAll("[data-live]").forEach(fill);
+  document.querySelectorAll('[class*="st-key-still"]').forEach(({ style }) => (style.opacity = away() ? 0.15 : ""));
 }
 
 lab.events.addEventListener("frame", fillAll);

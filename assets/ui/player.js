@@ -2,7 +2,7 @@
 // hears where it stands when it rests. The steps come as a part of the panel, more and more while runs go on.
 
 const lab = (window.resnetLab ??= { parts: new Map(), events: new EventTarget() });
-const PACE = 1000 / 15; // milliseconds a frame
+const [PACE, SLOWEST, WHOLE] = [1000 / 15, 350, 2600]; // milliseconds of a frame, of one among few, and of all
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const players = new WeakMap(); // root -> player
 
@@ -53,7 +53,7 @@ function mark(player) {
 function show(player, step) {
   player.step = step;
   mark(player);
-  const detail = { panel: player.data.panel, frame: String(step) };
+  const detail = { panel: player.data.panel, frame: String(step), drawn: String(player.data.step) };
   lab.frame = detail;
   lab.events.dispatchEvent(new CustomEvent("frame", { detail }));
 }
@@ -66,7 +66,8 @@ function toggle(player) {
     return rest(player);
   }
   if (nearest(player) === last) show(player, player.steps[0]);
-  player.timer = setInterval(() => advance(player), PACE);
+  const pace = Math.max(PACE, Math.min(SLOWEST, WHOLE / player.steps.length));
+  player.timer = setInterval(() => advance(player), pace);
   mark(player);
 }
 
@@ -105,5 +106,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (other ? !player.timer : elsewhere) player.step = data.step;
   player.seen = data.step;
   list(player, known ? JSON.parse(known.text) : data.steps);
-  if (lab.frame?.panel !== data.panel || lab.frame.frame !== String(player.step)) show(player, player.step);
+  if (lab.frame?.panel !== data.panel || lab.frame.frame !== String(player.step) || lab.frame.drawn !== String(data.step))
+    show(player, player.step);
 }

@@ -12,8 +12,9 @@ from resnet.findings.maps import legend
 from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.bench import session
-from resnet.ui.lab import attribution
-from resnet.ui.parts import backend, images, links, maps, nets_table, subjects, waiting
+from resnet.ui.lab.attribution import columns as attribution
+from resnet.ui.lab.attribution import playing
+from resnet.ui.parts import backend, images, links, maps, nets_table, panels, playback, subjects, waiting
 
 FIRST = "0, 1, 2"
 
@@ -48,9 +49,14 @@ if not nets_table.engine_note():
     st.stop()
 
 found = backend.runs(bench)
-step = attribution.step(found)
-question = replace(question, images=chosen, step=step)
-nets = subjects.with_control(bench, found, step)
+asked = playing.Asked(bench, replace(question, images=tuple(chosen)), tuple(methods), images_first, style, own)
+recorded = playing.steps(bench)
+last = recorded[-1] if recorded else 0
+step = playback.chosen(recorded, last)
+panel = panels.show(playing.panel(asked))
+playback.player(panel, recorded, step, last)
+question = playing.at(asked, step)
+nets = subjects.with_control(bench, found, question.step)
 with waiting.answers(_("The explanation took too long; choose fewer images.")):
     if images_first:
         columns = attribution.by_image(nets, bench, question)
@@ -63,10 +69,14 @@ drawn = [question.method] if images_first else methods
 if unruly := attribution.obstacles(nets, drawn):
     st.warning(plain(unruly), icon=":material/info:")
 if images_first:
-    st.markdown(attribution.sentence(nets, columns, data, chosen, own))
+    with st.container(key=playback.STILL):
+        st.markdown(attribution.sentence(nets, columns, data, chosen, own))
 scales = maps.scales(columns, own, each_row=not images_first)
 columns = maps.marked(columns, scales)
-st.html(grid(rows, columns, scales, style, corner=_("test image") if images_first else _("method")))
-for row, method in enumerate(drawn):
-    st.caption(legend(method, None if own else scales[0][row], style.sign, question.baseline))
+html = grid(rows, columns, scales, style, corner=_("test image") if images_first else _("method"))
+st.html(f'<div data-live="{panel.part("maps")}">{html}</div>')
+with st.container(key=f"{playback.STILL}-legends"):
+    for row, method in enumerate(drawn):
+        st.caption(legend(method, None if own else scales[0][row], style.sign, question.baseline))
 attribution.download(partial(sheet, rows, columns, scales, style), question.method)
+playing.ask_ahead(asked)

@@ -450,13 +450,28 @@ def test_a_class_a_baseline_a_stage_and_a_style_can_be_chosen(visit: Callable[..
 
 
 def test_the_weights_of_earlier_steps_can_be_explained(visit: Callable[..., AppTest]) -> None:
-    app = visit("attribution", images="3")
-    assert app.select_slider(key="at-step").value == 20
-    assert "after 20 steps" in words_of(app)
-    before = words_of(app)
-    app.select_slider(key="at-step").set_value(5).run()
-    assert "after 5 steps" in words_of(app)
-    assert words_of(app) != before
+    last, earlier = (words_of(visit("attribution", images="3", **words)) for words in ({}, {"step": "5"}))
+    assert "after 20 steps" in last
+    assert "after 5 steps" in earlier
+    assert last.replace("after 20", "after 5") != earlier
+
+
+def test_the_maps_of_all_kept_steps_are_frames_once_they_are_computed(
+    visit: Callable[..., AppTest], trained: Engine
+) -> None:
+    from resnet.ui.lab.attribution import playing
+    from resnet.ui.parts import panels
+
+    app = visit("attribution", images="3", method="Saliency")
+    (shown,) = (one for one in app.session_state["panels"] if one.draw is playing._drawn)
+    end = time.monotonic() + 30
+    while time.monotonic() < end and trained.questions.unanswered():
+        time.sleep(0.05)
+    content = panels.drawn(shown).content
+    assert set(content) == {"steps@", *(f"maps@{step}" for step in (0, 1, 2, 5, 10, 15, 20))}
+    for step in (5, 20):
+        page = visit("attribution", images="3", method="Saliency", step=str(step))
+        assert content[f"maps@{step}"] in page.main.get("html")[-1].proto.body
 
 
 def test_no_weights_enter_the_pages_process(
@@ -468,8 +483,8 @@ def test_no_weights_enter_the_pages_process(
     monkeypatch.setattr(trained.store, "state", state)
     app = visit("attribution", images="5", method="Saliency")
     app.slider(key="opacity").set_value(0.5).run()
-    app.select_slider(key="at-step").set_value(10).run()
-    assert "after 10 steps" in words_of(app)
+    app.query_params["step"] = "10"
+    assert "after 10 steps" in words_of(app.run())
 
 
 def test_a_kept_step_is_the_net_after_so_many_updates(trained: Engine) -> None:

@@ -74,7 +74,7 @@ PAGES = (
         "visibility",
         _ATTRIBUTION,
         N_("Maps"),
-        _words("rows", "method", "explain", "baseline", "sign", "opacity", "size", "outline", "own", "images"),
+        _words("rows", "method", "explain", "baseline", "sign", "opacity", "size", "outline", "own", "images", "step"),
     ),
     PageRecord(
         "lab/scores", _LAB, N_("Scores"), "leaderboard", _ATTRIBUTION, N_("Scores"), _words("score-images", "score")

@@ -7,6 +7,7 @@ frame ``x@<step>`` for each step (see `charts.frames`, for HTML the text itself)
 import json
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from resnet.i18n import _
 from resnet.ui.app import server
 from resnet.ui.parts.panels import Drawn
 
+STILL = "still"  # key of a container whose words are of the page's own step: they fade while another one is looked at
 WORD = "step"  # in the address
 _KEY = "player"
 
@@ -40,15 +42,15 @@ _mount = st.components.v2.component(
 )
 
 
-def chosen(recorded: Sequence[int]) -> int:
+def chosen(recorded: Sequence[int], default: int = 0) -> int:
     """The step that is looked at, the nearest of `recorded` to the one in the address."""
-    wanted = st.query_params.get(WORD, "0")
-    step = int(wanted) if re.fullmatch("[0-9]{1,7}", wanted) else 0
-    return min(recorded, key=lambda known: abs(known - step), default=0)
+    wanted = st.query_params.get(WORD, "")
+    step = int(wanted) if re.fullmatch("[0-9]{1,7}", wanted) else default
+    return min(recorded, key=lambda known: abs(known - step), default=default)
 
 
-def player(panel: Drawn, recorded: Sequence[int], step: int) -> None:
-    """The scrubber; nothing where there is nothing to choose from."""
+def player(panel: Drawn, recorded: Sequence[int], step: int, default: int = 0) -> None:
+    """The scrubber; nothing where there is nothing to choose from. `default` is the step of an address without one."""
     words = {
         "label": _("Step"),
         "step": _("step {step}"),
@@ -58,7 +60,7 @@ def player(panel: Drawn, recorded: Sequence[int], step: int) -> None:
     }
     data = {"panel": panel.token, "steps": list(recorded), "step": step, "words": words}
     if len(recorded) > 1:
-        _mount(key=_KEY, data=data, on_step_change=_heard)
+        _mount(key=_KEY, data=data, on_step_change=partial(_heard, default))
 
 
 def framed(panel: Drawn, part: str, step: int) -> str:
@@ -67,17 +69,16 @@ def framed(panel: Drawn, part: str, step: int) -> str:
     return json.dumps(laid_over(whole, change))
 
 
-def _heard() -> None:
+def _heard(default: int) -> None:
     """The scrubber has come to rest."""
     told = st.session_state[_KEY].step
     if isinstance(told, dict) and isinstance(told.get("step"), int):
-        _write(told["step"])
+        _write(told["step"], default)
 
 
-def _write(step: int) -> None:
-    """Keep the step in the address; 0 is the default and stands for itself."""
-    if str(step) != st.query_params.get(WORD, "0"):
-        if step:
-            st.query_params[WORD] = str(step)
-        else:
-            del st.query_params[WORD]
+def _write(step: int, default: int) -> None:
+    """Keep the step in the address; the default stands for itself."""
+    if step != default:
+        st.query_params[WORD] = str(step)
+    elif WORD in st.query_params:
+        del st.query_params[WORD]

@@ -51,8 +51,10 @@ def gather(asked: Sequence["Future[Any]"]) -> list[Any]:
 
     Where a page waits long, let it wait outside of its fragment: Streamlit hears a fragment's Stop only afterwards.
     """
-    place, bar, start = st.empty(), None, time.monotonic()
     missing = [answer for answer in asked if not answer.done()]
+    if not missing:
+        return _results(asked)
+    place, bar, start = st.empty(), None, time.monotonic()
     try:
         for done in _progress(missing):
             spent = time.monotonic() - start

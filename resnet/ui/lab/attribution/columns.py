@@ -1,8 +1,10 @@
 """The Attribution page: what is asked, a column of maps for each net, and how they are drawn."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,8 +17,6 @@ from resnet.datasets import Dataset
 from resnet.findings import maps as findings
 from resnet.findings.training import untrained_note
 from resnet.i18n import _
-from resnet.runs.store import LAST, Run
-from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, maps, waiting, widgets
 from resnet.ui.parts.backend import Question
@@ -109,22 +109,20 @@ def style(masks: bool) -> tuple[Style, bool]:
     return Style(contour, sign, opacity, size), own
 
 
-def step(found: Mapping[NetSpec, Run]) -> int:
-    """The step of training that is explained: a slider where runs have kept their weights on the way."""
-    steps = sorted({step for run in found.values() for step in backend.kept_steps(run)})
-    if len(steps) < 2:
-        return LAST
-    if st.session_state.get("at-step") not in steps:
-        st.session_state["at-step"] = steps[-1]
-    about = _("Weights that were kept on the way: watch where a net begins to look. Nets without them show their last.")
-    chosen = st.select_slider(_("After step"), steps, key="at-step", persist_state="session", help=about)
-    return LAST if chosen == steps[-1] else int(chosen)
+def asked(subjects: Sequence[Subject], bench: Bench, questions: Sequence[Question]) -> "list[Future[Any]]":
+    """The answers, net by net; computed once, by whoever asks first."""
+    return [backend.explained(one.net, bench.recipe, one.run, each) for one in subjects for each in questions]
+
+
+def by_methods(question: Question, methods: Sequence[str]) -> list[Question]:
+    """One question for each method, about the first image."""
+    return [replace(question, method=method, images=question.images[:1]) for method in methods]
 
 
 def by_image(subjects: Sequence[Subject], bench: Bench, question: Question) -> list[Column]:
     """Images × nets: the maps of every net by one method, with its prediction and the energy inside the object."""
     data = backend.dataset(bench.recipe)
-    answers = waiting.gather([backend.explained(one.net, bench.recipe, one.run, question) for one in subjects])
+    answers = waiting.gather(asked(subjects, bench, [question]))
     columns = []
     for subject, found in zip(subjects, answers, strict=True):
         cells = [
@@ -138,9 +136,7 @@ def by_image(subjects: Sequence[Subject], bench: Bench, question: Question) -> l
 def by_method(subjects: Sequence[Subject], bench: Bench, methods: Sequence[str], question: Question) -> list[Column]:
     """Methods × nets: the maps of one image, a row for each method."""
     data, number = backend.dataset(bench.recipe), question.images[0]
-    questions = [replace(question, method=method, images=(number,)) for method in methods]
-    asked = [backend.explained(one.net, bench.recipe, one.run, each) for one in subjects for each in questions]
-    answers = iter(waiting.gather(asked))
+    answers = iter(waiting.gather(asked(subjects, bench, by_methods(question, methods))))
     columns = []
     for subject in subjects:
         cells = []
