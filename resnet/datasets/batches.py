@@ -82,15 +82,18 @@ class Batches:
     def moved(self, indices: Tensor, shifts: Tensor, mirror: Tensor) -> tuple[Tensor, Tensor]:
         """Images shifted by `shifts` (2, N, 1) pixels and mirrored where `mirror` (N, 1) says so; edges repeat.
 
-        The whole batch by one choice of pixels, channels last already: 0.11 ms instead of 0.27 by three indices.
+        One choice of pixels for the whole batch, channels last already, and normalised a row of an image at a time: 0.14
+        ms for 32 images; by three indices and channel by channel 0.41.
         """
         height, width = len(self.rows), len(self.columns)
         rows = (self.rows + shifts[0]).clamp(0, height - 1)  # (N, H)
         columns = torch.where(mirror, self.columns.flip(0), self.columns)
         columns = (columns + shifts[1]).clamp(0, width - 1)  # (N, W)
         places = (indices[:, None] * height + rows)[:, :, None] * width + columns[:, None, :]  # (N, H, W)
-        images = self.pixels.index_select(0, places.flatten()).unflatten(0, places.shape)
-        return self.normalised(images.permute(0, 3, 1, 2)), self.labels[indices]
+        pixels = self.pixels.index_select(0, places.flatten()).view(len(indices), height, -1)  # (N, H, W * C)
+        images = pixels * self.scale.flatten().repeat(width) + self.shift.flatten().repeat(width)
+        images = images.unflatten(2, (width, -1)).permute(0, 3, 1, 2)
+        return images.contiguous(memory_format=memory_format(self.device)), self.labels[indices]
 
 
 def drawn_moves(count: int, size: int, generator: torch.Generator, flip: bool) -> tuple[Tensor, Tensor]:

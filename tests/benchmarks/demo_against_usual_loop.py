@@ -5,6 +5,8 @@ Floor: forward, backward and optimizer alone on one batch, two nets at a time in
 and store. Usual: a Dataset of PIL images with torchvision transforms in a DataLoader, NCHW, the default optimizer,
 ``.item()`` in every step, PyTorch's own thread count, one net after the other, no recording.
 
+"CPU s" adds up what all processes computed: on a machine that others use too its ratios are the steadier ones.
+
 Same nets, batch size, steps and optimizer; alternating in one run. Run it alone on a quiet machine:
 
     python tests/benchmarks/demo_against_usual_loop.py [--steps 400] [--repeats 3] [--loaders 0] [--without usual]
@@ -26,9 +28,12 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
+import psutil
+
 PROCESSES = 2
 NAMES = ("plain-56", "res-56", "plain-20", "res-20")  # the longest first, as the app queues them
 PEAK = 768  # rows and columns of the matrices whose product shows what one core can do
+Seconds = tuple[float, ...]  # on the clock, and computed
 KINDS = ("floor", "before", "bare", "ours", "usual")
 
 
@@ -46,13 +51,28 @@ def prepared(seconds: float) -> str:
     return str(resnet.__file__)
 
 
-def floor(name: str, steps: int, _seed: int) -> float:
-    """Seconds of forward, backward and optimizer alone."""
+class Watch:
+    """Seconds on the clock, and those that this process and its children computed, since it was started."""
+
+    def __init__(self) -> None:
+        self.start = self._now()
+
+    def __call__(self) -> Seconds:
+        return tuple(now - then for now, then in zip(self._now(), self.start, strict=True))
+
+    def _now(self) -> Seconds:
+        me = psutil.Process()
+        times = [process.cpu_times() for process in (me, *me.children(recursive=True))]
+        return time.perf_counter(), sum(one.user + one.system for one in times)
+
+
+def floor(name: str, steps: int, _seed: int) -> Seconds:
+    """Forward, backward and optimizer alone."""
     step = _step(name)
-    start = time.perf_counter()
+    taken = Watch()
     for _ in range(steps):
         step()
-    return time.perf_counter() - start
+    return taken()
 
 
 def _step(name: str) -> Callable[[], None]:
@@ -76,14 +96,14 @@ def _step(name: str) -> Callable[[], None]:
     return step
 
 
-def bare(name: str, steps: int, seed: int) -> float:
-    """Seconds of a whole run, its net built anew, without the app around it."""
+def bare(name: str, steps: int, seed: int) -> Seconds:
+    """A whole run, its net built anew, without the app around it."""
     from resnet import NetSpec, Recipe, build_network, load_dataset, train
 
-    start = time.perf_counter()
+    taken = Watch()
     for _ in train(build_network(NetSpec.parse(name), seed), load_dataset("shapes"), Recipe(steps=steps, seed=seed)):
         pass
-    return time.perf_counter() - start
+    return taken()
 
 
 def convolutions(name: str, steps: int) -> tuple[float, float]:
@@ -124,30 +144,29 @@ def processes(checkout: str = "") -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-def side_by_side(pool: ProcessPoolExecutor, work: Callable[..., float], steps: int, seed: int) -> float:
-    """Seconds until the last of the four nets is done, two at a time."""
+def side_by_side(pool: ProcessPoolExecutor, work: Callable[..., Seconds], steps: int, seed: int) -> Seconds:
+    """Until the last of the four nets is done, two at a time."""
     from resnet.training.estimates import total_seconds
 
-    taken = pool.map(work, NAMES, [steps] * len(NAMES), [seed] * len(NAMES))
-    return total_seconds(list(taken), PROCESSES)
+    clock, computed = zip(*pool.map(work, NAMES, [steps] * len(NAMES), [seed] * len(NAMES)), strict=True)
+    return total_seconds(clock, PROCESSES), sum(computed)
 
 
 @contextmanager
-def engine_of_the_app() -> Iterator[Callable[[int, int], float]]:
-    """The seconds from the click to the last net's end, of the engine with its workers and store."""
+def engine_of_the_app() -> Iterator[Callable[[int, int], Seconds]]:
+    """From the click to the last net's end, of the engine with its workers and store."""
     from resnet import NetSpec, Recipe
     from resnet.runs.engine import Engine
     from resnet.runs.store import Store
     from resnet.training.estimates import longest_first
 
-    def ours(steps: int, seed: int) -> float:
-        recipe = Recipe(steps=steps, seed=seed)
-        start = time.perf_counter()
+    def ours(steps: int, seed: int) -> Seconds:
+        recipe, watch = Recipe(steps=steps, seed=seed), Watch()
         nets = longest_first(map(NetSpec.parse, NAMES), recipe)
         ids = [engine.submit(net, recipe, "benchmark") for net in nets]
         while any(run.status in ("queued", "running") for run in engine.store.runs(ids).values()):
             time.sleep(0.02)
-        taken = time.perf_counter() - start
+        taken = watch()
         assert all(run.status == "done" for run in engine.store.runs(ids).values())
         return taken
 
@@ -162,15 +181,15 @@ def engine_of_the_app() -> Iterator[Callable[[int, int], float]]:
             engine.close()
 
 
-def usual(steps: int, loaders: int) -> float:
-    """Seconds of the loop that most tutorials show."""
+def usual(steps: int, loaders: int) -> Seconds:
+    """The loop that most tutorials show."""
     import torch
     from torch import nn
 
     from resnet import NetSpec, build_network
 
     train, test = _loaders(loaders)
-    start = time.perf_counter()
+    watch = Watch()
     for name in NAMES:
         net = build_network(NetSpec.parse(name))
         optimizer = torch.optim.Adam(net.parameters(), lr=3e-3)
@@ -188,7 +207,7 @@ def usual(steps: int, loaders: int) -> float:
         net.eval()
         with torch.no_grad():
             sum((net(images).argmax(1) == labels).sum().item() for images, labels in test)
-    return time.perf_counter() - start
+    return watch()
 
 
 class Pictures:
@@ -230,15 +249,18 @@ def spread(values: list[float]) -> str:
 RATIOS = (("bare", "floor"), ("ours", "floor"), ("before", "bare"), ("usual", "ours"), ("usual", "floor"))
 
 
-def report(seen: dict[str, list[float]], steps: int) -> None:
-    """The table of seconds, and of the ratios within each repeat."""
-    head = f"four nets, {steps} steps, n = {len(seen['floor'])}"
-    print(f"\n{head:30}   median      p95      min      max")
-    for kind, values in seen.items():
-        print(f"{kind + ', s':30}{spread(values)}")
-    for above, below in RATIOS:
-        if above in seen and below in seen:
-            print(f"{above + ' / ' + below:30}{spread([a / b for a, b in zip(seen[above], seen[below], strict=True)])}")
+def report(seen: dict[str, list[Seconds]], steps: int) -> None:
+    """The tables of seconds, and of the ratios within each repeat."""
+    for index, unit in enumerate(("s", "CPU s")):
+        taken = {kind: [seconds[index] for seconds in values] for kind, values in seen.items()}
+        head = f"four nets, {steps} steps, n = {len(taken['floor'])}"
+        print(f"\n{head:30}   median      p95      min      max")
+        for kind, values in taken.items():
+            print(f"{kind + ', ' + unit:30}{spread(values)}")
+        for above, below in RATIOS:
+            if above in seen and below in seen:
+                ratios = [a / b for a, b in zip(taken[above], taken[below], strict=True)]
+                print(f"{above + ' / ' + below + ', ' + unit:30}{spread(ratios)}")
 
 
 def main() -> None:
@@ -263,11 +285,11 @@ def main() -> None:
             work["ours"] = lambda seed: ours(steps, seed)
         work["usual"] = lambda _seed: usual(steps, options.loaders)
         work = {kind: run for kind, run in work.items() if kind not in options.without}
-        seen: dict[str, list[float]] = {kind: [] for kind in work}
+        seen: dict[str, list[Seconds]] = {kind: [] for kind in work}
         for seed in range(options.repeats):
             for kind, run in work.items():
                 seen[kind].append(run(seed))
-            print("  ".join(f"{kind} {values[-1]:.2f}" for kind, values in seen.items()), flush=True)
+            print("  ".join(f"{kind} {values[-1][0]:.2f}" for kind, values in seen.items()), flush=True)
         report(seen, steps)
         for name in NAMES[1:3]:
             reached, peak = pool.submit(convolutions, name, 10).result()

@@ -70,11 +70,13 @@ def test_the_same_run_twice_is_bitwise_equal(digits):
 @pytest.mark.parametrize("name", ["res-8-w4", "plain-8-w4-nobn"])
 def test_recorded_and_evaluated_a_run_is_bit_for_bit_the_plain_loop(digits, name):
     recipe = RECIPE.but(steps=8)
-    net, steps = run(name, recipe, digits, check=lambda: None, keep=(0, 3))
+    net, steps = run(name, recipe, digits, check=lambda: None, keep=(0, 4))
     plain = build_network(NetSpec.parse(name), recipe.seed, channels=1).to(memory_format=torch.channels_last).train()
     optimizer, losses = make_optimizer(plain, recipe), []
     batches = Batches(digits, digits.train, CPU).shuffled(recipe.batch, recipe.seed, recipe.augment, False)
     for step, (images, labels) in zip(range(recipe.steps), batches, strict=False):
+        if kept := steps[step].state:
+            assert all(torch.equal(value, kept[name]) for name, value in plain.state_dict().items())
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(plain(images), labels)
         loss.backward()
