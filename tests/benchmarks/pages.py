@@ -36,7 +36,7 @@ PICTURES = {  # on each page, what stands there once it is drawn
 NAMED = {  # by what one sees that the picture of another depth is there: all of it changes
     "train": [TABLE],
     "gradients": [TABLE, "chart('.st-key-profiles')"],
-    "build": [TABLE, "chart('.st-key-nets')"],
+    "build": ["read('.counts td:first-child', (cell) => cell.textContent)", "chart('.st-key-nets')"],
 }
 # What the page does not show yet is looked for in every frame; the time ends with the task after the frame that drew.
 SCRIPT = """
@@ -144,7 +144,7 @@ def done(page: Page) -> float:
     """What was measured, once the page is at rest again."""
     milliseconds = float(page.evaluate("measured"))
     wait_idle(page)
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(50)
     return milliseconds
 
 
@@ -175,7 +175,7 @@ def play(browser: Browser, lab: Server, words: str) -> float:
         page.goto(f"{lab.url}/gradients?{words}")
         page.locator(".st-key-profiles .scatterlayer .trace").nth(1).wait_for()
         wait_idle(page)
-        page.evaluate("count(1500)")
+        page.evaluate("count(800)")
         page.get_by_role("button", name=re.compile("^Play")).click()
         frames, milliseconds = page.evaluate("measured")
         return 1e3 * float(frames) / float(milliseconds)
@@ -184,7 +184,7 @@ def play(browser: Browser, lab: Server, words: str) -> float:
 def turn(browser: Browser, root: Path, options: argparse.Namespace, times: Times) -> None:
     """All of it once, with a server of its own."""
     short = options.quick
-    rounds, keys, places, steps = (1, 2, 4, 20) if short else (2, 6, 15, 400)
+    rounds, keys, places, steps = (1, 2, 3, 20) if short else (2, 6, 15, 400)
     recorded, long = f"nets=plain-8,res-8&steps={steps}", "nets=plain-56,res-56&steps=9000"
     with tempfile.TemporaryDirectory() as home:
         start = time.monotonic()
