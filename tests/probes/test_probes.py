@@ -149,6 +149,16 @@ def test_a_tiny_gradient_is_not_rounded_to_zero():
     assert 1e-27 < measure("gradient_norm", small, IMAGES, LABELS)[0] < 1e-21
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_norms_on_the_gpu_are_summed_in_float64_whatever_the_layout():
+    generator = torch.Generator().manual_seed(0)
+    tensors = [scale * torch.randn(16, 8, 3, 3, generator=generator) for scale in (1e-30, 1.0, 1e30)]
+    tensors += [tensors[1].to(memory_format=torch.channels_last), torch.zeros(10, 64)]
+    expected = [tensor.double().norm().item() for tensor in tensors]
+    assert norms([tensor.cuda() for tensor in tensors]).tolist() == pytest.approx(expected, rel=1e-6, abs=0)
+
+
 @pytest.mark.parametrize(
     ("name", "low", "high"),
     [  # measured: 14 / 2.8e3 plain with batch norm at 20 / 56; 1.8 / 6.1 residual; 1e-12 sigmoid

@@ -60,15 +60,17 @@ def _rebuild(kind: type[RunEnd], values: dict[str, Any]) -> RunEnd:
 
 
 def warm_up() -> None:
-    """Import what jobs need, once per worker, before the first visitor presses a button."""
+    """Get ready for jobs, once per worker, before the first visitor presses a button: imports, and the usual images."""
     import torch
 
     import resnet.training.loop
-
-    if "RESNET_TRAIN_SLOT" not in os.environ:  # a worker that only trains needs no Captum: 35 MB
-        import resnet.attributions  # noqa: F401
+    from resnet.datasets import load_dataset
 
     torch.set_num_threads(1)
+    if "RESNET_TRAIN_SLOT" in os.environ:
+        load_dataset(Recipe().data, Recipe().level)
+    else:  # a worker that only trains needs no Captum: 35 MB
+        import resnet.attributions  # noqa: F401
 
 
 def device_info() -> dict[str, Any]:
