@@ -46,7 +46,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
 if wrong:
     st.warning(plain(wrong), icon=":material/info:")
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 
 found = backend.runs(bench)
 asked = playing.Asked(bench, replace(question, images=tuple(chosen)), tuple(methods), images_first, style, own)

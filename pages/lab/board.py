@@ -22,7 +22,7 @@ st.caption(
 )
 depth, rows = board.controls()
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 recipe = session.current().recipe
 revealed = st.session_state.get(REVEALED, False)
 
@@ -39,7 +39,7 @@ icon = ":material/replay:" if revealed else ":material/visibility:"
 st.button(label, key="reveal", type="primary", icon=icon, on_click=toggle, help=about)
 if not revealed:
     board.guesses(rows, depth)
-    st.stop()
+    waiting.end_page()
 
 with waiting.answers():
     measured, images = board.measure(rows, depth, recipe)

@@ -24,7 +24,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     entry, look = bench.entries[chosen], looks(bench)[chosen]
     stage = equations.choice("stage", len(entry.net.blocks))
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 
 with waiting.answers():
     if entry.net.block == "plain":

@@ -15,7 +15,7 @@ st.caption(_("All test images, by every net on the bench. An untrained net is sh
 bench = session.current()
 data = backend.dataset(bench.recipe)
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 nets = subjects.on_bench(bench, backend.runs(bench))
 with waiting.answers():
     found = mistakes.probabilities(nets, bench.recipe)

@@ -22,7 +22,7 @@ st.caption(
     )
 )
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 with waiting.answers():
     series = paths.paths(bench)
 if not series:
@@ -30,7 +30,7 @@ if not series:
         _("Put a residual net of at most {most} blocks on the bench: a plain net has one path.", most=paths.DEEPEST),
         icon=":material/info:",
     )
-    st.stop()
+    waiting.end_page()
 for sentence in paths.sentences(series):
     st.markdown(sentence)
 plot(paths_figure(series), key="paths")

@@ -27,7 +27,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     likes = {"rank": _("Rank correlation"), "ssim": _("SSIM")}
     like = widgets.choice("like", _("Likeness"), likes, _("Of the sizes of the maps, over 8 test images."))
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 
 subject = subjects.on_bench(bench, backend.runs(bench))[list(names).index(picked)]
 if subject.run is None:

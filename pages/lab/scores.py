@@ -32,7 +32,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         "score", _("Chart"), offered, widgets.explain(_("The score that is drawn."), catalog.SCORES), 190
     )
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 nets = subjects.with_control(bench, backend.runs(bench))
 with waiting.answers(_("This took too long; choose fewer images.")):
     found = scores.scores(nets, bench.recipe, methods, count, "mean")

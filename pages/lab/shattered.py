@@ -51,7 +51,7 @@ if wrong or len(chosen) % 2:
     st.warning(plain(wrong or _("write two different numbers for each pair, as in 0, 1")), icon=":material/info:")
     chosen = images.read_images(FIRST, count)
 if not nets_table.engine_note():
-    st.stop()
+    waiting.end_page()
 
 
 @st.cache_data(show_spinner=False)

@@ -12,7 +12,7 @@ from resnet.runs.errors import StoreError
 from resnet.specs import limits
 from resnet.ui.app import failures, language, pages, server, style
 from resnet.ui.bench import news, session, sidebar
-from resnet.ui.parts import backend, panels, visitors, widgets
+from resnet.ui.parts import backend, panels, visitors, waiting, widgets
 
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
@@ -64,8 +64,9 @@ try:
     sidebar.sidebar()
     widgets.show_notices()
     page.run()
+except waiting.PageEnds:
+    pass
 except StoreError as error:  # whatever a page asks, it reads the file of runs
     failures.failed(error)
-finally:
-    news.follow()
+news.follow()
 server.settle(page.url_path)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -20,6 +20,15 @@ _STOPPED = "stopped"  # in the session: the visitor does not want to wait
 
 class Stopped(UserError):
     """The visitor pressed Stop, or is gone. What was measured so far is kept."""
+
+
+class PageEnds(Exception):
+    """There is nothing more to draw on this page; what stands around it is drawn all the same."""
+
+
+def end_page() -> NoReturn:
+    """Instead of `st.stop`, after which nothing of the frame could be drawn: not even what waits for news."""
+    raise PageEnds
 
 
 @contextmanager
@@ -43,7 +52,7 @@ def answers(too_long: str = "") -> Iterator[None]:
     except TimeoutError:
         sentence = too_long or _("This took too long: try again, or choose fewer or shallower nets.")
         st.warning(plain(sentence), icon=":material/info:")
-    st.stop()
+    end_page()
 
 
 def gather(asked: Sequence["Future[Any]"]) -> list[Any]:
