@@ -22,7 +22,7 @@ from resnet.datasets.batches import Batches
 from resnet.nets.network import build_network
 from resnet.nets.statistics import calibrate
 from resnet.nets.weights import from_first_layout
-from resnet.runs.errors import NotHere
+from resnet.runs.errors import EngineError, NotHere
 from resnet.runs.store import LAST, Run, State, Store
 from resnet.runs.store.states import read, split
 from resnet.runs.tasks import loading, maps, train
@@ -224,3 +224,11 @@ def test_the_name_of_a_state_is_small_and_the_same_with_and_without_its_tensors(
     assert len(pickle.dumps(named)) < 300
     assert named == State("86d53d4614d6", 1795635751.4, 100, tensors=b"much")
     assert "much" not in repr(State("run", 1.0, tensors=b"much"))
+
+
+def test_weights_of_another_net_are_a_sentence(tmp_path: Path) -> None:
+    other = save(build_network(NetSpec.parse("res-14-w4"), 0).state_dict())
+    state = State("run", 1.0, tensors=other)
+    with pytest.raises(EngineError, match="do not fit its net"):
+        loading.trained(NetSpec.parse("res-8-w4"), Recipe(data="digits"), state)
+    loading._recent.clear()

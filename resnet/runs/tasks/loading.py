@@ -7,7 +7,8 @@ import os
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from resnet.runs.errors import NotHere
+from resnet.i18n import N_
+from resnet.runs.errors import EngineError, NotHere
 from resnet.runs.store.states import LAST as LAST
 from resnet.runs.store.states import State, read
 from resnet.specs import NetSpec, Recipe
@@ -23,6 +24,7 @@ PROFILE_IMAGES = 32  # of the first batch, for questions of many passes, and whe
 FEWEST = 16  # in float64 as large as twice as many in float32
 PATIENCE = 5.0  # seconds that the profile of one net may take for the sake of the whole batch
 DOUBLE = 3.5  # times longer a pass takes in float64: 2.1-4.6 for depths 20-110, batch 32 and 128, one AVX2 thread
+DAMAGED_WEIGHTS = N_("The weights of this run do not fit its net: they are damaged. Its curves can still be read.")
 CACHE = 64_000_000  # bytes of weights that a worker keeps: the last states of 70 runs of res-56
 
 _recent: "OrderedDict[State, bytes]" = OrderedDict()
@@ -94,10 +96,18 @@ def trained(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Networ
     tensors = load(tensors_of(state)) if state else None
     net, dataset = fresh(spec, recipe)
     if tensors is not None:
-        net.load_state_dict(from_first_layout(tensors))
+        _fill(net, from_first_layout(tensors))
     if state is None or state.step != LAST:
         calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
     return net.eval(), dataset
+
+
+def _fill(net: "Network", tensors: "dict[str, Tensor]") -> None:
+    """Raises EngineError for weights of another net, or damaged ones."""
+    try:
+        net.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise EngineError(DAMAGED_WEIGHTS) from error
 
 
 def tensors_of(state: State) -> bytes:

@@ -28,7 +28,7 @@ def trouble() -> None:
         again = _("The app connects by itself as soon as it can.") if external.address() else ""
         st.error(f"{text} {again}", icon=":material/error:")
     if sentence := engine.trouble:
-        text = _("Runs cannot be recorded: {reason}. They go on for a moment, then they end.", reason=plain(sentence))
+        text = _("Runs cannot be recorded at the moment: {reason}.", reason=plain(sentence))
         st.error(text, icon=":material/error:")
 
 
