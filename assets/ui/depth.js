@@ -27,6 +27,7 @@ function depthOf(slider) {
 function show(slider) {
   const place = slider.range.valueAsNumber;
   slider.value.textContent = slider.data.depths[place];
+  slider.range.style.setProperty("--fill", `${(100 * place) / slider.range.max}%`);
   slider.range.setAttribute("aria-valuetext", slider.data.names[place]);
   const head = document.querySelector(`[data-net="${slider.data.place}"]`);
   const name = head?.querySelector("b");

@@ -39,6 +39,7 @@ function nearest(player) {
 function mark(player) {
   const place = nearest(player);
   player.range.value = place;
+  player.range.style.setProperty("--fill", `${(100 * place) / (player.range.max || 1)}%`);
   const { words } = player.data;
   const text = words.step.replace("{step}", player.steps[place]);
   player.label.textContent = text;

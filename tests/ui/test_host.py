@@ -27,7 +27,9 @@ def test_runs_that_cannot_be_recorded_are_told_on_every_page(
 ) -> None:
     monkeypatch.setattr(Engine, "trouble", str(NoRoom(NO_ROOM, path="/srv/runs.sqlite")))
     (said,) = errors(visit(page))
-    assert said.startswith("Runs cannot be recorded: /srv/runs.sqlite cannot be written: the disk or your share of it")
+    assert said.startswith(
+        "Runs cannot be recorded at the moment: /srv/runs.sqlite cannot be written: the disk or your share of it"
+    )
 
 
 def test_a_file_of_runs_that_cannot_be_read_later_is_one_sentence(

@@ -23,22 +23,20 @@ GROWTH = 1.08
 _HEARD = "depths heard"  # in the session: number of the last move of each slider
 
 _HTML = """<div class="resnet-depth">
-<input type="range" min="0" step="1"><output></output><small></small>
+<input class="resnet-range" type="range" min="0" step="1"><output></output><small></small>
 </div>"""
 _STYLE = """
 .resnet-depth { display: grid; grid-template-columns: 1fr 2.4rem; column-gap: 0.5rem; align-items: center;
   font-size: 0.875rem; }
-.resnet-depth input { width: 100%; height: 1.75rem; margin: 0; accent-color: var(--st-primary-color);
-  cursor: pointer; }
+.resnet-depth input { width: 100%; }
 .resnet-depth output { text-align: right; color: var(--st-primary-color); font-variant-numeric: tabular-nums; }
 .resnet-depth small { grid-column: 1 / -1; opacity: 0.8; line-height: 1.2; }
 .resnet-depth small:empty { display: none; }
-.resnet-depth input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 """
 _mount = st.components.v2.component(
     "resnet_depth",
     html=_HTML,
-    css=_STYLE,
+    css=server.RANGE_STYLE + _STYLE,
     js=(server.ASSETS / "ui" / "depth.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

@@ -21,7 +21,7 @@ WORD = "step"  # in the address
 _KEY = "player"
 
 _HTML = """<div class="resnet-player">
-<button type="button"></button><input type="range" min="0" step="1"><output></output>
+<button type="button"></button><input class="resnet-range" type="range" min="0" step="1"><output></output>
 </div>"""
 _STYLE = """
 .resnet-player { display: flex; align-items: center; gap: 0.75rem; font-size: 0.875rem; }
@@ -29,14 +29,14 @@ _STYLE = """
   border: 1px solid var(--st-border-color); background: none; color: var(--st-text-color); cursor: pointer; }
 .resnet-player button:hover:enabled { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 .resnet-player button:disabled { opacity: 0.4; cursor: default; }
-.resnet-player input { flex: 1; min-width: 6rem; accent-color: var(--st-primary-color); height: 1.5rem; }
+.resnet-player input { flex: 1; min-width: 6rem; }
 .resnet-player output { flex: none; min-width: 6rem; color: var(--st-text-color); }
-.resnet-player :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.resnet-player button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 """
 _mount = st.components.v2.component(
     "resnet_player",
     html=_HTML,
-    css=_STYLE,
+    css=server.RANGE_STYLE + _STYLE,
     js=(server.ASSETS / "ui" / "player.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
