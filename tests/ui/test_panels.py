@@ -13,10 +13,11 @@ from starlette.websockets import WebSocket
 from resnet import i18n
 from resnet.i18n import speaking
 from resnet.runs.engine import Engine
-from resnet.specs import NetSpec, Recipe, run_id
+from resnet.specs import NetSpec, Recipe, SpecError, run_id
 from resnet.ui.parts import live, panels
 from resnet.ui.parts.live import Watcher
 from resnet.ui.parts.panels import Panel
+from resnet.ui.parts.visitors import Wait
 
 NET, RECIPE = NetSpec.parse("res-8"), Recipe(steps=20)
 RUN = run_id(NET, RECIPE, "cpu")
@@ -25,7 +26,7 @@ reason: list[str] = []
 
 
 @pytest.fixture(autouse=True)
-def empty() -> Iterator[None]:
+def empty(waiting_engine: Engine) -> Iterator[None]:
     calls.clear()
     reason[:] = ["begin"]
     yield
@@ -118,6 +119,14 @@ def test_only_so_many_panels_are_known(monkeypatch: pytest.MonkeyPatch, waiting_
     tokens = [panels.drawn(Panel(draw, (name,))).token for name in "abcde"]
     assert [panels.of_token(token) is None for token in tokens] == [True, True, False, False, False]
     assert len(panels._kept) == len(panels._by_token) == 3
+
+
+def test_only_so_much_is_kept_of_all_panels(monkeypatch: pytest.MonkeyPatch, waiting_engine: Engine) -> None:
+    one = sum(map(len, panels.drawn(Panel(draw, ("a",))).content.values()))
+    monkeypatch.setattr(panels, "MOST_LETTERS", 2 * one)
+    tokens = [panels.drawn(Panel(draw, (name,))).token for name in "bcd"]
+    assert [panels.of_token(token) is None for token in tokens] == [True, False, False]
+    assert sum(kept.size for kept in panels._kept.values()) <= 2 * one
 
 
 def watcher_of(*shown: Panel, at: float | None = None) -> Watcher:
@@ -271,3 +280,76 @@ def test_only_so_many_listen(monkeypatch: pytest.MonkeyPatch) -> None:
     caller = Caller()
     asyncio.run(caller.call())
     assert caller.closed == [live.TOO_MANY]
+
+
+measured: set[int] = set()
+
+
+def dragged(name: str, place: int, depth: int, step: int) -> Mapping[str, str] | None:
+    calls.append(f"{name} {depth}")
+    return {"profiles": f"{name} at {depth}"} if depth in measured else None
+
+
+def drag(watcher: Watcher, *depths: int) -> None:
+    watcher.follow(live.Drag(0, depths, 7, Wait("somebody", ahead=True)))
+
+
+def test_a_drag_gets_the_frames_around_it_the_nearest_first_and_each_once(waiting_engine: Engine) -> None:
+    measured.clear()
+    measured.update((20, 22))
+    watcher = watcher_of(Panel(draw, ("a",), drag=dragged, moving=("profiles",)))
+    drag(watcher, 22, 24, 20)
+    calls.clear()
+    assert live.draw_frames([watcher])  # 24 is still measured
+    assert calls == ["a 22", "a 24", "a 20"]
+    (sent,) = watcher.take().values()
+    assert sent["content"] == {"profiles@0-22-7": "a at 22", "profiles@0-20-7": "a at 20"}
+    measured.add(24)
+    drag(watcher, 24, 22, 26)  # it moves on
+    calls.clear()
+    assert live.draw_frames([watcher])
+    assert calls == ["a 24", "a 26"]
+    (sent,) = watcher.take().values()
+    assert sent["content"] == {"profiles@0-24-7": "a at 24"}
+    watcher.follow(None)
+    assert not live.draw_frames([watcher])
+
+
+def test_drags_take_turns_and_stop_in_time(waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured.clear()
+    measured.update(range(100))
+    one, other = (watcher_of(Panel(draw, (name,), drag=dragged)) for name in "ab")
+    for watcher in (one, other):
+        drag(watcher, *range(20, 60, 2))
+    calls.clear()
+    clock = iter(range(1_000))
+    monkeypatch.setattr("resnet.ui.parts.live.time.perf_counter", lambda: float(next(clock)) / 100)
+    assert live.draw_frames([one, other])
+    assert calls == ["a 20", "b 20", "a 22", "b 22"]
+
+
+def test_a_depth_that_cannot_be_is_told_in_a_sentence(waiting_engine: Engine) -> None:
+    def refused(_name: str, _place: int, depth: int, _step: int) -> Mapping[str, str]:
+        raise SpecError(f"not {depth}")
+
+    watcher = watcher_of(Panel(draw, ("a",), drag=refused))
+    drag(watcher, 9)
+    assert not live.draw_frames([watcher])
+    (sent,) = watcher.take().values()
+    assert sent["content"] == {"error@0-9-7": "not 9"}
+
+
+@pytest.mark.parametrize(
+    "said", ['{"drag": {"place": 0}}', '{"drag": {"place": "x", "depths": [8], "step": 0}}', '{"drag": 5}']
+)
+def test_a_drag_of_nonsense_ends_the_connection(said: str) -> None:
+    caller = Caller()
+    caller.say(said)
+    asyncio.run(caller.call())
+    assert caller.closed == [live.BAD]
+
+
+def test_no_drag_asks_for_more_than_is_allowed() -> None:
+    found = live._drag({"place": 1, "depths": list(range(8, 2_000, 2)), "step": 0})
+    assert found
+    assert len(found.depths) == live.MOST_FRAMES

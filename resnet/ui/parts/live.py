@@ -9,7 +9,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,7 @@ SHARE = 0.25  # of the interpreter that drawing may take: with more to draw, new
 BEAT = 5.0  # seconds after which a browser hears something even when there is no news: it notices a lost network
 SOON = 0.05  # seconds after which somebody who asks is answered
 FRAMES_EVERY = 0.03  # seconds between two looks while a slider is dragged
-FRAMES_TIME = 0.04  # seconds that the frames of one drag may take in one look
+FRAMES_TIME = 0.04  # seconds that the frames of all drags may take in one look
 MOST_FRAMES = 40  # depths around a slider
 MOST_SOCKETS = 600
 MOST_PANELS = 12  # of one page
@@ -152,8 +152,10 @@ class Hub:
             if start >= due:
                 tell(watchers)
                 due = time.perf_counter() + max(EVERY, (time.perf_counter() - start) / SHARE)
-            open_frames = [draw_frames(watcher) for watcher in watchers]
-            pause = FRAMES_EVERY if any(open_frames) else max(0.0, due - time.perf_counter())
+            begin = time.perf_counter()
+            unfinished = draw_frames(watchers)
+            spent = time.perf_counter() - begin
+            pause = max(FRAMES_EVERY, spent) if unfinished else max(0.0, due - time.perf_counter())
 
 
 def tell(watchers: list[Watcher]) -> None:
@@ -173,26 +175,34 @@ def tell(watchers: list[Watcher]) -> None:
                     watcher.lost(token)
 
 
-def draw_frames(watcher: Watcher) -> bool:
-    """Draw what a drag may come to next, the nearest first; whether anything is still to be drawn or measured."""
-    drag = watcher.drag
-    if drag is None:
-        return False
-    start, missing = time.perf_counter(), False
+def draw_frames(watchers: list[Watcher]) -> bool:
+    """Draw what drags may come to next, the nearest first, by turns and for a moment only.
+
+    Whether anything is still to be drawn or measured.
+    """
+    turns = [_frames_of(watcher, watcher.drag) for watcher in watchers if watcher.drag]
+    end, missing = time.perf_counter() + FRAMES_TIME, False
+    while turns:
+        if time.perf_counter() > end:
+            return True
+        turn = turns.pop(0)
+        with suppress(StopIteration):
+            missing |= not next(turn)
+            turns.append(turn)
+    return missing
+
+
+def _frames_of(watcher: Watcher, drag: Drag) -> Iterator[bool]:
+    """Draw a frame at each step; whether it was there to be drawn."""
     shown = {token: panel for token in list(watcher.panels) if (panel := panels.of_token(token)) and panel.drag}
     for depth in drag.depths:
         for token, panel in shown.items():
-            if (token, depth) in drag.done:
-                continue
-            if time.perf_counter() - start > FRAMES_TIME:
-                return True
-            content = _frame(panel, drag, depth)
-            if content is None:
-                missing = True
-            else:
-                drag.done.add((token, depth))
-                watcher.offer(token, time.time(), content)
-    return missing
+            if (token, depth) not in drag.done:
+                content = _frame(panel, drag, depth)
+                if content is not None:
+                    drag.done.add((token, depth))
+                    watcher.offer(token, time.time(), content)
+                yield content is not None
 
 
 def _frame(panel: Panel, drag: Drag, depth: int) -> Mapping[str, str] | None:

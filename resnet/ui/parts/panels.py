@@ -20,6 +20,7 @@ from resnet.ui.app import server
 from resnet.ui.parts import backend
 
 MOST = 2_000  # panels that are known at a time; a page has two or three
+MOST_LETTERS = 100_000_000  # of all of them; the frames of four nets over 40 steps are half a million
 RERUN = "!"
 FRAME = "@"  # in the key of a part that no page draws by itself: it comes over the socket alone
 ERROR = "error"  # the part that says why there is no frame
@@ -54,6 +55,7 @@ class Drawn:
     version: Any = None
     at: float = 0.0
     content: Content = field(default_factory=dict)
+    size: int = 0  # letters
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def part(self, key: str) -> str:
@@ -93,7 +95,21 @@ def drawn(shown: Panel, versions: Mapping[str, Any] | None = None) -> Drawn:
             with i18n.speaking(shown.language):
                 kept.content = shown.draw(*shown.arguments)
             kept.version, kept.at = version, max(time.time(), kept.at + 1e-3)
+            kept.size = sum(map(len, kept.content.values()))
+            _make_room(kept)
     return kept
+
+
+def _make_room(new: Drawn) -> None:
+    """Forget the panels that were shown longest ago; whoever still looks at one has the page drawn anew."""
+    with _lock:
+        while len(_kept) > 1 and sum(kept.size for kept in _kept.values()) > MOST_LETTERS:
+            shown, oldest = next(iter(_kept.items()))
+            if oldest is new:
+                _kept.move_to_end(shown)
+                continue
+            del _kept[shown]
+            _by_token.pop(oldest.token)
 
 
 def dragged(shown: Panel, place: int, depth: int, step: int) -> Content | None:
