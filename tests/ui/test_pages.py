@@ -141,6 +141,11 @@ def test_gradients_measure_the_nets_at_step_0_before_any_training(visit: Callabl
     assert "Press Train in the side bar" in text
 
 
+def test_a_net_that_stands_twice_has_its_profile_twice(visit: Callable[..., AppTest]) -> None:
+    text = words_of(visit("gradients", nets="res-14-w4,res-14-w4"))
+    assert len(re.findall(r"res-14-w4( \(2\))?\s+step 0", text)) == 2
+
+
 @pytest.mark.parametrize(("asked", "shown"), [("15", 15), ("9999", 20), ("soon", 0), ("0", 0)])
 def test_gradients_show_the_recorded_step_of_the_link_or_the_nearest(
     visit: Callable[..., AppTest], asked: str, shown: int

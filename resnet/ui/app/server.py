@@ -40,7 +40,6 @@ ASSETS = pages.FOLDER.parent / "assets"
 # The version is part of the name, so browsers may keep the file for ever. It is looked up here, once: Streamlit changes
 # `sys.path`, on which it is looked up, while pages are drawn.
 PLOTLY = f"plotly-{version('plotly')}.min.js"
-RANGE_STYLE = (ASSETS / "ui" / "range.css").read_text(encoding="utf-8")  # of sliders of our own
 NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
 _STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
 opening: "Opening[Engine | None]" = Opening()

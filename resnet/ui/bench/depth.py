@@ -14,9 +14,9 @@ from resnet.i18n import _, language
 from resnet.specs import NetSpec, depths
 from resnet.specs.bench import Bench, Entry
 from resnet.training import estimates
-from resnet.ui.app import server
 from resnet.ui.bench import actions, session
 from resnet.ui.parts import durations, panels
+from resnet.ui.parts.component import RANGE, component
 
 FINE = 110  # up to this depth every one has its place; beyond, each place is a little farther from the last
 GROWTH = 1.08
@@ -33,13 +33,7 @@ _STYLE = """
 .resnet-depth small { grid-column: 1 / -1; opacity: 0.8; line-height: 1.2; }
 .resnet-depth small:empty { display: none; }
 """
-_mount = st.components.v2.component(
-    "resnet_depth",
-    html=_HTML,
-    css=server.RANGE_STYLE + _STYLE,
-    js=(server.ASSETS / "ui" / "depth.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = component("depth", _HTML, RANGE + _STYLE)
 
 
 def slider(uid: int, place: int, entry: Entry, bench: Bench) -> None:

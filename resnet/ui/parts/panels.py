@@ -16,8 +16,8 @@ import streamlit as st
 
 from resnet import i18n
 from resnet.errors import UserError
-from resnet.ui.app import server
 from resnet.ui.parts import backend
+from resnet.ui.parts.component import component
 
 MOST = 2_000  # panels that are known at a time; a page has two or three
 MOST_LETTERS = 100_000_000  # of all of them; the frames of four nets over 40 steps are half a million
@@ -168,6 +168,4 @@ def _version(shown: Panel, versions: Mapping[str, Any] | None) -> Any:
     return id(backend.engine()), tuple(known.items()), shown.news(*shown.arguments) if shown.news else None
 
 
-_mount = st.components.v2.component(
-    "resnet_live", js=(server.ASSETS / "ui" / "live.js").read_text(encoding="utf-8"), isolate_styles=False
-)
+_mount = component("live")

@@ -13,7 +13,7 @@ import streamlit as st
 
 from resnet.charts.frames import laid_over
 from resnet.i18n import _
-from resnet.ui.app import server
+from resnet.ui.parts.component import RANGE, component
 from resnet.ui.parts.panels import Drawn
 
 STILL = "still"  # key of a container whose words are of the page's own step: they fade while another one is looked at
@@ -33,13 +33,7 @@ _STYLE = """
 .resnet-player output { flex: none; min-width: 6rem; color: var(--st-text-color); }
 .resnet-player button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 """
-_mount = st.components.v2.component(
-    "resnet_player",
-    html=_HTML,
-    css=server.RANGE_STYLE + _STYLE,
-    js=(server.ASSETS / "ui" / "player.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = component("player", _HTML, RANGE + _STYLE)
 
 
 def chosen(recorded: Sequence[int], default: int = 0) -> int:

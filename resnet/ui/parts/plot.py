@@ -7,9 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from resnet.ui.app import server
+from resnet.ui.parts.component import component
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -25,13 +24,7 @@ _STYLE = """
 .resnet-plot .modebar { left: 64px; right: auto !important; top: 0 !important; }
 """
 
-_mount = st.components.v2.component(
-    "resnet_plot",
-    html='<div class="resnet-plot"></div>',
-    css=_STYLE,
-    js=(server.ASSETS / "ui" / "plot.js").read_text(encoding="utf-8"),
-    isolate_styles=False,  # Plotly puts the styles of its buttons into the document
-)
+_mount = component("plot", '<div class="resnet-plot"></div>', _STYLE)
 
 
 def plot(figure: "Figure | Chart", key: str, height: int | None = None) -> None:
