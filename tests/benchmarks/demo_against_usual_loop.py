@@ -165,7 +165,7 @@ def engine_of_the_app() -> Iterator[Callable[[int, int], Seconds]]:
         nets = longest_first(map(NetSpec.parse, NAMES), recipe)
         ids = [engine.submit(net, recipe, "benchmark") for net in nets]
         while any(run.status in ("queued", "running") for run in engine.store.runs(ids).values()):
-            time.sleep(0.02)
+            time.sleep(0.1)
         taken = watch()
         assert all(run.status == "done" for run in engine.store.runs(ids).values())
         return taken
