@@ -9,7 +9,7 @@ from resnet import catalog
 from resnet.nets.network import build_network
 from resnet.nets.structure import probed_names, response_names
 from resnet.probes import PROBES, capture
-from resnet.probes.capture import norms
+from resnet.probes.capture import mean_and_std, norms
 from resnet.specs import NetSpec, Recipe
 from resnet.training.measuring import measure, measure_all
 
@@ -147,6 +147,19 @@ def test_a_tiny_gradient_is_not_rounded_to_zero():
     assert norms([torch.tensor([3e-30, 4e-30])]).item() == pytest.approx(5e-30)
     small = build_network(NetSpec.parse("plain-56-nobn-torchinit"))
     assert 1e-27 < measure("gradient_norm", small, IMAGES, LABELS)[0] < 1e-21
+
+
+@pytest.mark.parametrize(
+    ("scale", "shift"), [(1.0, 0.0), (1.0, 3.0), (1e-30, 0.0), (1e30, 0.0), (1.0, 1e5), (0.0, 2.0)]
+)
+def test_mean_and_deviation_are_right_where_squares_underflow_overflow_or_cancel(scale, shift):
+    output = scale * IMAGES.contiguous(memory_format=torch.channels_last) + shift
+    deviation, mean = torch.std_mean(output.double())
+    assert mean_and_std(output).tolist() == pytest.approx([mean.item(), deviation.item()], rel=1e-5, abs=1e-7 * scale)
+
+
+def test_mean_and_deviation_of_what_is_no_number_are_none():
+    assert mean_and_std(IMAGES / 0 - IMAGES / 0).isnan().all()
 
 
 @pytest.mark.gpu
