@@ -45,7 +45,8 @@ window.fresh = (selector) => [...document.querySelectorAll(selector)].filter(cur
 window.read = (selector, text) => fresh(selector).map(text).join('|');
 window.chart = (selector) => {
   const node = fresh(`${selector} .js-plotly-plot`)[0];
-  return JSON.stringify([node?.data?.map((trace) => trace.name), node?.layout?.annotations?.map(({ text }) => text)]);
+  const names = [node?.data?.map((trace) => trace.name), node?.layout?.annotations?.map(({ text }) => text)];
+  return node?.layout ? JSON.stringify(names) : '';
 };
 window.curve = () => read('.st-key-profiles .scatterlayer path.js-line', (path) => path.getAttribute('d'));
 window.measure = (kind, drawn) => {
@@ -99,7 +100,7 @@ def press(page: Page, name: str, key: str) -> float:
     """A key on the first depth slider; milliseconds to the picture of that depth."""
     page.locator('[data-testid="stSidebar"] [class*="st-key-net-"] input[type="range"]').first.focus()
     page.evaluate(f"window.before = [{', '.join(NAMED[name])}]")
-    drawn = " && ".join(f"{text} !== before[{place}]" for place, text in enumerate(NAMED[name]))
+    drawn = " && ".join(f"![before[{place}], ''].includes({text})" for place, text in enumerate(NAMED[name]))
     page.evaluate(f"measure('keydown', () => {drawn})")
     page.keyboard.press(key)
     return done(page)
