@@ -28,9 +28,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "evaluate_every": (1, LIMITS.max_steps),
 }
 
-# Test images while a net trains: the 95 % interval (Wilson) of 90 % right answers is 86–93 %, of 50 % 44–56 %; with all
-# 1,000 of shapes it would be 88–92 and 47–53, for four times the time.
-TESTED = 250
+# Test images while a net trains: the 95 % interval (Wilson) of 90 % right answers is 87–92 %, of 50 % 46–54 %; with all
+# 1,000 of shapes it is 88–92 and 47–53, for twice the time.
+TESTED = 500
 
 
 class Recipe(Spec):

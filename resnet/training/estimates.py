@@ -19,7 +19,7 @@ from resnet.specs.limits import LIMITS
 SECONDS_PER_LAYER = 0.5e-3
 SECONDS_PER_MULTIPLY_ADD = 46.5e-12
 SECONDS_PER_OUTPUT = 10.8e-9  # norm, activation, addition: bound by memory, not by arithmetic
-EVALUATION_IMAGES = 378  # test images and those that re-estimate the norms; forward only, a third of a step's cost
+EVALUATION_IMAGES = 756  # test images and those that re-estimate the norms; forward only, a third of a step's cost
 LAST_EVALUATION_IMAGES = 1_512
 
 WORKING_BYTES = 250e6  # data set, optimiser code, buffers of the convolutions

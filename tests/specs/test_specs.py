@@ -262,5 +262,5 @@ def test_stages_that_the_depth_implies_are_left_out():
 
 def test_a_run_is_tested_on_all_images_at_its_last_step_and_on_no_more_than_there_are_before():
     recipe = Recipe(steps=40)
-    assert [recipe.tested(step) for step in (0, 39, 40)] == [250, 250, 1_000]
-    assert [recipe.but(data="digits").tested(step) for step in (0, 40)] == [250, 300]
+    assert [recipe.tested(step) for step in (0, 39, 40)] == [500, 500, 1_000]
+    assert [recipe.but(data="digits").tested(step) for step in (0, 40)] == [300, 300]

@@ -89,10 +89,11 @@ def test_recorded_and_evaluated_a_run_is_bit_for_bit_the_plain_loop(digits, name
 
 
 def test_while_training_a_run_is_tested_on_fewer_images_and_at_its_end_on_all(digits, monkeypatch):
+    monkeypatch.setattr("resnet.specs.recipe.TESTED", 200)
     counts, whole = [], loop.evaluate
     monkeypatch.setattr(loop, "evaluate", lambda *args, **kw: counts.append(args[3]) or whole(*args, **kw))
     net, steps = run("res-8-w4", RECIPE, digits)
-    assert counts == [RECIPE.tested(step) for step in (0, 3, 6)] == [250, 250, 300]
+    assert counts == [RECIPE.tested(step) for step in (0, 3, 6)] == [200, 200, 300]
     assert steps[-1].evaluation == whole(net, *(Batches(digits, split, CPU) for split in (digits.train, digits.test)))
 
 
