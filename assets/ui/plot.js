@@ -200,12 +200,26 @@ function moveCursor(chart) {
   }, REST);
 }
 
+function background(node) {
+  return getComputedStyle(node).getPropertyValue("--st-background-color").trim();
+}
+
+// Whether exactly this is on screen already: after a drag Python sends what the last frame has shown.
+function same(chart, figure) {
+  const { node, hidden, data } = chart;
+  const place = [node.clientWidth, data.height, background(node), JSON.stringify(theme(node)), ...hidden];
+  const look = [...place, JSON.stringify(figure)].join("\n");
+  const equal = chart.look === look && node._fullLayout !== undefined;
+  chart.look = look;
+  return equal;
+}
+
 function draw(chart, Plotly) {
   const { node, data, hidden } = chart;
   chart.late = false;
   const figure = figureOf(chart);
   fade(chart, !figure);
-  if (!figure) return;
+  if (!figure || same(chart, figure)) return;
   node.style.minWidth = `${figure.layout.meta?.least ?? 0}px`; // its place scrolls sideways
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
@@ -213,7 +227,7 @@ function draw(chart, Plotly) {
   figure.data.forEach((trace, index) => (trace.uid ??= identifier(trace.name ?? String(index))));
   hide(figure, hidden);
   const layout = { uirevision: "kept", ...figure.layout, width, height: data.height, template: theme(node) };
-  layout.paper_bgcolor = getComputedStyle(node).getPropertyValue("--st-background-color").trim(); // for the PNG too
+  layout.paper_bgcolor = background(node); // for the PNG too
   layout.plot_bgcolor = "rgba(0,0,0,0)";
   fit(layout, layout.template.layout.font.family);
   chart.height = layout.height;

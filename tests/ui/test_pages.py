@@ -25,7 +25,7 @@ from resnet.runs.tasks import export, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
-from resnet.ui.lab.gradients import panel, profiles
+from resnet.ui.lab.gradients import ahead, panel, profiles
 from resnet.ui.parts import plot
 from tests.ui.conftest import MAIN
 from tests.ui.dragging import sliders
@@ -53,6 +53,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, data_home: object) -> Iter
 @pytest.fixture
 def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     monkeypatch.setattr(engines, "_shared", trained)
+    monkeypatch.setattr(ahead, "MOST", 8)  # the worker has other tests to answer
 
     def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
@@ -398,13 +399,16 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
 
     app = visit("gradients", nets="res-30-w4,plain-8-w4")
     sliders(app)[0].rest(32)
+
+    def measured(depth: int) -> bool:
+        with backend.peeking():
+            return backend.step0_profiles(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
+
     end = time.monotonic() + 20
-    while time.monotonic() < end and trained.questions.unanswered():
+    while time.monotonic() < end and not all(map(measured, (28, 30, 34, 36))):
         time.sleep(0.05)
-    asked = len(backend._answers)
-    for depth in (34, 36):
-        assert backend.step0_profiles(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
-    assert len(backend._answers) == asked
+    assert all(map(measured, (28, 30, 34, 36)))
+    assert not measured(70)
 
 
 def test_a_dead_net_says_where_it_died_and_depth_1202_stays_usable(visit: Callable[..., AppTest]) -> None:

@@ -119,6 +119,7 @@ class Wait:
         """`name` of who asks; by default the visitor of this session."""
         self._asker = Asker(name or me().name, ahead)
         self._questions: Questions | None = None
+        self.ended = False
 
     def of(self, questions: Questions) -> Asker:
         """Who asks there."""
@@ -127,6 +128,7 @@ class Wait:
 
     def end(self) -> None:
         """What is not answered by now is not wanted any more."""
+        self.ended = True
         if self._questions:
             self._questions.leave(self._asker)
 
@@ -153,11 +155,17 @@ def waiting() -> Iterator[None]:
 @contextmanager
 def ahead() -> Iterator[None]:
     """What is asked inside comes after all that anybody waits for, and takes the place of what was asked so before."""
+    with asking(new_ahead()):
+        yield
+
+
+def new_ahead() -> Wait:
+    """A wait in the place of what this visitor has asked ahead before; for a thread of its own, too."""
     if earlier := st.session_state.get("ahead"):
         earlier.end()
-    st.session_state["ahead"] = wait = Wait(ahead=True)
-    with asking(wait):
-        yield
+    wait = Wait(ahead=True)
+    st.session_state["ahead"] = wait
+    return wait
 
 
 @contextmanager

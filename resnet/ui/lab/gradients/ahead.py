@@ -1,7 +1,10 @@
 """What a drag may ask for next, measured while nobody waits for an answer."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
+
+import streamlit as st
 
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.bench import Bench
@@ -9,15 +12,27 @@ from resnet.ui.bench.depth import FINE, moved, positions
 from resnet.ui.parts import backend, visitors
 
 MOST = 120  # questions: two kinds of nets at all usual depths
+_ASKED = "measured ahead"  # in the session: for which bench, and how far
 NEAR = 2  # depths on either side, while nets train and need the processors
 
 
 def measure_ahead(bench: Bench) -> None:
-    """Ask for the profiles of every net at the depths around its own, the nearest first."""
+    """Ask for the profiles of every net at the depths around its own, the nearest first; once for each bench.
+
+    In a thread of its own: a hundred questions take longer to ask than the page to draw.
+    """
     reach = NEAR if backend.engine().busy else FINE
+    if st.session_state.get(_ASKED) != (bench.nets, backend.first_batch(bench.recipe), reach):
+        st.session_state[_ASKED] = bench.nets, backend.first_batch(bench.recipe), reach
+        threading.Thread(target=_ask_all, args=(visitors.new_ahead(), bench, reach), daemon=True).start()
+
+
+def _ask_all(wait: visitors.Wait, bench: Bench, reach: int) -> None:
     nearest = sorted(_around(bench, reach), key=lambda found: found[0])
-    with visitors.ahead():
+    with visitors.asking(wait):
         for _distance, place, depth in nearest[:MOST]:
+            if wait.ended:
+                return
             with suppress(SpecError):  # a net that does not fit is not measured
                 _ask(moved(bench, place, depth), place)
 
