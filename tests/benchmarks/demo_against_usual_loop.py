@@ -5,15 +5,13 @@ Floor: forward, backward and optimizer alone on one batch, two nets at a time in
 and store. Usual: a Dataset of PIL images with torchvision transforms in a DataLoader, NCHW, the default optimizer,
 ``.item()`` in every step, PyTorch's own thread count, one net after the other, no recording.
 
-"CPU s" adds up what all processes computed: on a machine that others use too its ratios are the steadier ones.
+"CPU s" adds up what all processes computed: where others compute too its ratios are the steadier ones. Same nets, batch
+size, steps and optimizer; alternating in one run. Run it alone on a quiet machine:
 
-Same nets, batch size, steps and optimizer; alternating in one run. Run it alone on a quiet machine:
-
-    python tests/benchmarks/demo_against_usual_loop.py [--steps 400] [--repeats 3] [--loaders 0] [--without usual]
+    python -m tests.benchmarks.demo_against_usual_loop [--steps 400] [--repeats 3] [--loaders 0] [--without usual]
         [--before CHECKOUT]
 
-A smoke run of 20 s: ``--steps 8 --repeats 1``. `CHECKOUT` is another working tree, whose `train` runs in the same
-alternation.
+A smoke run: ``--steps 8 --repeats 1``. `CHECKOUT` is another working tree, whose `train` takes part too.
 """
 
 import argparse
@@ -132,8 +130,7 @@ def convolutions(name: str, steps: int) -> tuple[float, float]:
 @contextmanager
 def processes(checkout: str = "") -> Iterator[ProcessPoolExecutor]:
     """Two warm processes with the code of this checkout or of another."""
-    context = get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         if checkout:
             sys.path.insert(0, checkout)  # a new process takes over this list
         try:
@@ -299,4 +296,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    __spec__ = None  # run by ``python -m`` too, new processes read this very file, whatever checkout they use
     main()
