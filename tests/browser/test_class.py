@@ -55,7 +55,7 @@ def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:
     slider = page.locator(".resnet-depth input").first
     slider.press("ArrowRight")
     expect(page.locator(".nets .name").first).to_have_text("res-10-w4", timeout=40_000)
-    assert "nets=res-10-w4" in page.url
+    page.wait_for_url("**nets=res-10-w4**")
 
 
 def test_a_click_on_a_curves_label_hides_it_and_it_stays_hidden(page: Page, lab: Server) -> None:

@@ -18,6 +18,9 @@ SHOWN = """() => {
   return { waits, traces: node.data.map(({ name, y }) => ({ name, y })) };
 }"""
 
+DRAWN = """(name) => document.querySelector('.resnet-waits') === null
+    && document.querySelector('[data-key=profiles]')?.data?.[1]?.name === name"""
+
 
 def slider(page: Page, place: int) -> Locator:
     return (
@@ -41,6 +44,7 @@ def values(y: Any) -> np.ndarray:
 def test_every_frame_of_a_drag_is_the_real_probe_of_its_depth(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/gradients?nets=plain-8-w4,res-8-w4")
     expect(page.locator(".nets .state", has_text="step 0")).to_have_count(2, timeout=60_000)
+    page.wait_for_function(DRAWN, arg="res-8-w4")
     wait_idle(page)
     drag_to(page, 1, 0.02)
     page.mouse.down()
@@ -48,7 +52,7 @@ def test_every_frame_of_a_drag_is_the_real_probe_of_its_depth(page: Page, lab: S
     for share in np.linspace(0.02, 0.3, 11):
         drag_to(page, 1, float(share))
         name = page.locator('[data-net="1"] b').inner_text()
-        page.wait_for_function("() => document.querySelector('.resnet-waits') === null")
+        page.wait_for_function(DRAWN, arg=name)
         shown = page.evaluate(SHOWN)
         assert [trace["name"] for trace in shown["traces"]] == ["plain-8-w4", name]
         seen[name] = values(shown["traces"][1]["y"])
@@ -113,6 +117,7 @@ def test_the_steps_of_a_run_are_played_and_stepped_by_keys(page: Page, lab: Serv
     player = page.locator(".resnet-player")
     expect(player.locator("output")).to_have_text("step 0", timeout=60_000)
     page.wait_for_function("() => [...resnetLab.parts.keys()].some((name) => name.endsWith('profiles@60'))")
+    page.wait_for_function("() => document.querySelector('[data-key=profiles]')?.data")
     first = page.evaluate(SHOWN)["traces"][0]["y"]
     player.locator("button").click()
     expect(player.locator("output")).to_have_text("step 60")

@@ -1,5 +1,6 @@
 """A cluster started as README says: it trains, answers, loses workers and its scheduler, and is found again."""
 
+import gc
 import os
 import re
 import signal
@@ -30,7 +31,18 @@ LONG = SHORT.but(steps=10000)
 Until = Callable[..., float]
 Programs = list["subprocess.Popen[bytes]"]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a shell")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a shell"),
+    # Dask leaves the socket of a connection that was just being made when the scheduler died.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def sockets_of_dask() -> Iterator[None]:
+    """Collected here, not in the middle of another test."""
+    yield
+    gc.collect()
 
 
 def blocks(port: int) -> list[str]:
@@ -152,8 +164,6 @@ def test_pauses_grow_until_it_has_worked(until: Until, monkeypatch: pytest.Monke
     assert again._pause == external.FIRST_PAUSE
 
 
-# Dask leaves the socket of a connection that was just being made when the scheduler died.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_cluster_as_in_readme(
     cluster: Cluster, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
