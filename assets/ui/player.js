@@ -2,7 +2,7 @@
 // hears where it stands when it rests. The steps come as a part of the panel, more and more while runs go on.
 
 const lab = (window.resnetLab ??= { parts: new Map(), events: new EventTarget() });
-const [PACE, SLOWEST, WHOLE] = [1000 / 15, 350, 2600]; // milliseconds of a frame, of one among few, and of all
+const [PACE, WHOLE] = [1000 / 18, 1000]; // milliseconds: of a frame, and of all of them at least
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const players = new WeakMap(); // root -> player
 
@@ -67,7 +67,7 @@ function toggle(player) {
     return rest(player);
   }
   if (nearest(player) === last) show(player, player.steps[0]);
-  const pace = Math.max(PACE, Math.min(SLOWEST, WHOLE / player.steps.length));
+  const pace = Math.max(PACE, WHOLE / player.steps.length);
   player.timer = setInterval(() => advance(player), pace);
   mark(player);
 }
