@@ -411,6 +411,18 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
     assert not measured(70)
 
 
+def test_what_was_asked_ahead_ends_with_the_page(visit: Callable[..., AppTest]) -> None:
+    app = visit("gradients")
+    wait = app.session_state["ahead"]
+    app.run()
+    assert not wait.ended
+    app.switch_page("../../../pages/lab/train.py").run()
+    assert wait.ended
+    app.switch_page("../../../pages/lab/gradients.py").run()
+    assert app.session_state["ahead"] is not wait
+    assert not app.session_state["ahead"].ended
+
+
 def test_a_dead_net_says_where_it_died_and_depth_1202_stays_usable(visit: Callable[..., AppTest]) -> None:
     text = words_of(visit("gradients", nets="plain-110-nobn-torchinit"))
     assert "exactly 0 in" in text

@@ -59,6 +59,7 @@ except UserError as error:
     failures.failed(error)
 visitors.here(backend.ids(session.current()), engine.questions)
 trouble()
+visitors.opens(page.url_path)
 panels.begin()
 try:
     sidebar.sidebar()

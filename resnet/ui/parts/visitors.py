@@ -159,6 +159,14 @@ def ahead() -> Iterator[None]:
         yield
 
 
+def opens(page: str) -> None:
+    """This visitor looks at that page now: what another one has asked ahead is not wanted any more."""
+    earlier = st.session_state.get("ahead")
+    if earlier and st.session_state.get("ahead page") != page:
+        earlier.end()
+    st.session_state["ahead page"] = page
+
+
 def new_ahead() -> Wait:
     """A wait in the place of what this visitor has asked ahead before; for a thread of its own, too."""
     if earlier := st.session_state.get("ahead"):

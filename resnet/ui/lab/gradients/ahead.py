@@ -22,9 +22,12 @@ def measure_ahead(bench: Bench) -> None:
     In a thread of its own: a hundred questions take longer to ask than the page to draw.
     """
     reach = NEAR if backend.engine().busy else FINE
-    if st.session_state.get(_ASKED) != (bench.nets, backend.first_batch(bench.recipe), reach):
-        st.session_state[_ASKED] = bench.nets, backend.first_batch(bench.recipe), reach
-        threading.Thread(target=_ask_all, args=(visitors.new_ahead(), bench, reach), daemon=True).start()
+    question = bench.nets, backend.first_batch(bench.recipe), reach
+    asked, wait = st.session_state.get(_ASKED, (None, None))
+    if asked != question or wait.ended:
+        wait = visitors.new_ahead()
+        st.session_state[_ASKED] = question, wait
+        threading.Thread(target=_ask_all, args=(wait, bench, reach), daemon=True).start()
 
 
 def _ask_all(wait: visitors.Wait, bench: Bench, reach: int) -> None:
