@@ -121,10 +121,10 @@ def test_the_steps_of_a_run_are_played_and_stepped_by_keys(page: Page, lab: Serv
     first = page.evaluate(SHOWN)["traces"][0]["y"]
     player.locator("button").click()
     expect(player.locator("output")).to_have_text("step 60")
-    expect(page.locator(".nets .state")).to_have_text("step 60")
+    expect(page.locator(".nets .state").first).to_have_text("step 60")
     page.wait_for_url("**step=60**")
     assert page.evaluate(SHOWN)["traces"][0]["y"] != first
     player.locator("input").press("ArrowLeft")
-    expect(page.locator(".nets .state")).to_have_text("step 50")
+    expect(page.locator(".nets .state").first).to_have_text("step 50")
     page.keyboard.press(" ")
     expect(player.locator("output")).to_have_text("step 60")

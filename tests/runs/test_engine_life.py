@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dask
@@ -325,3 +326,22 @@ def test_importing_the_engine_brings_neither_torch_nor_streamlit() -> None:
     code = f"import sys, resnet.runs.engine, resnet.runs.store; print(sorted(set(sys.modules) & set({heavy})))"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
     assert output.strip() == "[]"
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_start_that_fails_because_the_program_ends_is_no_news(
+    ends: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, until: Until
+) -> None:
+    def refuse() -> None:
+        raise RuntimeError("can't register atexit after shutdown")  # as imports do while Python ends
+
+    monkeypatch.setattr("resnet.runs.engine.local.ready_to_spawn", refuse)
+    main = SimpleNamespace(is_alive=lambda: not ends)
+    monkeypatch.setattr("resnet.runs.engine.session.threading.main_thread", lambda: main)
+    with closing(Store(tmp_path / "runs.sqlite")) as store:
+        engine = Engine(store)
+        engine.start()
+        until(lambda: engine.state == "failed")
+        monkeypatch.undo()
+        engine.close()
+    assert ("the workers could not be started" in caplog.text) is not ends

@@ -114,7 +114,8 @@ class Session:
         except EngineError as error:
             reason = str(error)
         except Exception:
-            _log.exception("the workers could not be started")
+            if not self._closing and threading.main_thread().is_alive():  # else the program ends: imports fail then
+                _log.exception("the workers could not be started")
             reason = NOT_STARTED
         self._on_end(reason)
         for future in list(self._calls):  # whoever waits for one must not wait for ever
