@@ -117,10 +117,12 @@ class Session:
             if not self._closing and threading.main_thread().is_alive():  # else the program ends: imports fail then
                 _log.exception("the workers could not be started")
             reason = NOT_STARTED
+            self._refuse(reason)
         self._on_end(reason)
         for future in list(self._calls):  # whoever waits for one must not wait for ever
             with suppress(InvalidStateError):
                 future.set_exception(EngineError(reason or OVER))
+        self._loop.close()  # the runner has, if it came so far
 
     async def _main(self) -> None:
         self._main_task = asyncio.current_task()
