@@ -25,6 +25,7 @@ from resnet.runs.tasks import export, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
+from resnet.ui.lab.attribution import playing
 from resnet.ui.lab.gradients import ahead, panel, profiles
 from resnet.ui.parts import plot
 from tests.ui.conftest import MAIN
@@ -32,6 +33,7 @@ from tests.ui.dragging import sliders
 
 NETS = "plain-8-w4,res-8-w4"
 RECIPE = Recipe(steps=20, record_every=5, evaluate_every=10)
+ASK_AHEAD = playing.ask_ahead
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, data_home: object) -> Iter
 def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     monkeypatch.setattr(engines, "_shared", trained)
     monkeypatch.setattr(ahead, "MOST", 8)  # the worker has other tests to answer
+    monkeypatch.setattr(playing, "ask_ahead", lambda _asked: None)
 
     def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
@@ -478,11 +481,11 @@ def test_the_weights_of_earlier_steps_can_be_explained(visit: Callable[..., AppT
 
 
 def test_the_maps_of_all_kept_steps_are_frames_once_they_are_computed(
-    visit: Callable[..., AppTest], trained: Engine
+    visit: Callable[..., AppTest], trained: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from resnet.ui.lab.attribution import playing
     from resnet.ui.parts import panels
 
+    monkeypatch.setattr(playing, "ask_ahead", ASK_AHEAD)
     app = visit("attribution", images="3", method="Saliency")
     (shown,) = (one for one in app.session_state["panels"] if one.draw is playing._drawn)
     end = time.monotonic() + 30
