@@ -16,7 +16,10 @@ function build(root) {
   ["pointerup", "pointercancel", "blur"].forEach((name) => range.addEventListener(name, () => rest(slider)));
   range.addEventListener("keyup", ({ key }) => KEYS.includes(key) && rest(slider));
   range.addEventListener("change", () => !slider.held && rest(slider)); // a screen reader has moved it
-  lab.events.addEventListener("part", () => lab.drag?.slider === slider && follow(slider));
+  slider.hear = () => {
+    if (!range.isConnected) lab.events.removeEventListener("part", slider.hear);
+    else if (lab.drag?.slider === slider) follow(slider);
+  };
   return slider;
 }
 
@@ -100,6 +103,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   sliders.set(parentElement, slider);
   const other = slider.data?.panel !== data.panel;
   Object.assign(slider, { data, tell: setTriggerValue });
+  lab.events.addEventListener("part", slider.hear); // once, however often: it is the same function
   slider.range.max = data.depths.length - 1;
   slider.range.setAttribute("aria-label", data.words.label);
   slider.range.title = data.words.help;

@@ -81,7 +81,8 @@ function fill(element) {
   const part = frame || lab.parts.get(name);
   if (part && element.innerHTML !== part.text) element.innerHTML = part.text;
   // A frame that is not computed yet is not shown as if it were this one.
-  element.style.opacity = at && !frame && away() && framed(name) ? 0.15 : "";
+  const awaited = at?.includes("-") || (at && away() && framed(name));
+  element.style.opacity = awaited && !frame ? 0.15 : "";
 }
 
 function framed(name) {
@@ -90,7 +91,7 @@ function framed(name) {
 
 // Whether another step is looked at than the page itself was drawn for.
 function away() {
-  return lab.frame !== undefined && lab.frame.frame !== lab.frame.drawn;
+  return page.panels[lab.frame?.panel] !== undefined && lab.frame.frame !== lab.frame.drawn;
 }
 
 function fillAll() {

@@ -18,9 +18,10 @@ function build(root) {
     event.preventDefault();
     toggle(player);
   });
-  lab.events.addEventListener("part", ({ detail }) => {
-    if (detail.name === `${player.data?.panel}/steps@`) list(player, JSON.parse(detail.text));
-  });
+  player.hear = ({ detail }) => {
+    if (!range.isConnected) lab.events.removeEventListener("part", player.hear);
+    else if (detail.name === `${player.data.panel}/steps@`) list(player, JSON.parse(detail.text));
+  };
   return player;
 }
 
@@ -102,6 +103,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const other = player.data?.panel !== data.panel;
   player.data = data;
   player.tell = setTriggerValue;
+  lab.events.addEventListener("part", player.hear); // once, however often: it is the same function
   const known = lab.parts.get(`${data.panel}/steps@`);
   const elsewhere = data.step !== player.seen && data.step !== player.toldStep; // a link, not our own words back
   if (other ? !player.timer : elsewhere) player.step = data.step;

@@ -100,6 +100,13 @@ def test_a_panel_is_drawn_anew_when_its_run_has_news_and_only_then(waiting_engin
     assert calls == ["a"] * 3
 
 
+def test_a_page_and_the_news_agree_on_what_is_new_where_a_run_does_not_exist(waiting_engine: Engine) -> None:
+    watcher = watcher_of(Panel(draw, ("a",), (RUN, "no such run")))
+    live.tell([watcher])
+    assert calls == ["a"]
+    assert watcher.take() == {}
+
+
 def test_each_language_has_its_own(monkeypatch: pytest.MonkeyPatch, waiting_engine: Engine) -> None:
     def greet() -> Mapping[str, str]:
         return {"word": i18n.language()}

@@ -111,12 +111,11 @@ class Hub:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._thread: threading.Thread | None = None
-        self._closed = False
 
     def join(self, watcher: Watcher) -> bool:
         """Begin; False when there are too many."""
         with self._lock:
-            if self._closed or len(self._watchers) >= MOST_SOCKETS:
+            if len(self._watchers) >= MOST_SOCKETS:
                 return False
             self._watchers.add(watcher)
             if self._thread is None:
@@ -132,11 +131,6 @@ class Hub:
         """There may be news before the next look is due."""
         self._news.set()
 
-    def close(self) -> None:
-        with self._lock:
-            self._closed = True
-        self._news.set()
-
     def _look(self) -> None:
         pause = due = 0.0
         while True:
@@ -145,7 +139,7 @@ class Hub:
                 due = min(due, time.perf_counter() + SOON)
             with self._lock:
                 watchers = list(self._watchers)
-                if self._closed or not watchers:
+                if not watchers:
                     self._thread = None
                     return
             start = time.perf_counter()

@@ -1,6 +1,6 @@
 """What pages show of things that change: drawn once for all who look at the same, and anew only when there is news.
 
-A page draws its panels like anything else; `ui.app.live` then sends the browser what has changed, past Streamlit's
+A page draws its panels like anything else; `ui.parts.live` then sends the browser what has changed, past Streamlit's
 reruns. A key that begins with ``!`` is told as part of the page itself: when its text changes, the page is drawn anew.
 """
 
@@ -164,8 +164,9 @@ def _enter(shown: Panel) -> Drawn:
 
 
 def _version(shown: Panel, versions: Mapping[str, Any] | None) -> Any:
-    known = backend.versions(shown.runs) if versions is None else {run: versions.get(run) for run in shown.runs}
-    return id(backend.engine()), tuple(known.items()), shown.news(*shown.arguments) if shown.news else None
+    known = backend.versions(shown.runs) if versions is None else versions
+    seen = tuple(known.get(run) for run in shown.runs)
+    return id(backend.engine()), seen, shown.news(*shown.arguments) if shown.news else None
 
 
 _mount = component("live")
