@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from resnet.charts.grid import grid
 from resnet.charts.sheet import sheet
 from resnet.findings.maps import legend
 from resnet.findings.text import plain
@@ -14,7 +13,7 @@ from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab.attribution import columns as attribution
 from resnet.ui.lab.attribution import playing
-from resnet.ui.parts import backend, images, links, maps, nets_table, panels, playback, subjects, waiting
+from resnet.ui.parts import backend, images, links, nets_table, panels, playback, subjects, waiting
 
 FIRST = "0, 1, 2"
 
@@ -58,25 +57,17 @@ playback.player(panel, recorded, step, last)
 question = playing.at(asked, step)
 nets = subjects.with_control(bench, found, question.step)
 with waiting.answers(_("The explanation took too long; choose fewer images.")):
-    if images_first:
-        columns = attribution.by_image(nets, bench, question)
-        rows = images.pictures(data, chosen)
-    else:
-        columns = attribution.by_method(nets, bench, methods, question)
-        rows = maps.method_rows(data, chosen[0], methods)
+    shown = playing.maps_at(asked, step)
 
 drawn = [question.method] if images_first else methods
 if unruly := attribution.obstacles(nets, drawn):
     st.warning(plain(unruly), icon=":material/info:")
 if images_first:
     with st.container(key=playback.STILL):
-        st.markdown(attribution.sentence(nets, columns, data, chosen, own))
-scales = maps.scales(columns, own, each_row=not images_first)
-columns = maps.marked(columns, scales)
-html = grid(rows, columns, scales, style, corner=_("test image") if images_first else _("method"))
-st.html(f'<div data-live="{panel.part("maps")}">{html}</div>')
+        st.markdown(attribution.sentence(nets, shown.columns, data, chosen, own))
+st.html(f'<div data-live="{panel.part("maps")}">{playing.table(asked, shown)}</div>')
 with st.container(key=f"{playback.STILL}-legends"):
     for row, method in enumerate(drawn):
-        st.caption(legend(method, None if own else scales[0][row], style.sign, question.baseline))
-attribution.download(partial(sheet, rows, columns, scales, style), question.method)
+        st.caption(legend(method, None if own else shown.scales[0][row], style.sign, question.baseline))
+attribution.download(partial(sheet, shown.rows, shown.columns, shown.scales, style), question.method)
 playing.ask_ahead(asked)

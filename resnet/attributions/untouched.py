@@ -6,6 +6,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from resnet.nets.statistics import evaluating
+
 
 @contextmanager
 def own_inputs(net: nn.Module) -> Iterator[None]:
@@ -33,16 +35,14 @@ def untouched(net: nn.Module) -> Iterator[None]:
 
     Captum removes its hooks when it succeeds, but not when a forward pass raises in between.
     """
-    modes = [(module, module.training) for module in net.modules()]
+    modules = list(net.modules())
     gradients = [(weight, weight.grad, weight.requires_grad) for weight in net.parameters()]
-    hooks = [(module, dict(module._forward_hooks), dict(module._forward_pre_hooks)) for module, _ in modes]
-    backward = [(module, dict(module._backward_hooks), dict(module._backward_pre_hooks)) for module, _ in modes]
+    hooks = [(module, dict(module._forward_hooks), dict(module._forward_pre_hooks)) for module in modules]
+    backward = [(module, dict(module._backward_hooks), dict(module._backward_pre_hooks)) for module in modules]
     try:
-        net.eval()
-        yield
+        with evaluating(net):
+            yield
     finally:
-        for module, mode in modes:
-            module.training = mode
         for weight, gradient, required in gradients:
             weight.grad = gradient
             weight.requires_grad_(required)

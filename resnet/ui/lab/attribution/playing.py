@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from resnet.charts.grid import Style, grid
+from resnet.charts.grid import Column, Picture, Style, grid
 from resnet.i18n import _, language
 from resnet.runs.store import LAST
 from resnet.specs.bench import Bench
@@ -47,14 +47,28 @@ def ask_ahead(asked: Asked) -> None:
                 _answers(asked, step)
 
 
-def table(asked: Asked, step: int) -> str:
-    """The grid at that step, whose answers are there, as HTML."""
+@dataclass(frozen=True)
+class Maps:
+    """The grid at one step: a picture for each row, a column for each net, and the value of the full colour."""
+
+    rows: Sequence[Picture]
+    columns: Sequence[Column]
+    scales: Sequence[Sequence[float]]
+
+
+def maps_at(asked: Asked, step: int) -> Maps:
+    """The grid at that step; waits for what is not computed yet, and raises like `waiting.gather`."""
     found = _columns(asked, step)
     scales = maps.scales(found, asked.own, each_row=not asked.images_first)
     data, chosen = backend.dataset(asked.bench.recipe), asked.question.images
     rows = images.pictures(data, chosen) if asked.images_first else maps.method_rows(data, chosen[0], asked.methods)
+    return Maps(rows, maps.marked(found, scales), scales)
+
+
+def table(asked: Asked, shown: Maps) -> str:
+    """The grid as HTML."""
     corner = _("test image") if asked.images_first else _("method")
-    return grid(rows, maps.marked(found, scales), scales, asked.style, corner=corner)
+    return grid(shown.rows, shown.columns, shown.scales, asked.style, corner=corner)
 
 
 def _drawn(asked: Asked) -> dict[str, str]:
@@ -65,7 +79,7 @@ def _drawn(asked: Asked) -> dict[str, str]:
 @lru_cache(maxsize=100)  # 100 kB each
 def _table(asked: Asked, step: int, language: str) -> str:
     with backend.peeking():
-        return table(asked, step)
+        return table(asked, maps_at(asked, step))
 
 
 def _ready(asked: Asked) -> tuple[int, ...]:
@@ -79,7 +93,7 @@ def _answers(asked: Asked, step: int) -> "list[Future[Any]]":
     return columns.asked(_nets(asked, question.step), asked.bench, _questions(asked, question))
 
 
-def _columns(asked: Asked, step: int) -> Sequence[Any]:
+def _columns(asked: Asked, step: int) -> list[Column]:
     question = at(asked, step)
     nets = _nets(asked, question.step)
     if asked.images_first:
