@@ -407,7 +407,7 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
         with backend.peeking():
             return backend.step0_profiles(NetSpec.parse(f"res-{depth}-w4"), RECIPE).done()
 
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end and not all(map(measured, (28, 30, 34, 36))):
         time.sleep(0.05)
     assert all(map(measured, (28, 30, 34, 36)))
