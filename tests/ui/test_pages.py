@@ -411,7 +411,17 @@ def test_the_next_depths_of_a_drag_are_measured_ahead(visit: Callable[..., AppTe
     while time.monotonic() < end and not all(map(measured, (28, 30, 34, 36))):
         time.sleep(0.05)
     assert all(map(measured, (28, 30, 34, 36)))
-    assert not measured(70)
+
+
+def test_the_nearest_depths_are_asked_first() -> None:
+    from resnet.ui.lab.gradients import ahead
+
+    bench = Bench.from_query({"nets": "res-30-w4,plain-8-w4"})
+    asked = [(place, depth) for _distance, place, depth in ahead.questions(bench, ahead.NEAR)]
+    assert asked == [(0, 28), (0, 32), (1, 10), (0, 26), (0, 34), (1, 12)]
+    far = [(place, depth) for _distance, place, depth in ahead.questions(bench, ahead.FINE)]
+    assert far[: len(asked)] == asked
+    assert (0, 70) in far[len(asked) :]
 
 
 def test_what_was_asked_ahead_ends_with_the_page(visit: Callable[..., AppTest]) -> None:

@@ -31,17 +31,21 @@ def measure_ahead(bench: Bench) -> None:
 
 
 def _ask_all(wait: visitors.Wait, bench: Bench, reach: int) -> None:
-    nearest = sorted(_around(bench, reach), key=lambda found: found[0])
     with visitors.asking(wait):
-        for _distance, place, depth in nearest[:MOST]:
+        for _distance, place, depth in questions(bench, reach):
             if wait.ended:
                 return
             with suppress(SpecError):  # a net that does not fit is not measured
                 _ask(moved(bench, place, depth), place)
 
 
+def questions(bench: Bench, reach: int) -> list[tuple[int, int, int]]:
+    """How far (in places of the slider), which net, and which depth, the nearest first."""
+    return sorted(_around(bench, reach), key=lambda found: found[0])[:MOST]
+
+
 def _around(bench: Bench, reach: int) -> Iterator[tuple[int, int, int]]:
-    """How far (in places of the slider), which net, and which depth; each net and depth once."""
+    """The same for each net and depth once, in the order of the nets."""
     known: set[NetSpec] = set(bench.nets)
     for place, entry in enumerate(bench.entries):
         usual = [depth for depth in positions(entry.net) if depth <= FINE or depth == entry.net.depth]
