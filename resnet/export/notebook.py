@@ -122,10 +122,10 @@ def notebook(spec: NetSpec, recipe: Recipe) -> str:
 def _training(spec: NetSpec, recipe: Recipe) -> str:
     """The training loop, with the recipe's numbers in their places."""
     return _TRAIN.format(
-        **recipe.model_dump(exclude={"optimizer", "schedule"}),
+        **recipe.model_dump(exclude={"optimizer", "schedule", "flip"}),
         optimizer=OPTIMIZERS[recipe.optimizer].format(momentum=recipe.momentum),
         schedule=SCHEDULES[recipe.schedule],
-        flip=catalog.DATASETS[recipe.data].flip,
+        flip=recipe.flip and catalog.DATASETS[recipe.data].flip,
         draws=_DRAWS.format(seed=recipe.seed, stride=STRIDE) if spec.random_steps else "",
     )
 

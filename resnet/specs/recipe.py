@@ -10,6 +10,10 @@ from resnet.i18n import _
 from resnet.specs.base import Spec, SpecError, one_of, short, within
 from resnet.specs.limits import LIMITS
 
+LAST_SEED = 999_999
+MOST_SEEDS = 5  # of one recipe: quartiles need five, and a class has no patience for more
+SIZES = (32, 64, 96)  # pixels: what pictures of other sizes are brought to
+
 RECIPE_OPTIONS: dict[str, Mapping[str, catalog.Choice]] = {
     "data": catalog.DATASETS,
     "level": catalog.LEVELS,
@@ -23,7 +27,13 @@ RANGES: dict[str, tuple[float, float]] = {
     "warmup": (0, LIMITS.max_steps),
     "momentum": (0.0, 0.999),
     "weight_decay": (0.0, 1.0),
-    "seed": (0, 999_999),
+    "label_smoothing": (0.0, 0.5),
+    "clip": (0.0, 1_000.0),
+    "cutout": (0, 48),
+    "mixup": (0.0, 1.0),
+    "seed": (0, LAST_SEED),
+    "seeds": (1, MOST_SEEDS),
+    "extended": (0, LIMITS.max_steps),
     "record_every": (1, 1_000),
     "evaluate_every": (1, LIMITS.max_steps),
 }
@@ -45,9 +55,18 @@ class Recipe(Spec):
     schedule: str = "cosine"
     warmup: int = 0
     momentum: float = 0.9
+    nesterov: bool = False
     weight_decay: float = 0.0
-    augment: bool = True
+    label_smoothing: float = 0.0  # the share of the target that all classes get alike
+    clip: float = 0.0  # the largest norm of all gradients together; 0: any
+    augment: bool = True  # each image is moved by a few pixels
+    flip: bool = True  # and mirrored, where its label allows
+    cutout: int = 0  # side in pixels of the square that is hidden; 0: none
+    mixup: float = 0.0  # of the Beta distribution that two images are mixed by; 0: none
+    pixels: int = SIZES[0]  # the side of images, of data sets that can be read in several sizes
     seed: int = 0
+    seeds: int = 1  # runs for each net, with this seed and the ones behind it
+    extended: int = 0  # the steps that were planned at first, by which the schedule goes until then; 0: all of them
     record_every: int = 10  # steps between two per-layer profiles
     evaluate_every: int = min(100, LIMITS.max_steps)  # steps between two evaluations on the test images
 
@@ -56,12 +75,32 @@ class Recipe(Spec):
     def _known(cls, value: str, info: Any) -> str:
         return one_of(info.field_name, value, RECIPE_OPTIONS[info.field_name])
 
-    @field_validator(
-        "steps", "batch", "lr", "warmup", "momentum", "weight_decay", "seed", "record_every", "evaluate_every"
-    )
+    @field_validator(*RANGES)
     @classmethod
     def _range(cls, value: float, info: Any) -> float:
         return within(info.field_name, value, *RANGES[info.field_name])
+
+    @field_validator("pixels")
+    @classmethod
+    def _known_size(cls, value: int) -> int:
+        if value not in SIZES:
+            sizes = ", ".join(map(str, SIZES))
+            raise ValueError(_("pixels must be one of {sizes}; got {value}", sizes=sizes, value=short(value)))
+        return value
+
+    @model_validator(mode="after")
+    def _seeds_are_seeds(self) -> Self:
+        if self.seed + self.seeds - 1 > LAST_SEED:
+            places = {"count": self.seeds, "last": LAST_SEED, "seed": LAST_SEED + 1 - self.seeds}
+            raise ValueError(_("{count} seeds must end by {last}; try seed {seed}", **places))
+        return self
+
+    @model_validator(mode="after")
+    def _extended_by_something(self) -> Self:
+        if self.extended >= self.steps:
+            places = {"extended": self.extended, "steps": self.steps}
+            raise ValueError(_("a run of {extended} steps is extended to more; got {steps} steps", **places))
+        return self
 
     @model_validator(mode="after")
     def _level_belongs_to_data(self) -> Self:
@@ -74,6 +113,10 @@ class Recipe(Spec):
         """How many test images a run is evaluated on at `step`: on all of them at its last one."""
         every = catalog.DATASETS[self.data].test
         return every if step >= self.steps else min(TESTED, every)
+
+    def each(self) -> "tuple[Recipe, ...]":
+        """The recipe of each single run, one for each seed."""
+        return tuple(self.but(seed=self.seed + place, seeds=1) for place in range(self.seeds))
 
     @classmethod
     def parse(cls, text: str) -> "Recipe":

@@ -77,7 +77,9 @@ def train(
     device = device or default_device()
     net.to(device=device, memory_format=memory_format(device)).train()  # type: ignore[call-overload]
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
-    batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
+    batches = data.shuffled(
+        recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.DATASETS[dataset.name].flip
+    )
     optimizer, layers = make_optimizer(net, recipe), Layers(net)
     hand_on = 1 if device.type == "cpu" else SYNC_EVERY
     pending: list[_Measured] = []

@@ -12,6 +12,7 @@ from resnet.specs import CONVOLUTIONS, OPTIONS, RANGES, STAGES, NetSpec, Recipe,
 from resnet.specs.limits import LIMITS, Limits
 from resnet.specs.names import _PARTS
 from resnet.specs.options import NET_OPTIONS
+from resnet.specs.recipe import LAST_SEED, MOST_SEEDS
 from resnet.specs.spread import TABLE_1, depths
 
 _fields = {
@@ -57,7 +58,14 @@ recipes = st.builds(
     momentum=st.floats(*RANGES["momentum"]),
     weight_decay=st.floats(*RANGES["weight_decay"]),
     augment=st.booleans(),
-    seed=st.integers(*RANGES["seed"]),
+    flip=st.booleans(),
+    nesterov=st.just(False),
+    label_smoothing=st.floats(*RANGES["label_smoothing"]),
+    clip=st.floats(*RANGES["clip"]),
+    cutout=st.integers(*RANGES["cutout"]),
+    mixup=st.floats(*RANGES["mixup"]),
+    seed=st.integers(0, LAST_SEED + 1 - MOST_SEEDS),
+    seeds=st.integers(1, MOST_SEEDS),
     record_every=st.integers(*RANGES["record_every"]),
 )
 
@@ -130,6 +138,9 @@ def test_a_wrong_name_says_what_is_wrong_what_is_allowed_and_the_nearest(name, s
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        ("seed=999998&seeds=3", "3 seeds must end by 999999; try seed 999997"),
+        ("extended=400", "a run of 400 steps is extended to more; got 400 steps"),
+        ("pixels=48", "pixels must be one of 32, 64, 96; got 48"),
         ("steps=0", "steps must be 1–10000; got 0; try 1"),
         ("steps=many", "steps must be a whole number; got “many”"),
         ("lr=nan", "lr must be a number; got “nan”"),
@@ -189,6 +200,36 @@ def test_the_run_id_depends_on_net_recipe_and_device(spec, recipe):
         )
         == 4
     )
+
+
+@pytest.mark.parametrize(
+    ("net", "recipe", "known"),
+    [
+        ("res-56", Recipe(), "5967afeb4b3b"),
+        ("res-56-w16", Recipe(steps=7, lr=0.01, seed=2), "670f7fbb247d"),
+        ("res-56", Recipe(seeds=3), "5967afeb4b3b"),  # the run of the first seed
+    ],
+)
+def test_runs_of_earlier_versions_are_found_again(net, recipe, known):
+    assert run_id(NetSpec.parse(net), recipe, "cpu") == known
+
+
+@pytest.mark.parametrize("field", sorted(set(Recipe.model_fields) - {"seeds"}))
+def test_every_field_of_a_recipe_makes_another_run(field):
+    other = {"data": "digits", "level": "easy", "optimizer": "sgd", "schedule": "constant", "pixels": 64}
+    usual = getattr(Recipe(), field)
+    changed = other.get(field) or (
+        not usual if isinstance(usual, bool) else usual + (1 if isinstance(usual, int) else 0.1)
+    )
+    net = NetSpec.parse("res-8")
+    assert run_id(net, Recipe.model_construct(**{**Recipe().model_dump(), field: changed}), "cpu") != run_id(
+        net, Recipe(), "cpu"
+    )
+
+
+def test_a_recipe_with_several_seeds_is_a_recipe_for_each_of_them():
+    recipe = Recipe(seed=4, seeds=3, lr=0.01)
+    assert recipe.each() == tuple(Recipe(seed=seed, lr=0.01) for seed in (4, 5, 6))
 
 
 def test_a_host_can_lower_a_limit_by_the_environment(monkeypatch):

@@ -78,7 +78,7 @@ def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
     from resnet.datasets.batches import Batches
 
     data = Batches(dataset, dataset.train, torch.device("cpu"))
-    return data.shuffled(recipe.batch, recipe.seed, recipe.augment, catalog.DATASETS[dataset.name].flip)
+    return data.shuffled(recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.DATASETS[dataset.name].flip)
 
 
 def trained(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Network, Dataset]":
