@@ -34,7 +34,7 @@ class Limits:
     min_batch: int = 2
     max_batch: int = 512
     max_nets: int = 6
-    max_queue: int = 24  # runs that one visitor may have waiting
+    max_queue: int = 80  # runs that one visitor may have waiting; a depth sweep of 14 nets with five seeds is 70
     max_questions: int = 800  # answers of workers that one visitor may wait for: as many as `ui.parts.backend` keeps
     max_link: int = 4_000  # characters of an address that are read at all
     max_upload_mb: int = 20

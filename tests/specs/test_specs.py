@@ -219,7 +219,7 @@ def test_every_field_of_a_recipe_makes_another_run(field):
     other = {"data": "digits", "level": "easy", "optimizer": "sgd", "schedule": "constant", "pixels": 64}
     usual = getattr(Recipe(), field)
     changed = other.get(field) or (
-        not usual if isinstance(usual, bool) else usual + (1 if isinstance(usual, int) else 0.1)
+        not usual if isinstance(usual, bool) else usual + (1 if isinstance(usual, int) else 0.05)
     )
     net = NetSpec.parse("res-8")
     assert run_id(net, Recipe.model_construct(**{**Recipe().model_dump(), field: changed}), "cpu") != run_id(
