@@ -49,7 +49,7 @@ def visitor() -> str:
 
 
 def runs(bench: Bench) -> dict[NetSpec, Run]:
-    """The runs that exist of the nets on the bench with its recipe."""
+    """The runs that exist of the nets on the bench with its recipe, of several seeds the first."""
     return runs_of(bench.nets, bench.recipe)
 
 
@@ -65,9 +65,16 @@ def runs_of_recipes(nets: Iterable[NetSpec], recipes: Sequence[Recipe]) -> list[
     return [{net: found[key] for net, key in own.items() if key in found} for own in ids]
 
 
+def seed_runs(bench: Bench) -> dict[NetSpec, dict[int, Run]]:
+    """For each net on the bench the runs that exist, by seed."""
+    recipes = bench.recipe.each()
+    found = list(zip(recipes, runs_of_recipes(bench.nets, recipes), strict=True))
+    return {net: {recipe.seed: own[net] for recipe, own in found if net in own} for net in bench.nets}
+
+
 def ids(bench: Bench) -> list[str]:
-    """The runs of the bench, whether they exist or not."""
-    return [run_id(net, bench.recipe, engine().device) for net in bench.nets]
+    """The runs of the bench, of every seed, whether they exist or not."""
+    return [run_id(net, recipe, engine().device) for recipe in bench.recipe.each() for net in bench.nets]
 
 
 def versions(runs: Iterable[str]) -> dict[str, tuple[Any, ...]]:
@@ -77,8 +84,12 @@ def versions(runs: Iterable[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def submit(net: NetSpec, recipe: Recipe) -> None:
-    """Queue a run for this visitor, whose session knows it from then on. Raises SpecError or EngineError."""
-    visitors.wait_for([engine().submit(net, recipe, visitor())], asked=True)
+    """Queue a run, or one for each seed, for this visitor, whose session knows it from then on.
+
+    Raises SpecError or EngineError.
+    """
+    for own in recipe.each():
+        visitors.wait_for([engine().submit(net, own, visitor())], asked=True)
 
 
 def at_work_for_visitor() -> list[Run]:
@@ -137,7 +148,8 @@ def step0_profiles(
     """
     first = first_batch(recipe)
     require_room(net, first)
-    return ask(step0.profiles, net, recipe if update else first, update, images or step0_images([net], recipe))
+    asked = recipe.but(seeds=1) if update else first
+    return ask(step0.profiles, net, asked, update, images or step0_images([net], recipe))
 
 
 def step0_images(nets: Iterable[NetSpec], recipe: Recipe) -> int:

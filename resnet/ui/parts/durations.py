@@ -14,13 +14,19 @@ MOST_AHEAD = 200  # unfinished runs that an estimate looks at: a class of 30 wit
 
 
 def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
-    """How long it takes until these nets are trained, if all runs that wait or train now are served before them.
+    """How long it takes until these nets are trained with every seed; see `seconds_until`."""
+    ordered = estimates.longest_first(nets, recipe)
+    return seconds_until([(net, own) for own in recipe.each() for net in ordered])
 
-    From the speed of the last runs on this machine. Visitors take turns, so that it may be less.
+
+def seconds_until(runs: Iterable[tuple[NetSpec, Recipe]]) -> float:
+    """How long it takes until these runs, each of one seed, have ended in this order.
+
+    If all that wait or train now are served before them, by the speed of the last runs on this machine. Visitors take
+    turns, so that it may be less.
     """
     speed = _speed(backend.engine().device)
-    ordered = estimates.longest_first(nets, recipe)
-    own = [estimates.seconds(net, recipe, speed) for net in ordered]
+    own = [estimates.seconds(net, recipe, speed) for net, recipe in runs]
     return estimates.total_seconds(own, backend.engine().slots, ahead(backend.engine().device))
 
 
