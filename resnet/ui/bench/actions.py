@@ -9,13 +9,10 @@ from resnet.findings.text import duration
 from resnet.i18n import _, plural
 from resnet.runs.errors import EngineError
 from resnet.runs.store import Run
-from resnet.specs import NetSpec, SpecError
+from resnet.specs import NetSpec, Recipe, SpecError
 from resnet.specs.bench import Bench
-from resnet.training.estimates import longest_first
 from resnet.ui.bench import at_work, news, off_bench, session
-from resnet.ui.parts import backend, durations, visitors, widgets
-
-RETRY = ("stopped", "failed")  # a diverged run would diverge again
+from resnet.ui.parts import backend, durations, seeds, visitors, widgets
 
 
 def train_button() -> None:
@@ -36,27 +33,38 @@ def train_button() -> None:
 
 
 def to_train(bench: Bench) -> list[NetSpec]:
-    """The nets on the bench that have no result yet."""
-    found = backend.runs(bench)
-    return [net for net in bench.nets if net not in found or found[net].status in RETRY]
+    """The nets on the bench that have no result yet, with every seed."""
+    missing = {net for net, _recipe in seeds.missing(bench.nets, bench.recipe)}
+    return [net for net in bench.nets if net in missing]
 
 
 def train(bench: Bench) -> None:
-    """Queue every net on the bench that has no result; when one is refused, a notice says why."""
+    """Queue every run of the bench that has no result, seed by seed; when one is refused, a notice says why."""
     try:
-        for net in longest_first(to_train(bench), bench.recipe):
-            backend.submit(net, bench.recipe)
+        for net, recipe in seeds.missing(bench.nets, bench.recipe):
+            backend.submit(net, recipe)
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))
 
 
 def main_label(bench: Bench) -> str:
     """What the main button says for that bench: train what has no result, or train again."""
-    nets = to_train(bench)
-    length = duration(durations.seconds_to_train(nets or bench.nets, bench.recipe))
-    if not nets:
-        return _("Train again · seed {seed} · about {length}", seed=bench.recipe.seed + 1, length=length)
-    return plural("Train {count} net · about {length}", "Train {count} nets · about {length}", len(nets), length=length)
+    missing = seeds.missing(bench.nets, bench.recipe)
+    if not missing:
+        length = duration(durations.seconds_to_train(bench.nets, bench.recipe))
+        first, last = next_seed(bench.recipe), next_seed(bench.recipe) + bench.recipe.seeds - 1
+        if first < last:
+            return _("Train again · seeds {first}–{last} · about {length}", first=first, last=last, length=length)
+        return _("Train again · seed {seed} · about {length}", seed=first, length=length)
+    count, length = len(missing), duration(durations.seconds_until(missing))
+    if bench.recipe.seeds > 1:
+        return plural("Train {count} run · about {length}", "Train {count} runs · about {length}", count, length=length)
+    return plural("Train {count} net · about {length}", "Train {count} nets · about {length}", count, length=length)
+
+
+def next_seed(recipe: Recipe) -> int:
+    """The first seed behind those of the recipe."""
+    return recipe.seed + recipe.seeds
 
 
 def _start_button(bench: Bench) -> None:
@@ -85,7 +93,7 @@ def _wait_button(runs: Sequence[Run]) -> None:
 
 
 def _again_button(bench: Bench) -> None:
-    seed = bench.recipe.seed + 1
+    seed = next_seed(bench.recipe)
     help_text = _("Other starting weights and another order of the images: does the result hold?")
 
     def again() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from resnet.findings.text import listed
 from resnet.i18n import plural
 from resnet.runs.store import Run
-from resnet.specs import run_id
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, visitors, widgets
 
@@ -24,15 +23,14 @@ def let_go(bench: Bench) -> list[Run]:
 
 
 def _of_bench(bench: Bench) -> list[Run]:
-    found = backend.runs(bench).values()
+    found = [run for runs in backend.seed_runs(bench).values() for run in runs.values()]
     visitors.forget(run.id for run in found if run.status not in backend.AT_WORK)
     return [run for run in found if run.status in backend.AT_WORK]
 
 
 def off_bench(bench: Bench) -> list[Run]:
     """The visitor's runs at work that `bench` does not show; see `backend.at_work_for_visitor`."""
-    device = backend.engine().device
-    shown = {run_id(net, bench.recipe, device) for net in bench.nets}
+    shown = set(backend.ids(bench))
     return [run for run in backend.at_work_for_visitor() if run.id not in shown]
 
 

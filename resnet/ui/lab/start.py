@@ -10,7 +10,7 @@ from resnet.i18n import _, plural
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
 from resnet.ui.bench import actions, session
-from resnet.ui.parts import durations
+from resnet.ui.parts import durations, seeds
 
 
 def question(demo: Bench) -> str:
@@ -33,8 +33,8 @@ def question(demo: Bench) -> str:
 
 def demo_button(demo: Bench, replaces: bool) -> None:
     """Train the demo's nets, or show them; what lay on the bench waits in the side bar then."""
-    if waiting := actions.to_train(demo):
-        length = duration(durations.seconds_to_train(waiting, demo.recipe))
+    if waiting := seeds.missing(demo.nets, demo.recipe):
+        length = duration(durations.seconds_until(waiting))
         label = _("Train the four nets · about {length}", length=length)
         if len(demo.nets) != 4:  # a host that allows fewer, or one depth only
             label = _("Train the demo · about {length}", length=length)
@@ -49,8 +49,8 @@ def demo_button(demo: Bench, replaces: bool) -> None:
 def bench_button(bench: Bench) -> None:
     """The same for what is on the bench, which a link may have brought."""
     nets = plain(bench.summary)
-    if waiting := actions.to_train(bench):
-        length = duration(durations.seconds_to_train(waiting, bench.recipe))
+    if waiting := seeds.missing(bench.nets, bench.recipe):
+        length = duration(durations.seconds_until(waiting))
         label = _("Train {nets} · about {length}", nets=nets, length=length)
     else:
         label = _("Show {nets}", nets=nets)
