@@ -73,6 +73,19 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] =
     ),
     # What somebody has marked is never removed to make room.
     ("ALTER TABLE runs ADD COLUMN kept INTEGER NOT NULL DEFAULT 0",),
+    (
+        # What visitors do with runs: a name; when one was deleted, until it is removed for good; and where one that was
+        # brought from elsewhere comes from (JSON).
+        "ALTER TABLE runs ADD COLUMN label TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN deleted REAL",
+        "ALTER TABLE runs ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+        # Who has asked for a run: its own list of runs, for each visitor.
+        """CREATE TABLE asked (
+            run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, visitor TEXT NOT NULL, at REAL NOT NULL,
+            PRIMARY KEY (visitor, run)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX asked_of_run ON asked (run)",  # for the cascade
+    ),
 )
 
 

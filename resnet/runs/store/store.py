@@ -21,7 +21,7 @@ from resnet.i18n import N_
 from resnet.runs.errors import FileGone, NoRoom, StoreError
 from resnet.runs.store import quota
 from resnet.runs.store.database import Database
-from resnet.runs.store.records import DAMAGED, RUN_COLUMNS, Curves, Run, RunStatus, matrix, stride
+from resnet.runs.store.records import DAMAGED, RUN_COLUMNS, THERE, Curves, Run, RunStatus, matrix, stride
 from resnet.runs.store.states import LAST, OF_RUN, sound
 from resnet.specs import NetSpec, Recipe
 
@@ -32,7 +32,6 @@ DEAD = f"{AT_WORK} AND NOT heartbeat BETWEEN ? AND ?"
 SILENCE = 10.0  # seconds without a heartbeat after which an owner counts as dead; it shows one every second
 AHEAD = 5.0  # seconds: a heartbeat further in the future was shown before the clock was set back, and is none
 OWNER_DIED = N_("The program that trained this run ended; the run can be started again.")
-
 
 GONE = N_("{path} was removed or replaced while it was in use; what was in it is gone, and a new one is begun")
 CLAIM = (
@@ -63,20 +62,20 @@ class Store:
         """The runs that exist among `ids`, in the order of `ids`."""
         wanted = list(dict.fromkeys(ids))
         places = ", ".join("?" * len(wanted))
-        found = {run.id: run for run in self._select(f"WHERE id IN ({places})", wanted)}
+        found = {run.id: run for run in self._select(f"WHERE id IN ({places}) AND {THERE}", wanted)}
         return {run_id: found[run_id] for run_id in wanted if run_id in found}
 
     def versions(self, ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
         """For each run that exists among `ids` something that changes whenever there is news of it."""
         wanted = list(dict.fromkeys(ids))
-        query = "SELECT id, status, step, created, finished FROM runs WHERE id IN "
+        query = f"SELECT id, status, step, created, finished FROM runs WHERE {THERE} AND id IN "
         with self._database.reading() as connection:
             rows = connection.execute(f"{query} ({', '.join('?' * len(wanted))})", wanted).fetchall()
         return {run_id: (*seen, run_id in self._unwritten, run_id in self._damaged) for run_id, *seen in rows}
 
     def recent(self, n: int) -> list[Run]:
         """The newest `n` runs, newest first."""
-        return self._select("ORDER BY created DESC, rowid DESC LIMIT ?", [n])
+        return self._select(f"WHERE {THERE} ORDER BY created DESC, rowid DESC LIMIT ?", [n])
 
     def curves(self, run_id: str, max_points: int | None = None) -> Curves:
         """The columns of one run; at most `max_points` steps (evenly spaced, first and last among them)."""
@@ -154,7 +153,7 @@ class Store:
         alive = f"SELECT 1 FROM runs WHERE id = ? AND {AT_WORK} AND heartbeat BETWEEN ? AND ?"
         if connection.execute(alive, [run_id, now - SILENCE, now + AHEAD]).fetchone():
             return True
-        row = connection.execute(f"SELECT {RUN_COLUMNS} FROM runs WHERE id = ?", [run_id]).fetchone()
+        row = connection.execute(f"SELECT {RUN_COLUMNS} FROM runs WHERE id = ? AND {THERE}", [run_id]).fetchone()
         known = Run.from_row(row) if row else None
         return known is not None and self._as_known(known).status == "done"
 
