@@ -10,14 +10,21 @@ from torch import Tensor
 from resnet.datasets import Dataset, Split
 
 CROP = 2  # pixels that an image may shift; the paper pads 4, the small objects of `shapes` allow 2
+DEVICE = "RESNET_DEVICE"
 AHEAD = 64  # batches whose order and moves go to the device at once; a whole epoch of them delays the first batch
 
 
 def default_device() -> torch.device:
-    """CUDA, else Apple's GPU, else the CPU; the training workers of one machine share its CUDA devices out."""
-    if torch.cuda.is_available():
+    """The one that ``RESNET_DEVICE`` names, else CUDA, else Apple's GPU, else the CPU; one that is not there is none.
+
+    The training workers of one machine share its CUDA devices out.
+    """
+    wanted = os.environ.get(DEVICE, "").strip().lower()
+    if wanted.startswith("cuda:") and int(wanted.removeprefix("cuda:")) < torch.cuda.device_count():
+        return torch.device(wanted)
+    if wanted not in ("cpu", "mps") and torch.cuda.is_available():
         return cuda_device(os.environ.get("RESNET_TRAIN_SLOT"), torch.cuda.device_count())
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    return torch.device("mps" if wanted != "cpu" and torch.backends.mps.is_available() else "cpu")
 
 
 def cuda_device(slot: str | None, count: int) -> torch.device:

@@ -6,6 +6,7 @@ leaves the default in force and is told in one sentence where something starts: 
 
 import difflib
 import os
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,7 +15,7 @@ from resnet.i18n import _
 
 PREFIX = "RESNET_"
 # What a host may set beside the limits.
-OTHERS = ("RESNET_FAST", "RESNET_FRAMES", "RESNET_HOME", "RESNET_SCHEDULER", "RESNET_WORKERS")
+OTHERS = ("RESNET_DEVICE", "RESNET_FAST", "RESNET_FRAMES", "RESNET_HOME", "RESNET_SCHEDULER", "RESNET_WORKERS")
 OWN = ("RESNET_TRAIN_SLOT",)  # set by the engine for its workers
 
 
@@ -76,10 +77,11 @@ ALLOWED: dict[str, tuple[float, float]] = {
 def faults() -> list[str]:
     """One sentence for each variable that cannot be used: name, value, what is allowed."""
     found = _read()[1]
-    try:
-        workers()
-    except SettingError as error:
-        found.append(str(error))
+    for read in (workers, device):
+        try:
+            read()
+        except SettingError as error:
+            found.append(str(error))
     return found
 
 
@@ -100,6 +102,15 @@ def unknown() -> list[str]:
 def workers() -> int:
     """How many runs the host wants to be trained at once; 0: one per core, or per GPU. Raises SettingError."""
     return int(_number("RESNET_WORKERS", 0, (0, 1_024)))
+
+
+def device() -> str:
+    """The device that the host wants to train on; empty: the best there is. Raises SettingError."""
+    wanted = os.environ.get("RESNET_DEVICE", "").strip().lower()
+    if not re.fullmatch(r"|cpu|mps|cuda(:[0-9]{1,3})?", wanted):
+        places = {"name": "RESNET_DEVICE", "value": wanted[:40]}
+        raise SettingError(_("{name} must be cpu, cuda, cuda:0, cuda:1 … or mps; got “{value}”", **places))
+    return wanted
 
 
 def _read() -> tuple[Limits, list[str]]:

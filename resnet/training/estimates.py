@@ -1,9 +1,11 @@
 """How long a run takes and how much memory it needs, before it starts; counted from the spec, torch-free.
 
 Fitted on eleven nets (depth 20–1202, width 4–32, batch 8–128; one thread of an AVX2 CPU, torch 2.14, n = 6–30 steps
-each): step times within 15 %, memory never below what was seen.
+each): step times within 15 %, memory never below what was seen. A few steps on another device (`tasks.speed`) say how
+much faster it is, apart for what a layer costs and what an image costs: on a GPU layers count, on a CPU images.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +15,7 @@ import psutil
 from resnet import catalog
 from resnet.i18n import _
 from resnet.nets.layers import layer_table
-from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.specs import NetSpec, Recipe, SpecError, depths
 from resnet.specs.limits import LIMITS
 
 SECONDS_PER_LAYER = 0.5e-3
@@ -38,6 +40,34 @@ class Cost:
     parameters: int
 
 
+@dataclass(frozen=True)
+class Speed:
+    """What steps cost on a device, by default on the fitted CPU: seconds a layer, and the factor for images.
+
+    `bytes_per_output` are kept for the backward pass.
+    """
+
+    per_layer: float = SECONDS_PER_LAYER
+    images: float = 1.0
+    bytes_per_output: float = BYTES_PER_OUTPUT
+
+
+FITTED = Speed()
+FASTEST = 1e-4  # times the fitted CPU's seconds of an image: a GPU may take no longer for 128 images than for 8
+
+
+def speed_from(
+    net: NetSpec, recipes: Sequence[Recipe], seconds: Sequence[float], peaks: Sequence[float] = (0, 0)
+) -> Speed:
+    """From the steps of one net with a small and a large batch: their seconds, and their bytes where they are known."""
+    (small, large), (short, long), (low, high) = recipes, seconds, peaks
+    more, one = large.batch - small.batch, cost(net, small.data)
+    images = max(FASTEST, (long - short) / (more * _image_seconds(net, small)))
+    layer = max(0.0, short - small.batch * images * _image_seconds(net, small)) / net.depth
+    kept = max(float(BYTES_PER_OUTPUT), (high - low) / (more * one.outputs))  # never below: other parts round up
+    return Speed(layer, images, kept if high else float(BYTES_PER_OUTPUT))
+
+
 @lru_cache(maxsize=512)
 def cost(net: NetSpec, data: str) -> Cost:
     """What the layer table adds up to."""
@@ -48,17 +78,17 @@ def cost(net: NetSpec, data: str) -> Cost:
     return Cost(sum(row.multiply_adds for row in rows), outputs, sum(row.parameters for row in rows))
 
 
-def seconds(net: NetSpec, recipe: Recipe, speed: float = 1.0) -> float:
-    """Duration of a whole run on one thread; `speed` is how many times faster than the fitted CPU this machine is."""
+def seconds(net: NetSpec, recipe: Recipe, faster: float = 1.0, speed: Speed = FITTED) -> float:
+    """Duration of a whole run, on one thread of a CPU; `faster` is how many times faster than `speed` it goes."""
     evaluations = -(-recipe.steps // recipe.evaluate_every)  # before the last one
     images = evaluations * EVALUATION_IMAGES + LAST_EVALUATION_IMAGES
-    steps = recipe.steps * step_seconds(net, recipe)
-    return (steps + images * _image_seconds(net, recipe) / 3) / speed
+    steps = recipe.steps * step_seconds(net, recipe, speed)
+    return (steps + images * speed.images * _image_seconds(net, recipe) / 3) / faster
 
 
-def step_seconds(net: NetSpec, recipe: Recipe) -> float:
-    """Duration of one step on one thread of the fitted CPU."""
-    return SECONDS_PER_LAYER * net.depth + recipe.batch * _image_seconds(net, recipe)
+def step_seconds(net: NetSpec, recipe: Recipe, speed: Speed = FITTED) -> float:
+    """Duration of one step, on one thread of a CPU."""
+    return speed.per_layer * net.depth + recipe.batch * speed.images * _image_seconds(net, recipe)
 
 
 def _image_seconds(net: NetSpec, recipe: Recipe) -> float:
@@ -88,10 +118,10 @@ def remaining_seconds(whole: float, steps: int, done: int, taken: float) -> floa
     return taken / done * (steps - done) if done >= WARM and taken > 0 else whole
 
 
-def memory(net: NetSpec, recipe: Recipe) -> float:
+def memory(net: NetSpec, recipe: Recipe, speed: Speed = FITTED) -> float:
     """Bytes that training needs on top of an idle worker."""
     one = cost(net, recipe.data)
-    return WORKING_BYTES + BYTES_PER_PARAMETER * one.parameters + BYTES_PER_OUTPUT * one.outputs * recipe.batch
+    return WORKING_BYTES + BYTES_PER_PARAMETER * one.parameters + speed.bytes_per_output * one.outputs * recipe.batch
 
 
 def budget(slots: int = 1, gpu_memory: float = 0.0, gpus: int = 1) -> float:
@@ -106,16 +136,30 @@ def budget(slots: int = 1, gpu_memory: float = 0.0, gpus: int = 1) -> float:
     return SHARE * psutil.virtual_memory().available / max(1, slots)
 
 
-def require_fit(net: NetSpec, recipe: Recipe, available: float) -> None:
-    """Raise SpecError, with the estimate and the largest batch that fits, for a run that needs more memory."""
-    needed = memory(net, recipe)
+def require_fit(net: NetSpec, recipe: Recipe, available: float, speed: Speed = FITTED) -> None:
+    """Raise SpecError, with the estimate and the largest setting that fits, for a run that needs more memory."""
+    needed = memory(net, recipe, speed)
     if needed <= available:
         return
     places = {"net": str(net), "batch": recipe.batch, "needed": needed / 1e9, "available": available / 1e9}
     text = _("{net} with batch {batch} needs about {needed:.1f} GB and {available:.1f} GB are free; ", **places)
-    one = cost(net, recipe.data)
-    largest = int((available - memory(net, recipe.but(batch=LIMITS.min_batch))) / (BYTES_PER_OUTPUT * one.outputs))
-    largest += LIMITS.min_batch
-    if largest >= LIMITS.min_batch:
-        raise SpecError(text + _("the largest batch that fits is {batch}.", batch=largest))
-    raise SpecError(text + _("no batch of this net fits: try a smaller depth or width."))
+    if batch := _largest_batch(net, recipe, available, speed):
+        raise SpecError(text + _("the largest batch that fits is {batch}.", batch=batch))
+    if depth := _largest_depth(net, recipe.but(batch=LIMITS.min_batch), available, speed):
+        at = {"depth": depth, "batch": LIMITS.min_batch}
+        raise SpecError(text + _("no batch of this net fits; the deepest that does has {depth} layers.", **at))
+    raise SpecError(text + _("no batch of this net fits: try a smaller width."))
+
+
+def _largest_batch(net: NetSpec, recipe: Recipe, available: float, speed: Speed) -> int:
+    """0 when none fits."""
+    left = available - memory(net, recipe.but(batch=LIMITS.min_batch), speed)
+    more = int(left // (speed.bytes_per_output * cost(net, recipe.data).outputs))
+    return LIMITS.min_batch + more if left >= 0 else 0
+
+
+def _largest_depth(net: NetSpec, recipe: Recipe, available: float, speed: Speed) -> int:
+    """0 when none fits."""
+    usual = depths(net.branch, net.family)
+    fit = bisect_right(usual, available, key=lambda depth: memory(net.adapt(depth=depth), recipe, speed))
+    return usual[fit - 1] if fit else 0

@@ -139,6 +139,27 @@ def test_the_default_device_of_a_training_worker_follows_its_slot(monkeypatch):
     assert module.default_device() == torch.device("cuda")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("", "cuda"),
+        ("cuda", "cuda"),
+        ("cuda:1", "cuda:1"),
+        ("cuda:7", "cuda"),
+        ("cpu", "cpu"),
+        ("CPU", "cpu"),
+        ("mps", "cpu"),
+    ],
+)
+def test_a_host_names_the_device_and_one_that_is_not_there_is_none(monkeypatch, wanted, found):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.delenv("RESNET_TRAIN_SLOT", raising=False)
+    monkeypatch.setenv(module.DEVICE, wanted)
+    assert module.default_device() == torch.device(found)
+
+
 def test_batches_are_channels_last_in_memory(batches):
     shapes = load_dataset("shapes")
     data = Batches(shapes, shapes.train, CPU)

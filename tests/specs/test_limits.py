@@ -30,6 +30,7 @@ def _nothing_else_is_set(monkeypatch):
         ("RESNET_MAX_MEMORY_GB", "nan", "RESNET_MAX_MEMORY_GB must be a number, 0 to 100,000; got “nan”"),
         ("RESNET_WORKERS", "two", "RESNET_WORKERS must be a whole number, 0 to 1,024; got “two”"),
         ("RESNET_WORKERS", "-2", "RESNET_WORKERS must be a whole number, 0 to 1,024; got “-2”"),
+        ("RESNET_DEVICE", "gpu", "RESNET_DEVICE must be cpu, cuda, cuda:0, cuda:1 … or mps; got “gpu”"),
         ("RESNET_MIN_BATCH", "600", "RESNET_MIN_BATCH must be at most RESNET_MAX_BATCH; got 600 and 512"),
         ("RESNET_MAX_WIDTH", "2", "RESNET_MIN_WIDTH must be at most RESNET_MAX_WIDTH; got 4 and 2"),
     ],

@@ -7,7 +7,9 @@ from resnet.specs import NetSpec, Recipe, SpecError
 from resnet.specs.limits import Limits
 from resnet.training import estimates
 from resnet.training.estimates import (
+    FITTED,
     SHARE,
+    Speed,
     budget,
     cost,
     longest_first,
@@ -15,6 +17,8 @@ from resnet.training.estimates import (
     remaining_seconds,
     require_fit,
     seconds,
+    speed_from,
+    step_seconds,
     total_seconds,
 )
 
@@ -100,3 +104,37 @@ def test_workers_on_one_gpu_share_its_memory_and_those_on_two_share_both():
 def test_what_the_host_allows_a_worker_holds_for_a_gpu_too(monkeypatch):
     monkeypatch.setattr(estimates, "LIMITS", Limits(max_memory_gb=3.0))
     assert budget(4, 80e9, 1) == 3e9
+
+
+def test_where_no_batch_fits_the_deepest_net_that_does_is_named():
+    net, recipe = NetSpec.parse("res-1202-w16-s1"), Recipe(batch=2)
+    with pytest.raises(SpecError, match="the deepest that does has") as error:
+        require_fit(net, recipe, 0.8e9)
+    (depth,) = [int(word) for word in str(error.value).split() if word.isdigit() and 2 < int(word) < 1202]
+    require_fit(net.adapt(depth=depth), recipe, 0.8e9)
+    with pytest.raises(SpecError):
+        require_fit(net.adapt(depth=depth + 2), recipe, 0.8e9)
+    with pytest.raises(SpecError, match="try a smaller width"):
+        require_fit(net, recipe, 1e6)
+
+
+@pytest.mark.parametrize("speed", [FITTED, Speed(2e-3, 0.01), Speed(0.0, 3.0)])
+def test_a_small_and_a_large_batch_tell_what_layers_and_images_cost(speed):
+    recipes = [Recipe(batch=batch) for batch in (8, 128)]
+    net, other = NetSpec.parse("res-20"), NetSpec.parse("plain-56-w16")
+    told = speed_from(net, recipes, [step_seconds(net, recipe, speed) for recipe in recipes])
+    assert (told.per_layer, told.images) == (pytest.approx(speed.per_layer, abs=1e-9), pytest.approx(speed.images))
+    assert step_seconds(other, Recipe(), told) == pytest.approx(step_seconds(other, Recipe(), speed))
+
+
+def test_bytes_of_a_device_count_where_they_are_known_and_are_never_below_the_counted_ones():
+    net, recipes = NetSpec.parse("res-20"), [Recipe(batch=batch) for batch in (8, 128)]
+    peaks = [memory(net, recipe, Speed(bytes_per_output=30.0)) for recipe in recipes]
+    assert speed_from(net, recipes, [1, 2]).bytes_per_output == FITTED.bytes_per_output
+    assert speed_from(net, recipes, [1, 2], peaks).bytes_per_output == pytest.approx(30.0)
+    assert speed_from(net, recipes, [1, 2], [1.0, 2.0]).bytes_per_output == FITTED.bytes_per_output
+
+
+def test_a_device_that_takes_no_longer_for_more_images_still_has_a_price():
+    net, recipes = NetSpec.parse("res-20"), [Recipe(batch=batch) for batch in (8, 128)]
+    assert step_seconds(net, recipes[1], speed_from(net, recipes, [0.01, 0.01])) == pytest.approx(0.01, rel=0.01)

@@ -76,18 +76,25 @@ def warm_up() -> None:
 def device_info() -> dict[str, Any]:
     """What trains: ``type`` (cpu, cuda, mps), a ``label`` for people, the ``count`` of such devices.
 
-    CUDA devices also tell their ``memory`` in bytes, of the smallest.
+    CUDA devices also tell their ``memory`` in bytes, of the smallest. ``missing`` is the device that the host has named
+    and that is not there; empty when it is.
     """
     import torch
 
     from resnet.datasets.batches import default_device
+    from resnet.specs.limits import device as named
 
-    kind = default_device().type
+    device, wanted = default_device(), named()
+    kind = device.type
+    missing = wanted if wanted not in ("", kind, str(device)) else ""
     if kind == "cuda":
-        devices = [torch.cuda.get_device_properties(index) for index in range(torch.cuda.device_count())]
-        memory = min(device.total_memory for device in devices)
-        return {"type": kind, "label": devices[0].name, "count": len(devices), "memory": memory}
-    return {"type": kind, "label": "Apple GPU" if kind == "mps" else "CPU", "count": 1}
+        places = [device.index] if wanted == str(device) else range(torch.cuda.device_count())
+        devices = [torch.cuda.get_device_properties(place) for place in places]
+        memory = min(one.total_memory for one in devices)
+        found = {"type": kind, "label": devices[0].name, "count": len(devices), "memory": memory}
+    else:
+        found = {"type": kind, "label": "Apple GPU" if kind == "mps" else "CPU", "count": 1}
+    return {**found, "missing": missing}
 
 
 def request_stop(run_id: str) -> None:
