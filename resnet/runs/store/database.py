@@ -86,6 +86,16 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] =
         ) WITHOUT ROWID""",
         "CREATE INDEX asked_of_run ON asked (run)",  # for the cascade
     ),
+    (
+        # Where a run can go on: the newest checkpoint, and the weights kept so far, which become `states` at its end.
+        """CREATE TABLE checkpoints (
+            run TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, step INTEGER NOT NULL, tensors BLOB NOT NULL
+        )""",
+        """CREATE TABLE states_so_far (
+            run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, step INTEGER NOT NULL,
+            tensors BLOB NOT NULL, PRIMARY KEY (run, step)
+        )""",
+    ),
 )
 
 
