@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from resnet.datasets import Dataset, Split
+from resnet.datasets.augmentation import drawn_moves, drawn_pairs, drawn_squares, hidden, mixed
 
-CROP = 2  # pixels that an image may shift; the paper pads 4, the small objects of `shapes` allow 2
 DEVICE = "RESNET_DEVICE"
 AHEAD = 64  # batches whose order and moves go to the device at once; a whole epoch of them delays the first batch
 
@@ -45,14 +46,15 @@ class Batches:
 
     def __init__(self, dataset: Dataset, split: Split, device: torch.device) -> None:
         check_labels(split.labels, len(dataset.classes))
-        self.device = device
+        self.device, self.classes = device, len(dataset.classes)
         images = torch.from_numpy(np.array(split.images)).to(device)
         self.images = images.contiguous(memory_format=torch.channels_last)  # (N, C, H, W) uint8
         self.pixels = self.images.permute(0, 2, 3, 1).flatten(0, 2)  # (N * H * W, C), the same memory
         self.labels = torch.from_numpy(np.array(split.labels)).to(device)
         self.scale = torch.from_numpy(1 / (255 * dataset.std)).to(device)[:, None, None]
         self.shift = torch.from_numpy(-dataset.mean / dataset.std).to(device)[:, None, None]
-        self.rows, self.columns = (torch.arange(side, device=device) for side in self.images.shape[-2:])
+        self.sides = self.images.shape[2], self.images.shape[3]
+        self.rows, self.columns = (torch.arange(side, device=device) for side in self.sides)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -71,20 +73,35 @@ class Batches:
         for start in range(0, count, size):
             yield self.take(slice(start, min(start + size, count)))
 
-    def shuffled(self, size: int, seed: int, augment: bool, flip: bool) -> Iterator[tuple[Tensor, Tensor]]:
+    def shuffled(
+        self, size: int, seed: int, augment: bool, flip: bool, cutout: int = 0, mixup: float = 0.0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
         """Endless random batches: each epoch in a new order, the incomplete last batch left out.
 
-        The order and the crops depend on `seed` alone, so twins see identical batches. They are drawn and sent for some
-        batches ahead: a copy at every step would make the host wait for a GPU.
+        The order and all else that is random depend on `seed` alone, so twins see identical batches. They are drawn and
+        sent for some batches ahead: a copy at every step would make the host wait for a GPU. With `mixup` the labels
+        are shares of the classes, (N, classes).
         """
         generator = torch.Generator().manual_seed(seed)
         size = min(size, len(self))
         while True:
             order = torch.randperm(len(self), generator=generator)
             for ahead in order[: len(self) // size * size].reshape(-1, size).split(AHEAD):
-                moves = drawn_moves(len(ahead), size, generator, flip) if augment else ()
-                for indices, *move in zip(*(sent(values, self.device) for values in (ahead, *moves)), strict=True):
-                    yield self.moved(indices, *move) if augment else self.take(indices)
+                count = len(ahead)
+                moves = drawn_moves(count, size, generator, flip) if augment else ()
+                squares = [drawn_squares(count, size, generator, self.sides)] if cutout else []
+                pairs = drawn_pairs(count, size, generator, mixup) if mixup else ()
+                drawn = (sent(values, self.device) for values in (ahead, *moves, *squares, *pairs))
+                for values in zip(*drawn, strict=True):
+                    yield self._augmented(iter(values), augment, cutout, bool(mixup))
+
+    def _augmented(self, values: Iterator[Tensor], augment: bool, cutout: int, mixup: bool) -> tuple[Tensor, Tensor]:
+        """One batch by its drawn `values`, in the order in which `shuffled` sends them."""
+        indices = next(values)
+        images, labels = self.moved(indices, next(values), next(values)) if augment else self.take(indices)
+        if cutout:
+            images = hidden(images, next(values), cutout)
+        return mixed(images, labels, next(values), next(values), self.classes) if mixup else (images, labels)
 
     def moved(self, indices: Tensor, shifts: Tensor, mirror: Tensor) -> tuple[Tensor, Tensor]:
         """Images shifted by `shifts` (2, N, 1) pixels and mirrored where `mirror` (N, 1) says so; edges repeat.
@@ -103,14 +120,52 @@ class Batches:
         return images.contiguous(memory_format=memory_format(self.device)), self.labels[indices]
 
 
-def drawn_moves(count: int, size: int, generator: torch.Generator, flip: bool) -> tuple[Tensor, Tensor]:
-    """Of `count` batches: shifts (count, 2, size, 1) by up to CROP pixels, and whether mirrored (count, size, 1)."""
-    shifts = torch.empty(count, 2, size, 1, dtype=torch.int64)
-    mirror = torch.empty(count, size, 1, dtype=torch.int64)
-    for batch in range(count):  # one batch after the other: a single draw would give other numbers than older runs saw
-        torch.randint(-CROP, CROP + 1, (2, size, 1), generator=generator, out=shifts[batch])
-        torch.randint(0, 2 if flip else 1, (size, 1), generator=generator, out=mirror[batch])
-    return shifts, mirror.bool()
+class Shuffled(Iterator[tuple[Tensor, Tensor]]):
+    """Endless random batches: each epoch in a new order, the incomplete last batch left out.
+
+    The order and the crops depend on `seed` alone, so twins see identical batches. They are drawn and sent for some
+    batches ahead: a copy at every step would make the host wait for a GPU.
+    """
+
+    def __init__(self, data: Batches, size: int, seed: int, augment: bool, flip: bool) -> None:
+        self._data, self._size, self._augment, self._flip = data, min(size, len(data)), augment, flip
+        self._generator = torch.Generator().manual_seed(seed)
+        self._begin()
+
+    def __next__(self) -> tuple[Tensor, Tensor]:
+        drawn = next(self._epoch, None)
+        if drawn is None:
+            self._begin()
+            drawn = next(self._epoch)
+        self._taken += 1
+        indices, *move = drawn
+        return self._data.moved(indices, *move) if self._augment else self._data.take(indices)
+
+    def state(self) -> tuple[Tensor, int]:
+        """What the next batches depend on: the generator as the epoch began (uint8), and how many it has given."""
+        return self._start, self._taken
+
+    def restore(self, start: Tensor, taken: int) -> None:
+        """Go on where `state` was asked. Raises ValueError for what is no such state."""
+        if not 0 <= taken <= len(self._data) // self._size:
+            raise ValueError(f"an epoch has {len(self._data) // self._size} batches; got {taken}")
+        try:
+            self._generator.set_state(start)
+        except (RuntimeError, TypeError) as error:
+            raise ValueError("this is no state of a generator") from error
+        self._begin()
+        self._taken = sum(1 for _drawn in islice(self._epoch, taken))
+
+    def _begin(self) -> None:
+        self._start, self._taken = self._generator.get_state(), 0
+        self._epoch = self._draw()
+
+    def _draw(self) -> Iterator[tuple[Tensor, ...]]:
+        """Of one epoch: the indices of each batch (N,), and how it is augmented."""
+        order = torch.randperm(len(self._data), generator=self._generator)
+        for ahead in order[: len(self._data) // self._size * self._size].reshape(-1, self._size).split(AHEAD):
+            moves = drawn_moves(len(ahead), self._size, self._generator, self._flip) if self._augment else ()
+            yield from zip(*(sent(values, self._data.device) for values in (ahead, *moves)), strict=True)
 
 
 def sent(values: Tensor, device: torch.device) -> Tensor:

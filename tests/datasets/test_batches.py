@@ -101,6 +101,26 @@ def test_three_epochs_of_batches_are_bit_for_bit_those_drawn_one_by_one(batches,
         assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
 
 
+@pytest.mark.parametrize("augment", [True, False])
+def test_batches_go_on_bit_for_bit_from_any_place_of_any_epoch(batches, augment):
+    size = 16
+    epoch = len(batches) // size
+    for taken in (0, 1, AHEAD, epoch, epoch + 1, 2 * epoch - 1):
+        stream, again = (batches.shuffled(size, seed, augment, flip=True) for seed in (7, 8))
+        list(islice(stream, taken))
+        again.restore(*stream.state())
+        for found, expected in islice(zip(again, stream, strict=False), epoch - AHEAD + 2):
+            assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
+
+
+def test_what_is_no_place_in_the_batches_is_refused(batches):
+    stream = batches.shuffled(16, 0, augment=False, flip=False)
+    start, _taken = stream.state()
+    for state in ((start, -1), (start, 10**6), (start[:8], 0), (start.float(), 0)):
+        with pytest.raises(ValueError, match="an epoch has|no state"):
+            stream.restore(*state)
+
+
 def test_a_data_set_smaller_than_a_batch_is_one_batch(batches):
     images, labels = next(batches.shuffled(10**6, 0, augment=True, flip=False))
     assert len(images) == len(labels) == len(batches)
