@@ -27,7 +27,8 @@ nets
 datasets
 findings
 specs
-catalog files
+catalog
+files
 errors
 i18n interrupts
 """

@@ -5,6 +5,7 @@ its code and every code its record.
 """
 
 from resnet.catalog.attribution import BASELINES, METHODS, SCORES
+from resnet.catalog.data import CLASSES, DataError, about, data_choice, data_choices, host_folders, is_own
 from resnet.catalog.nets import (
     ACTIVATIONS,
     BLOCKS,
@@ -27,6 +28,7 @@ __all__ = [
     "BASELINES",
     "BLOCKS",
     "BRANCHES",
+    "CLASSES",
     "DATASETS",
     "FAMILIES",
     "FAULTS",
@@ -47,9 +49,15 @@ __all__ = [
     "SWITCHES",
     "Choice",
     "DataChoice",
+    "DataError",
     "Method",
     "Preset",
     "Probe",
     "Score",
     "Switch",
+    "about",
+    "data_choice",
+    "data_choices",
+    "host_folders",
+    "is_own",
 ]

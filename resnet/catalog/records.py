@@ -25,14 +25,21 @@ class Switch(Choice):
 
 @dataclass(frozen=True)
 class DataChoice(Choice):
-    """A data set: `shape` is (C, H, W), `test` the number of test images; `flip`: a mirrored image keeps its label."""
+    """A data set: `shape` is (C, H, W); `train` and `test` count images; `flip`: a mirrored image keeps its label.
+
+    `megabytes` are to be fetched first; `own`: it comes from outside, and its images can have several sizes.
+    """
 
     shape: tuple[int, int, int] = (3, 32, 32)
+    train: int = 0
     test: int = 0
     classes: tuple[str, ...] = ()
     flip: bool = True
     has_masks: bool = False
     levels: bool = False
+    megabytes: int = 0
+    licence: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)

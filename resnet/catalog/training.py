@@ -9,6 +9,7 @@ DATASETS = by_name(
         N_("Shapes"),
         N_("Ten generated classes, 32x32 colour, with the exact mask of each object: 5,000 to learn, 1,000 to test."),
         shape=(3, 32, 32),
+        train=5_000,
         test=1_000,
         classes=(
             N_("disk"),
@@ -30,6 +31,7 @@ DATASETS = by_name(
         N_("Digits"),
         N_("Handwritten digits of scikit-learn, enlarged to 32x32 grey: 1,497 to learn, 300 to test."),
         shape=(1, 32, 32),
+        train=1_497,
         test=300,
         classes=tuple("0123456789"),
         flip=False,

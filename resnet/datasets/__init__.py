@@ -18,18 +18,18 @@ __all__ = ["Dataset", "Split", "load_dataset"]
 _lock = threading.Lock()  # a class that opens a page at once makes the data set once, not thirty times
 
 
-def load_dataset(name: str, level: str = "quick", seed: int = 0) -> Dataset:
+def load_dataset(name: str, level: str = "quick", seed: int = 0, pixels: int = 32) -> Dataset:
     """The data set of that name; the same arguments always give the same images, and they are read-only.
 
     Raises SpecError for an unknown name, a level that the data set does not have or a seed out of range.
     """
-    Recipe(data=name, level=level, seed=seed)  # a recipe says what is wrong with them, in one sentence
+    Recipe(data=name, level=level, seed=seed, pixels=pixels)  # a recipe says what is wrong with them, in one sentence
     with _lock:
-        return _load(name, level, seed)
+        return _load(name, level, seed, pixels)
 
 
 @lru_cache(maxsize=2)  # 25 MB each; what falls out is read from disk again in well under 0.1 s
-def _load(name: str, level: str, seed: int) -> Dataset:
+def _load(name: str, level: str, seed: int, _pixels: int) -> Dataset:
     module = importlib.import_module(f"resnet.datasets.{name}")
     key = f"{name}-{level}-{seed}-{module.VERSION}"
     splits = cache.read(key)
@@ -38,4 +38,4 @@ def _load(name: str, level: str, seed: int) -> Dataset:
         cache.write(key, splits)
     train, test = splits
     mean, std = pixel_statistics(train.images)
-    return Dataset(name, level, catalog.DATASETS[name].classes, train, test, mean, std)
+    return Dataset(name, level, catalog.data_choice(name).classes, train, test, mean, std)

@@ -25,10 +25,10 @@ IMAGENET_COUNT = (3, 1_000, 224)  # channels, classes, side
 
 def normalisation(recipe: Recipe) -> Normalisation:
     """That of the training images of the recipe's data set, which it makes or reads."""
-    dataset = load_dataset(recipe.data, recipe.level)
+    dataset = load_dataset(recipe.data, recipe.level, pixels=recipe.pixels)
     # Through the shortest text of a float32: as few digits as give the same number back.
     mean, std = (tuple(float(str(value)) for value in values) for values in (dataset.mean, dataset.std))
-    level = f", level {recipe.level}" if catalog.DATASETS[recipe.data].levels else ""
+    level = f", level {recipe.level}" if catalog.data_choice(recipe.data).levels else ""
     return Normalisation(mean, std, f"the training images of the data set {recipe.data}{level}")
 
 
@@ -36,7 +36,7 @@ def normalisation_for(recipe: Recipe, counted: tuple[int, int, int]) -> Normalis
     """That of the images for which a net is `counted` (channels, classes, side); None where nobody knows them."""
     if counted == IMAGENET_COUNT:
         return IMAGENET
-    data = catalog.DATASETS[recipe.data]
+    data = catalog.data_choice(recipe.data, recipe.pixels)
     return normalisation(recipe) if counted == (data.shape[0], len(data.classes), data.shape[1]) else None
 
 
@@ -45,7 +45,7 @@ def metadata(net: NetSpec, recipe: Recipe) -> dict[str, str]:
 
     ``input`` says in words what the net expects; ``version`` is that of the app.
     """
-    data, norm = catalog.DATASETS[recipe.data], normalisation(recipe)
+    data, norm = catalog.data_choice(recipe.data, recipe.pixels), normalisation(recipe)
     shape = ", ".join(map(str, data.shape))
     return {
         "name": str(net),

@@ -18,7 +18,7 @@ from resnet import Recipe, load_dataset
 from resnet.datasets.batches import Batches, default_device, memory_format
 
 recipe = {recipe!r}
-dataset = load_dataset(recipe.data, recipe.level)
+dataset = load_dataset(recipe.data, recipe.level, pixels=recipe.pixels)
 device = default_device()
 train, test = (Batches(dataset, split, device) for split in (dataset.train, dataset.test))
 print(len(train), "images to learn,", len(test), "to test:", ", ".join(dataset.classes))"""
@@ -99,7 +99,7 @@ STRIDE = 1_000_003  # between the seeds of two steps; as in training.loop
 
 def notebook(spec: NetSpec, recipe: Recipe) -> str:
     """The notebook's JSON text: the net's code, its count, the data, training by the recipe as in the app, the test."""
-    data = catalog.DATASETS[recipe.data]
+    data = catalog.data_choice(recipe.data, recipe.pixels)
     channels, size, _width = data.shape
     cells = [
         _text(_("# {net}", net=spec.title), _("Written by ResNet Lab. Run the cells from the top.")),
@@ -125,7 +125,7 @@ def _training(spec: NetSpec, recipe: Recipe) -> str:
         **recipe.model_dump(exclude={"optimizer", "schedule", "flip"}),
         optimizer=OPTIMIZERS[recipe.optimizer].format(momentum=recipe.momentum),
         schedule=SCHEDULES[recipe.schedule],
-        flip=recipe.flip and catalog.DATASETS[recipe.data].flip,
+        flip=recipe.flip and catalog.data_choice(recipe.data).flip,
         draws=_DRAWS.format(seed=recipe.seed, stride=STRIDE) if spec.random_steps else "",
     )
 

@@ -15,7 +15,17 @@ from resnet.i18n import _
 
 PREFIX = "RESNET_"
 # What a host may set beside the limits.
-OTHERS = ("RESNET_DEVICE", "RESNET_FAST", "RESNET_FRAMES", "RESNET_HOME", "RESNET_SCHEDULER", "RESNET_WORKERS")
+OTHERS = (
+    "RESNET_DATA",
+    "RESNET_DEVICE",
+    "RESNET_FAST",
+    "RESNET_FETCH",
+    "RESNET_FRAMES",
+    "RESNET_HOME",
+    "RESNET_MIRROR",
+    "RESNET_SCHEDULER",
+    "RESNET_WORKERS",
+)
 OWN = ("RESNET_TRAIN_SLOT",)  # set by the engine for its workers
 
 

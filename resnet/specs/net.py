@@ -163,7 +163,7 @@ class NetSpec(Spec):
 
     def outputs(self, data: str) -> int:
         """Outputs of the net on a data set: its own number of classes, else the data's."""
-        return self.classes or len(catalog.DATASETS[data].classes)
+        return self.classes or len(catalog.data_choice(data).classes)
 
     @property
     def random_steps(self) -> bool:

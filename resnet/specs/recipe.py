@@ -70,10 +70,22 @@ class Recipe(Spec):
     record_every: int = 10  # steps between two per-layer profiles
     evaluate_every: int = min(100, LIMITS.max_steps)  # steps between two evaluations on the test images
 
-    @field_validator("data", "level", "optimizer", "schedule")
+    @field_validator("level", "optimizer", "schedule")
     @classmethod
     def _known(cls, value: str, info: Any) -> str:
         return one_of(info.field_name, value, RECIPE_OPTIONS[info.field_name])
+
+    @field_validator("data")
+    @classmethod
+    def _here(cls, value: str) -> str:
+        """A data set from outside has to be on this computer; its images may have been deleted, its runs stay."""
+        if not catalog.is_own(value):
+            return one_of("data", value, catalog.DATASETS)
+        count, (least, most) = len(catalog.data_choice(value).classes), catalog.CLASSES
+        if not least <= count <= most:
+            places = {"least": least, "most": most, "count": count}
+            raise ValueError(_("a data set has {least}–{most} classes; this one has {count}", **places))
+        return value
 
     @field_validator(*RANGES)
     @classmethod
@@ -104,14 +116,21 @@ class Recipe(Spec):
 
     @model_validator(mode="after")
     def _level_belongs_to_data(self) -> Self:
-        if self.level != "quick" and not catalog.DATASETS[self.data].levels:
+        if self.level != "quick" and not catalog.data_choice(self.data).levels:
             sentence = _("the data set {data} has no levels; got level {level}; try quick")
             raise ValueError(sentence.format(data=self.data, level=self.level))
         return self
 
+    @model_validator(mode="after")
+    def _size_belongs_to_data(self) -> Self:
+        if self.pixels != SIZES[0] and not catalog.is_own(self.data):
+            places = {"data": self.data, "pixels": self.pixels, "own": SIZES[0]}
+            raise ValueError(_("the images of {data} have {own} pixels a side; got {pixels}; try {own}", **places))
+        return self
+
     def tested(self, step: float) -> int:
         """How many test images a run is evaluated on at `step`: on all of them at its last one."""
-        every = catalog.DATASETS[self.data].test
+        every = catalog.data_choice(self.data).test
         return every if step >= self.steps else min(TESTED, every)
 
     def each(self) -> "tuple[Recipe, ...]":

@@ -69,10 +69,10 @@ def speed_from(
 
 
 @lru_cache(maxsize=512)
-def cost(net: NetSpec, data: str) -> Cost:
+def cost(net: NetSpec, data: str, pixels: int = 32) -> Cost:
     """What the layer table adds up to."""
-    channels, size, _width = catalog.DATASETS[data].shape
-    rows = layer_table(net, channels, len(catalog.DATASETS[data].classes), size)
+    channels, size, _width = catalog.data_choice(data, pixels).shape
+    rows = layer_table(net, channels, len(catalog.data_choice(data).classes), size)
     convs = [row.shape for row in rows if row.operation == "conv"]
     outputs = sum(channels * height * width for channels, height, width in convs)
     return Cost(sum(row.multiply_adds for row in rows), outputs, sum(row.parameters for row in rows))
@@ -92,7 +92,7 @@ def step_seconds(net: NetSpec, recipe: Recipe, speed: Speed = FITTED) -> float:
 
 
 def _image_seconds(net: NetSpec, recipe: Recipe) -> float:
-    one = cost(net, recipe.data)
+    one = cost(net, recipe.data, recipe.pixels)
     return SECONDS_PER_MULTIPLY_ADD * one.multiply_adds + SECONDS_PER_OUTPUT * one.outputs
 
 
@@ -120,7 +120,7 @@ def remaining_seconds(whole: float, steps: int, done: int, taken: float) -> floa
 
 def memory(net: NetSpec, recipe: Recipe, speed: Speed = FITTED) -> float:
     """Bytes that training needs on top of an idle worker."""
-    one = cost(net, recipe.data)
+    one = cost(net, recipe.data, recipe.pixels)
     return WORKING_BYTES + BYTES_PER_PARAMETER * one.parameters + speed.bytes_per_output * one.outputs * recipe.batch
 
 
@@ -154,7 +154,7 @@ def require_fit(net: NetSpec, recipe: Recipe, available: float, speed: Speed = F
 def _largest_batch(net: NetSpec, recipe: Recipe, available: float, speed: Speed) -> int:
     """0 when none fits."""
     left = available - memory(net, recipe.but(batch=LIMITS.min_batch), speed)
-    more = int(left // (speed.bytes_per_output * cost(net, recipe.data).outputs))
+    more = int(left // (speed.bytes_per_output * cost(net, recipe.data, recipe.pixels).outputs))
     return LIMITS.min_batch + more if left >= 0 else 0
 
 

@@ -78,7 +78,7 @@ def train(
     net.to(device=device, memory_format=memory_format(device)).train()  # type: ignore[call-overload]
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
     batches = data.shuffled(
-        recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.DATASETS[dataset.name].flip
+        recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.data_choice(dataset.name).flip
     )
     optimizer, layers = make_optimizer(net, recipe), Layers(net)
     hand_on = 1 if device.type == "cpu" else SYNC_EVERY

@@ -122,7 +122,7 @@ class Curves:
         if len(known):
             test, tested = float(self.test_accuracy[known[-1]]), recipe.tested(self.test_step[known[-1]])
         series = self.step[upto], self.loss[upto], self.accuracy[upto]
-        return result(*series, recipe.batch, recipe.steps, len(catalog.DATASETS[recipe.data].classes), test, tested)
+        return result(*series, recipe.batch, recipe.steps, len(catalog.data_choice(recipe.data).classes), test, tested)
 
     @classmethod
     def from_rows(cls, steps: Sequence[Sequence[Any]], tests: Sequence[Sequence[Any]]) -> "Curves":

@@ -43,7 +43,7 @@ def fresh(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Dataset]":
     from resnet.nets.network import build_network
 
     one_thread()
-    dataset = load_dataset(recipe.data, recipe.level)
+    dataset = load_dataset(recipe.data, recipe.level, pixels=recipe.pixels)
     channels, classes = dataset.train.images.shape[1], len(dataset.classes)
     return build_network(spec, recipe.seed, channels, classes), dataset
 
@@ -60,7 +60,7 @@ def step0_images(spec: NetSpec, recipe: Recipe, available: float) -> int:
 
     `available` bytes may be used. As many as a run's first step uses, so that both give one value.
     """
-    one = estimates.cost(spec, recipe.data)
+    one = estimates.cost(spec, recipe.data, recipe.pixels)
     image = estimates.SECONDS_PER_MULTIPLY_ADD * one.multiply_adds + estimates.SECONDS_PER_OUTPUT * one.outputs
     for count in (recipe.batch, PROFILE_IMAGES):
         seconds = DOUBLE * (estimates.SECONDS_PER_LAYER * spec.depth + count * image)
@@ -78,7 +78,9 @@ def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
     from resnet.datasets.batches import Batches
 
     data = Batches(dataset, dataset.train, torch.device("cpu"))
-    return data.shuffled(recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.DATASETS[dataset.name].flip)
+    return data.shuffled(
+        recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.data_choice(dataset.name).flip
+    )
 
 
 def trained(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Network, Dataset]":

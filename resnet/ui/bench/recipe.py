@@ -61,7 +61,7 @@ def popover(recipe: Recipe) -> None:
 
 def summary(recipe: Recipe) -> str:
     """The recipe in one line."""
-    data, optimizer = catalog.DATASETS[recipe.data], catalog.OPTIMIZERS[recipe.optimizer]
+    data, optimizer = catalog.data_choice(recipe.data), catalog.OPTIMIZERS[recipe.optimizer]
     level = f", {_(catalog.LEVELS[recipe.level].label).lower()}" if data.levels else ""
     return _(
         "{data}{level} · {steps} steps · batch {batch} · {optimizer}, lr {lr:g}",
@@ -97,7 +97,7 @@ def _widget(recipe: Recipe, name: str) -> None:
             key=key,
             format_func=widgets.labels(OPTIONS[name]),
             help=widgets.explain(_(text), OPTIONS[name]),
-            disabled=name == "level" and not catalog.DATASETS[recipe.data].levels,
+            disabled=name == "level" and not catalog.data_choice(recipe.data).levels,
             on_change=partial(_set, name),
         )
     else:
@@ -119,7 +119,7 @@ def _widget(recipe: Recipe, name: str) -> None:
 def _set(name: str) -> None:
     value = st.session_state[f"recipe-{name}"]
     changes: dict[str, Any] = {name: value}
-    if name == "data" and not catalog.DATASETS[value].levels:
+    if name == "data" and not catalog.data_choice(value).levels:
         changes["level"] = Recipe.model_fields["level"].default
     session.change(lambda bench: _with_recipe(bench, changes))
 

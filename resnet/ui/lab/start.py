@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from resnet.catalog import DATASETS
+from resnet.catalog import data_choice
 from resnet.findings.text import duration, listed, plain
 from resnet.i18n import _, plural
 from resnet.specs.bench import Bench
@@ -16,7 +16,7 @@ from resnet.ui.parts import durations, seeds
 def question(demo: Bench) -> str:
     """What the demo asks, and what its nets have in common; Markdown."""
     nets = listed([f"**{plain(name)}**" for name in demo.names])
-    places = {"nets": nets, "classes": len(DATASETS[demo.recipe.data].classes), "steps": demo.recipe.steps}
+    places = {"nets": nets, "classes": len(data_choice(demo.recipe.data).classes), "steps": demo.recipe.steps}
     text = plural(
         "One net learns {classes} shapes: {nets}.",
         "{count} nets learn the same {classes} shapes: {nets}.",

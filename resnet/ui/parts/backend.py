@@ -160,7 +160,14 @@ def step0_images(nets: Iterable[NetSpec], recipe: Recipe) -> int:
 
 def first_batch(recipe: Recipe) -> Recipe:
     """Only what the net of step 0 and its first batch depend on: another learning rate asks no new question."""
-    return Recipe(data=recipe.data, level=recipe.level, batch=recipe.batch, augment=recipe.augment, seed=recipe.seed)
+    return Recipe(
+        data=recipe.data,
+        level=recipe.level,
+        batch=recipe.batch,
+        augment=recipe.augment,
+        seed=recipe.seed,
+        pixels=recipe.pixels,
+    )
 
 
 def require_room(net: NetSpec, recipe: Recipe) -> None:
@@ -208,7 +215,7 @@ def ask_trained(
     function: Callable[..., Any], net: NetSpec, recipe: Recipe, run: Run | None, *rest: Any, step: int = LAST
 ) -> "Future[Any]":
     """Ask about a net with the weights of its run, or of step 0 for None or a run that is not done."""
-    data = Recipe(data=recipe.data, level=recipe.level, seed=recipe.seed)
+    data = Recipe(data=recipe.data, level=recipe.level, pixels=recipe.pixels, seed=recipe.seed)
     require_room(net, data)
     return ask(function, net, data, state(run, step), *rest)
 
@@ -288,9 +295,9 @@ def _mark(argument: Any) -> Any:
 
 def dataset(recipe: Recipe) -> Dataset:
     """The images of the recipe; numpy arrays that nobody may change."""
-    return load_dataset(recipe.data, recipe.level)
+    return load_dataset(recipe.data, recipe.level, pixels=recipe.pixels)
 
 
 def class_count(recipe: Recipe) -> int:
     """How many classes the data set has: among these one guesses, however many outputs a net has."""
-    return len(catalog.DATASETS[recipe.data].classes)
+    return len(catalog.data_choice(recipe.data).classes)

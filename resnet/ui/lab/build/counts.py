@@ -32,7 +32,7 @@ STYLE = """<style>
 
 def counted(recipe: Recipe, imagenet: bool) -> Counted:
     """For which images the page counts: the data set's, or ImageNet's."""
-    data = catalog.DATASETS[recipe.data]
+    data = catalog.data_choice(recipe.data, recipe.pixels)
     channels, size, _width = data.shape
     return (3, 1_000, 224) if imagenet else (channels, len(data.classes), size)
 
