@@ -16,6 +16,8 @@ ui.bench
 ui.parts
 ui.app
 resnet resnet.__main__
+commands
+takeaway
 charts
 runs.engine
 runs.tasks

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from resnet import __main__ as command_line
 from resnet.__main__ import main
+from resnet.commands import train as command_line
 from resnet.i18n import N_
 from resnet.interrupts import Interrupts
 from resnet.runs.engine import Engine

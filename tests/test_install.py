@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet.__main__ import NO_PAGES
+from resnet.commands.app import NO_PAGES
 from tests.house import ROOT
 
 
