@@ -75,33 +75,9 @@ class Batches:
 
     def shuffled(
         self, size: int, seed: int, augment: bool, flip: bool, cutout: int = 0, mixup: float = 0.0
-    ) -> Iterator[tuple[Tensor, Tensor]]:
-        """Endless random batches: each epoch in a new order, the incomplete last batch left out.
-
-        The order and all else that is random depend on `seed` alone, so twins see identical batches. They are drawn and
-        sent for some batches ahead: a copy at every step would make the host wait for a GPU. With `mixup` the labels
-        are shares of the classes, (N, classes).
-        """
-        generator = torch.Generator().manual_seed(seed)
-        size = min(size, len(self))
-        while True:
-            order = torch.randperm(len(self), generator=generator)
-            for ahead in order[: len(self) // size * size].reshape(-1, size).split(AHEAD):
-                count = len(ahead)
-                moves = drawn_moves(count, size, generator, flip) if augment else ()
-                squares = [drawn_squares(count, size, generator, self.sides)] if cutout else []
-                pairs = drawn_pairs(count, size, generator, mixup) if mixup else ()
-                drawn = (sent(values, self.device) for values in (ahead, *moves, *squares, *pairs))
-                for values in zip(*drawn, strict=True):
-                    yield self._augmented(iter(values), augment, cutout, bool(mixup))
-
-    def _augmented(self, values: Iterator[Tensor], augment: bool, cutout: int, mixup: bool) -> tuple[Tensor, Tensor]:
-        """One batch by its drawn `values`, in the order in which `shuffled` sends them."""
-        indices = next(values)
-        images, labels = self.moved(indices, next(values), next(values)) if augment else self.take(indices)
-        if cutout:
-            images = hidden(images, next(values), cutout)
-        return mixed(images, labels, next(values), next(values), self.classes) if mixup else (images, labels)
+    ) -> "Shuffled":
+        """Endless random batches: each epoch in a new order, the incomplete last batch left out."""
+        return Shuffled(self, size, seed, augment, flip, cutout, mixup)
 
     def moved(self, indices: Tensor, shifts: Tensor, mirror: Tensor) -> tuple[Tensor, Tensor]:
         """Images shifted by `shifts` (2, N, 1) pixels and mirrored where `mirror` (N, 1) says so; edges repeat.
@@ -123,12 +99,16 @@ class Batches:
 class Shuffled(Iterator[tuple[Tensor, Tensor]]):
     """Endless random batches: each epoch in a new order, the incomplete last batch left out.
 
-    The order and the crops depend on `seed` alone, so twins see identical batches. They are drawn and sent for some
-    batches ahead: a copy at every step would make the host wait for a GPU.
+    The order and all else that is random depend on `seed` alone, so twins see identical batches. They are drawn and
+    sent for some batches ahead: a copy at every step would make the host wait for a GPU. Images may be moved, have a
+    square of `cutout` pixels hidden, and be mixed in pairs: then the labels are shares of the classes, (N, classes).
     """
 
-    def __init__(self, data: Batches, size: int, seed: int, augment: bool, flip: bool) -> None:
+    def __init__(
+        self, data: Batches, size: int, seed: int, augment: bool, flip: bool, cutout: int = 0, mixup: float = 0.0
+    ) -> None:
         self._data, self._size, self._augment, self._flip = data, min(size, len(data)), augment, flip
+        self._cutout, self._mixup = cutout, mixup
         self._generator = torch.Generator().manual_seed(seed)
         self._begin()
 
@@ -138,8 +118,7 @@ class Shuffled(Iterator[tuple[Tensor, Tensor]]):
             self._begin()
             drawn = next(self._epoch)
         self._taken += 1
-        indices, *move = drawn
-        return self._data.moved(indices, *move) if self._augment else self._data.take(indices)
+        return self._augmented(iter(drawn))
 
     def state(self) -> tuple[Tensor, int]:
         """What the next batches depend on: the generator as the epoch began (uint8), and how many it has given."""
@@ -164,8 +143,25 @@ class Shuffled(Iterator[tuple[Tensor, Tensor]]):
         """Of one epoch: the indices of each batch (N,), and how it is augmented."""
         order = torch.randperm(len(self._data), generator=self._generator)
         for ahead in order[: len(self._data) // self._size * self._size].reshape(-1, self._size).split(AHEAD):
-            moves = drawn_moves(len(ahead), self._size, self._generator, self._flip) if self._augment else ()
-            yield from zip(*(sent(values, self._data.device) for values in (ahead, *moves)), strict=True)
+            drawn = (ahead, *self._drawn(len(ahead)))
+            yield from zip(*(sent(values, self._data.device) for values in drawn), strict=True)
+
+    def _drawn(self, count: int) -> Iterator[Tensor]:
+        """The random numbers of `count` batches, in the order in which `_augmented` takes them."""
+        size, generator = self._size, self._generator
+        if self._augment:
+            yield from drawn_moves(count, size, generator, self._flip)
+        if self._cutout:
+            yield drawn_squares(count, size, generator, self._data.sides)
+        if self._mixup:
+            yield from drawn_pairs(count, size, generator, self._mixup)
+
+    def _augmented(self, drawn: Iterator[Tensor]) -> tuple[Tensor, Tensor]:
+        data, indices = self._data, next(drawn)
+        images, labels = data.moved(indices, next(drawn), next(drawn)) if self._augment else data.take(indices)
+        if self._cutout:
+            images = hidden(images, next(drawn), self._cutout)
+        return mixed(images, labels, next(drawn), next(drawn), data.classes) if self._mixup else (images, labels)
 
 
 def sent(values: Tensor, device: torch.device) -> Tensor:

@@ -6,7 +6,8 @@ import torch
 
 from resnet.datasets import batches as module
 from resnet.datasets import load_dataset
-from resnet.datasets.batches import AHEAD, CROP, Batches, check_labels, cuda_device, drawn_moves, memory_format
+from resnet.datasets.augmentation import CROP, drawn_moves
+from resnet.datasets.batches import AHEAD, Batches, check_labels, cuda_device, memory_format
 
 CPU = torch.device("cpu")
 
