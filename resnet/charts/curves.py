@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,11 +18,14 @@ from resnet.charts.axes import (
     padded_range,
     thin,
 )
+from resnet.charts.bands import add_band
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look
+from resnet.charts.series import Series, View, all_values, band_of, mean_of, smooth, test_curve, train_curve
 from resnet.findings.text import nats, number
 from resnet.i18n import _
-from resnet.runs.store import Curves
+
+__all__ = ["Series", "View", "curves_figure", "smooth"]
 
 MARKS = 7  # symbols on a curve: enough to follow it, few enough to see the line
 NEAR = 2  # times the loss by chance: a run that ends below it has something to show
@@ -31,25 +33,6 @@ FAR = 4  # times the loss by chance: nothing stretches the axis farther
 NARROWEST = 0.15  # powers of ten on a log axis: less would have no ticks
 EDGE = 0.985  # of the axis: marks for what leaves it stand there, for Plotly drops a marker that is beyond the range
 MOST = 1e30  # float32 holds it; a diverged loss may be larger
-
-
-@dataclass(frozen=True)
-class View:
-    """What of the curves is drawn: `quantity` loss or error, `split` train, test or both, `x` step or seconds."""
-
-    quantity: str = "loss"
-    split: str = "train"
-    smoothing: int = 20
-    log: bool = False
-    x: str = "step"
-
-
-@dataclass(frozen=True)
-class Series:
-    """One run in the look of its net."""
-
-    look: Look
-    curves: Curves
 
 
 def curves_figure(
@@ -67,14 +50,15 @@ def curves_figure(
     """
     longest = max((len(one.look.label) for one in series), default=0)
     fig = figure(height, _x_title(view), _y_title(view), right=min(max(140, 64 + 8 * longest), 266))
-    drawn = [(one.look, *_train(one.curves, view)) for one in series if view.split != "test"]
-    tested = [(one.look, *_test(one.curves, view)) for one in series if view.split != "train"]
+    drawn = [(one.look, *mean_of(one, view, train_curve)) for one in series if view.split != "test"]
+    tested = [(one.look, *mean_of(one, view, test_curve)) for one in series if view.split != "train"]
     chance = math.log(classes) if view.quantity == "loss" else 100 * (1 - 1 / classes)
-    low, high, axis = _axis([y for _, _, y in drawn + tested], view, chance)
-    for look, x, y in drawn:
-        _line(fig, look, x, y, view, axis)
-    for look, x, y in tested:
-        _markers(fig, look, x, y, view, axis)
+    low, high, axis = _axis(list(all_values(series, view)), view, chance)
+    _spreads(fig, series, view, axis)
+    for one, (look, x, y) in zip(series, drawn, strict=False):
+        _line(fig, look, x, y, view, axis, one.html)
+    for one, (look, x, y) in zip(series, tested, strict=False):
+        _markers(fig, look, x, y, view, axis, one.html)
     last = steps if view.x == "step" else max((x[-1] for _, x, _ in drawn if len(x)), default=0)
     for look, x, y in drawn if view.split == "train" else ():
         _symbols(fig, look, x, y, last, axis)
@@ -94,34 +78,34 @@ def curves_figure(
     return fig
 
 
-def smooth(values: np.ndarray, window: int) -> np.ndarray:
-    """Mean of the last `window` values (of all so far at the start); a value that is not finite leaves a gap."""
-    if window <= 1 or not len(values):
-        return values
-    finite = np.isfinite(values)
-    sums = np.concatenate([[0.0], np.cumsum(np.where(finite, values, 0.0))])
-    starts = np.maximum(np.arange(len(values)) - window + 1, 0)
-    means = (sums[1:] - sums[starts]) / (np.arange(len(values)) - starts + 1)
-    return np.where(finite, means, np.nan)
+def _spreads(fig: Chart, series: Sequence[Series], view: View, axis: Axis) -> None:
+    """Behind the means what the seeds make of it: a band, or a thin line each; of training where that is drawn."""
+    of = test_curve if view.split == "test" else train_curve
+    for one in series:
+        if len(one.runs) > 1 and not view.each:
+            x, _middle, low, high = band_of(one, view, of)
+            add_band(fig, one.look, x, low, high, axis)
+        for seed, run in one.seeds.items() if view.each and len(one.runs) > 1 else ():
+            _thin_line(fig, one.look, seed, *of(run, view)[1:], axis)
 
 
-def _train(curves: Curves, view: View) -> tuple[np.ndarray, np.ndarray]:
-    values = curves.loss if view.quantity == "loss" else 100 * (1 - curves.accuracy)
-    keep = thin(len(values))
-    x = curves.step if view.x == "step" else curves.seconds
-    return x[keep], smooth(values, view.smoothing)[keep]
+def _thin_line(fig: Chart, look: Look, seed: int, x: np.ndarray, y: np.ndarray, axis: Axis) -> None:
+    keep = thin(len(x))
+    fig.add_scatter(
+        x=x[keep].astype("f4"),
+        **_heights(y[keep], axis, f"{look.html}, {_('seed {seed}', seed=seed)}"),
+        name=f"{look.label} {seed}",
+        legendgroup=look.label,
+        mode="lines",
+        line=line_of(look, 1),
+        opacity=0.6,
+    )
 
 
-def _test(curves: Curves, view: View) -> tuple[np.ndarray, np.ndarray]:
-    values = curves.test_loss if view.quantity == "loss" else 100 * (1 - curves.test_accuracy)
-    x = curves.test_step if view.x == "step" else np.interp(curves.test_step, curves.step, curves.seconds)
-    return x, values
-
-
-def _line(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis) -> None:
+def _line(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis, html: str) -> None:
     fig.add_scatter(
         x=x.astype("f4"),
-        **_heights(y, axis, f"{look.html}<br>%{{x:.0f}} {_x_unit(view)}"),
+        **_heights(y, axis, f"{html}<br>%{{x:.0f}} {_x_unit(view)}"),
         name=look.label,
         legendgroup=look.label,
         mode="lines",
@@ -129,10 +113,10 @@ def _line(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis
     )
 
 
-def _markers(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis) -> None:
+def _markers(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis, html: str) -> None:
     fig.add_scatter(
         x=x.astype("f4"),
-        **_heights(y, axis, f"{look.html}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}"),
+        **_heights(y, axis, f"{html}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}"),
         name=f"{look.label} {_('test')}",
         legendgroup=look.label,
         mode="lines+markers",
