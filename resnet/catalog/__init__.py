@@ -20,7 +20,19 @@ from resnet.catalog.nets import (
 )
 from resnet.catalog.presets import FAULTS, PRESETS
 from resnet.catalog.probes import PROBES
-from resnet.catalog.records import HE_2015, HE_2016, Choice, DataChoice, Method, Preset, Probe, Score, Switch
+from resnet.catalog.recipes import RECIPES
+from resnet.catalog.records import (
+    HE_2015,
+    HE_2016,
+    Choice,
+    DataChoice,
+    Method,
+    Preset,
+    Probe,
+    RecipePreset,
+    Score,
+    Switch,
+)
 from resnet.catalog.training import DATASETS, LEVELS, OPTIMIZERS, SCHEDULES
 
 __all__ = [
@@ -42,6 +54,7 @@ __all__ = [
     "ORDERS",
     "PRESETS",
     "PROBES",
+    "RECIPES",
     "SCHEDULES",
     "SCORES",
     "SHORTCUTS",
@@ -53,6 +66,7 @@ __all__ = [
     "Method",
     "Preset",
     "Probe",
+    "RecipePreset",
     "Score",
     "Switch",
     "about",

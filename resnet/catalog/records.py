@@ -103,6 +103,16 @@ class Preset(Choice):
     group: str = ""
 
 
+@dataclass(frozen=True)
+class RecipePreset(Choice):
+    """A recipe that has a name: its `words`, as in a link; what they leave out is the default.
+
+    Data, steps, seeds and how much is recorded stay as they are.
+    """
+
+    words: str = ""
+
+
 Record = TypeVar("Record", bound=Choice)
 
 

@@ -53,10 +53,28 @@ OPTIMIZERS = by_name(
         source="arXiv 1412.6980",
     ),
     Choice(
+        "adamw",
+        N_("AdamW"),
+        N_("Adam whose weight decay shrinks the weights directly, past the step sizes."),
+        source="arXiv 1711.05101",
+    ),
+    Choice(
         "sgd",
         N_("SGD with momentum"),
         N_("The papers' optimiser, from a learning rate of 0.1."),
         source=f"{HE_2015}, Sec. 4.2",
+    ),
+    Choice(
+        "rmsprop",
+        N_("RMSprop"),
+        N_("Divides by the recent size of each weight's gradient: Adam without its momentum."),
+        source="Tieleman and Hinton 2012, Coursera lecture 6.5",
+    ),
+    Choice(
+        "adagrad",
+        N_("Adagrad"),
+        N_("Divides by the size of all gradients so far: the steps get smaller and smaller."),
+        source="Duchi et al. 2011, JMLR 12",
     ),
 )
 
@@ -68,5 +86,14 @@ SCHEDULES = by_name(
         N_("Steps"),
         N_("Divided by 10 at one half and at three quarters of the steps."),
         source=f"{HE_2015}, Sec. 4.2",
+    ),
+    Choice(
+        "one_cycle",
+        N_("One cycle"),
+        N_(
+            "Rises from 1/25 of the learning rate for 30 % of the steps, or as long as the warm-up, then falls to "
+            "almost zero."
+        ),
+        source="arXiv 1708.07120",
     ),
 )

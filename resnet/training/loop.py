@@ -5,12 +5,10 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from resnet import catalog
 from resnet.datasets import Dataset
@@ -18,9 +16,12 @@ from resnet.datasets.batches import Batches, default_device, memory_format
 from resnet.nets.network import Network, repeatable
 from resnet.probes import Layers, Seen, capture, gradient_norm, profiles
 from resnet.specs import Recipe
+from resnet.training.checkpoint import Checkpoint, Position
 from resnet.training.estimates import step_seconds
 from resnet.training.evaluation import Evaluation, evaluate
-from resnet.training.optimizers import learning_rate, make_optimizer
+from resnet.training.loss import accuracy, losses
+from resnet.training.optimizers import make_optimizer, update
+from resnet.training.schedules import learning_rate
 
 Check = Callable[[], None]
 _STRIDE = 1_000_003  # more than there are recipe seeds: no two steps of two runs draw the same random numbers
@@ -33,8 +34,9 @@ class Step:
     """The net after `step` updates, measured on the batch that the next update uses; the last record makes no update.
 
     `loss` in nats, `accuracy` 0–1, both of the training batch; `seconds` since the start; `gradient_norms`
-    (weighted layers,); `profiles` by probe, every ``recipe.record_every`` steps; `evaluation` on the test images;
-    `state`, a copy of the state dict at the steps that were asked for.
+    (weighted layers,) before clipping; `profiles` by probe, every ``recipe.record_every`` steps; `evaluation` on the
+    test images; `state`, a copy of the state dict at the steps that were asked for. Where gradients are clipped,
+    `profiles` say of every update whether they were: ``clipped`` (1,), 1 or 0.
     """
 
     step: int
@@ -67,42 +69,51 @@ def train(
     device: torch.device | None = None,
     check: Check | None = None,
     keep: Collection[int] = (),
+    resume: Checkpoint | None = None,
+    position: Position | None = None,
 ) -> Iterator[Step]:
     """Train `net` in place on `device` (default: the best there is), with data and net living there.
 
     `check` is called before every step, in a step that takes long between blocks too, and may raise to stop. At the
     steps in `keep` the record holds a copy of the net's state. Afterwards the statistics of batch norm fit the last
-    weights. Raises `Diverged`.
+    weights. With `resume` it goes on there, and earlier steps are not yielded; `position` gives checkpoints of it.
+    Raises `Diverged`, and CheckpointError for a checkpoint that does not fit.
     """
     device = device or default_device()
     net.to(device=device, memory_format=memory_format(device)).train()  # type: ignore[call-overload]
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
-    batches = data.shuffled(
-        recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.data_choice(dataset.name).flip
-    )
+    flip = recipe.flip and catalog.data_choice(dataset.name).flip
+    batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, flip, recipe.cutout, recipe.mixup)
     optimizer, layers = make_optimizer(net, recipe), Layers(net)
     hand_on = 1 if device.type == "cpu" else SYNC_EVERY
     pending: list[_Measured] = []
-    start = time.perf_counter()
-    with interruptible(net, check if step_seconds(net.spec, recipe) > LONG else None):
-        for number, (images, labels) in enumerate(islice(batches, recipe.steps + 1)):
+    position = position or Position()
+    position.begin(net, optimizer, batches, resume)
+    start = time.perf_counter() - position.seconds
+    long = step_seconds(net.spec, recipe) > LONG
+    with interruptible(net, check if long else None):
+        for number in range(position.step, recipe.steps + 1):
             if check:
                 check()
             last = number == recipe.steps
+            images, labels = position.enter(copied=long or last)
             state = _copied(net) if number in keep else None
             record = last or number % recipe.record_every == 0
             optimizer.zero_grad()
             with repeatable(net, recipe.seed + number * _STRIDE):
-                seen, values = _gradients(net, layers, images, labels, record)
+                seen, values = _gradients(net, layers, images, labels, record, recipe.label_smoothing)
             evaluation = None
             if last or number % recipe.evaluate_every == 0:
                 evaluation = evaluate(net, data, test, recipe.tested(number), settle=last)
             lr = learning_rate(recipe, number)
             if not last:
-                _update(optimizer, lr)
+                values |= update(optimizer, lr, recipe.clip)
             if record:
                 values |= profiles(seen, updated=not last)
-            pending.append(_Measured(number, lr, time.perf_counter() - start, values, evaluation, state))
+            seconds = time.perf_counter() - start
+            if not last:
+                position.leave(seconds)
+            pending.append(_Measured(number, lr, seconds, values, evaluation, state))
             if last or evaluation or len(pending) == hand_on:
                 yield from _fetched(pending)
                 pending = []
@@ -125,21 +136,14 @@ def _copied(net: nn.Module) -> dict[str, Tensor]:
 
 
 def _gradients(
-    net: Network, layers: Layers, images: Tensor, labels: Tensor, record: bool
+    net: Network, layers: Layers, images: Tensor, labels: Tensor, record: bool, smoothing: float
 ) -> tuple[Seen, dict[str, Tensor]]:
     """Forward and backward of one batch; the gradients stay in the net, the measurements on the device."""
     with capture(net, layers) if record else nullcontext(Seen(layers.weights)) as seen:
         logits = net(images)
-        loss = F.cross_entropy(logits, labels)
+        loss, told = losses(logits, labels, smoothing)
         loss.backward()
-    accuracy = (logits.detach().argmax(1) == labels).float().mean()
-    return seen, {"loss": loss.detach(), "accuracy": accuracy, "norms": gradient_norm.values(seen)}
-
-
-def _update(optimizer: torch.optim.Optimizer, lr: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = lr
-    optimizer.step()
+    return seen, {"loss": told, "accuracy": accuracy(logits, labels), "norms": gradient_norm.values(seen)}
 
 
 def _fetched(pending: list[_Measured]) -> Iterator[Step]:

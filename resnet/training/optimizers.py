@@ -1,11 +1,11 @@
-"""The optimiser of a recipe and its learning rate at each step."""
+"""The optimiser of a recipe, and one update by it."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
 
 from resnet.specs import Recipe
 
@@ -13,39 +13,57 @@ Groups = list[dict[str, Any]]
 
 
 def make_optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """The recipe's, in its fused form; weight decay acts on convolutions and the head, not on norms and biases."""
+    """The recipe's, in its fastest form; weight decay acts on convolutions and the head, not on norms and biases."""
     weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]
     others = [parameter for parameter in net.parameters() if parameter.ndim <= 1]
     groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
     return OPTIMIZERS[recipe.optimizer](groups, recipe)
 
 
+def _sgd(groups: Groups, recipe: Recipe) -> torch.optim.Optimizer:
+    return torch.optim.SGD(groups, lr=recipe.lr, momentum=recipe.momentum, nesterov=recipe.nesterov, fused=True)
+
+
+def _adagrad(groups: Groups, recipe: Recipe) -> torch.optim.Optimizer:
+    """Torch has no fused form of it for Apple's GPU."""
+    fused = groups[0]["params"][0].device.type != "mps"
+    return torch.optim.Adagrad(groups, lr=recipe.lr, **{"fused" if fused else "foreach": True})
+
+
 OPTIMIZERS: dict[str, Callable[[Groups, Recipe], torch.optim.Optimizer]] = {
     "adam": lambda groups, recipe: torch.optim.Adam(groups, lr=recipe.lr, fused=True),
-    "sgd": lambda groups, recipe: torch.optim.SGD(groups, lr=recipe.lr, momentum=recipe.momentum, fused=True),
+    "adamw": lambda groups, recipe: torch.optim.AdamW(groups, lr=recipe.lr, fused=True),
+    "sgd": _sgd,
+    "rmsprop": lambda groups, recipe: torch.optim.RMSprop(groups, lr=recipe.lr, foreach=True),  # never fused
+    "adagrad": _adagrad,
 }
 
 
-def learning_rate(recipe: Recipe, step: int) -> float:
-    """The learning rate of the update after `step` updates; during warm-up it rises linearly from lr / warmup."""
-    if step < recipe.warmup:
-        return recipe.lr * (step + 1) / recipe.warmup
-    return recipe.lr * SCHEDULES[recipe.schedule](recipe, step)
+def update(optimizer: torch.optim.Optimizer, lr: float, clip: float = 0.0) -> dict[str, Tensor]:
+    """One update by the gradients in the net, which stay as they are; with a `clip`, by clipped ones.
+
+    Then the answer is whether they were ``clipped``, 1.0 or 0.0, on the device.
+    """
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+    if clip:
+        return _clipped_step(optimizer, clip)
+    optimizer.step()
+    return {}
 
 
-def _cosine(recipe: Recipe, step: int) -> float:
-    """From 1 behind the warm-up to 0 at the last step. Source: Loshchilov and Hutter 2016, arXiv 1608.03983."""
-    progress = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
-    return (1 + math.cos(math.pi * min(progress, 1.0))) / 2
+def _clipped_step(optimizer: torch.optim.Optimizer, clip: float) -> dict[str, Tensor]:
+    """Like torch's ``clip_grad_norm_``: all gradients together get a norm of at most `clip`. Source: arXiv 1211.5063.
 
-
-def _steps(recipe: Recipe, step: int) -> float:
-    """÷10 at 32k and 48k of 64k iterations. Source: He et al. 2015, Sec. 4.2."""
-    return 0.1 ** ((step >= recipe.steps // 2) + (step >= recipe.steps * 3 // 4))
-
-
-SCHEDULES: dict[str, Callable[[Recipe, int], float]] = {  # the share of the recipe's learning rate
-    "cosine": _cosine,
-    "constant": lambda _recipe, _step: 1.0,
-    "step": _steps,
-}
+    By copies: probes measure the gradients of the loss, not what is left of them. The host does not wait for the norm.
+    """
+    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.grad is not None]
+    gradients = [weight.grad for weight in weights]
+    norm = get_total_norm(gradients)
+    shorter = torch._foreach_mul(gradients, (clip / (norm + 1e-6)).clamp(max=1))
+    for weight, gradient in zip(weights, shorter, strict=True):
+        weight.grad = gradient
+    optimizer.step()
+    for weight, gradient in zip(weights, gradients, strict=True):
+        weight.grad = gradient
+    return {"clipped": (norm > clip).float()}

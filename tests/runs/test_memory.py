@@ -7,7 +7,6 @@ import torch
 
 from resnet.runs.tasks import train
 from resnet.specs import NetSpec, Recipe
-from resnet.training import loop
 
 SPEC, RECIPE = NetSpec.parse("res-8-w4"), Recipe(data="digits", steps=6, batch=16, record_every=2, evaluate_every=3)
 
@@ -44,7 +43,7 @@ def test_the_cache_is_emptied_when_nothing_holds_the_net_any_more(kind, monkeypa
 
     cross_entropy, logits = full(3, device_appears)
     monkeypatch.setattr(train, "fresh", noted)
-    monkeypatch.setattr(loop.F, "cross_entropy", cross_entropy)
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", cross_entropy)
     monkeypatch.setattr(
         getattr(torch, kind), "empty_cache", lambda: left.extend(ref() is not None for ref in (*nets, *logits))
     )
@@ -73,7 +72,7 @@ def test_another_error_of_the_run_is_handed_on_as_it_is(monkeypatch):
     def cross_entropy(*_arguments, **_options):
         raise RuntimeError("CUDA error: device-side assert triggered")
 
-    monkeypatch.setattr(loop.F, "cross_entropy", cross_entropy)
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", cross_entropy)
     with pytest.raises(RuntimeError, match="device-side assert") as error:
         train._train("run", SPEC, RECIPE, lambda _message: None)
     assert error.value.__cause__ is None
@@ -83,7 +82,7 @@ def test_another_error_of_the_run_is_handed_on_as_it_is(monkeypatch):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_after_a_run_that_did_not_fit_the_gpu_is_as_empty_as_before(monkeypatch):
     cross_entropy, _logits = full(3)
-    monkeypatch.setattr(loop.F, "cross_entropy", cross_entropy)
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", cross_entropy)
     before = torch.cuda.memory_allocated()
     with pytest.raises(train.OutOfMemory):
         train._train("run", SPEC, RECIPE, lambda _message: None)

@@ -17,7 +17,8 @@ from resnet.nets.statistics import calibrate
 from resnet.specs import NetSpec, Recipe
 from resnet.training import loop
 from resnet.training.loop import Diverged, train
-from resnet.training.optimizers import OPTIMIZERS, SCHEDULES, learning_rate, make_optimizer
+from resnet.training.optimizers import OPTIMIZERS, make_optimizer
+from resnet.training.schedules import SCHEDULES, learning_rate
 
 CPU = torch.device("cpu")
 RECIPE = Recipe(data="digits", steps=6, batch=16, record_every=2, evaluate_every=3)
