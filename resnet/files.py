@@ -1,22 +1,25 @@
 """Where runs and data are kept, and how a file is fetched once: locked, checked, under a temporary name."""
 
+import errno
 import hashlib
 import os
-import ssl
-import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from resnet.errors import UserError
 from resnet.i18n import _
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 TIMEOUT = 20.0  # seconds without a byte
 CHUNK = 1 << 18
-_lock = threading.Lock()  # one download at a time in this process; a second visitor waits and finds the file
+
+Report = Callable[[int, int], None]  # the bytes so far, and all of them; 0 when nobody knows
 
 
 class HomeError(UserError, OSError):
@@ -55,41 +58,134 @@ class DownloadError(UserError, RuntimeError):
     """A file that could not be fetched."""
 
 
-def fetch(url: str, path: Path, digest: str, report: Callable[[int, int], None] = lambda done, size: None) -> Path:
-    """`path`, fetched from `url` if it is not there; `digest` is the start of its SHA-256.
+def fetch(url: str, path: Path, digest: str, report: Report = lambda done, size: None) -> Path:
+    """`path`, fetched from `url` if it is not there; `digest` is ``md5:…``, ``sha256:…`` or the start of a SHA-256.
 
-    `report` gets the bytes so far and all (0 when unknown). A half file is never left under the final name. Raises
-    DownloadError.
+    The host's mirror is asked first: RESNET_MIRROR is a base address below which files lie as they do in `home()`.
+    A half file is never left under the final name, and of several processes one fetches. Raises DownloadError.
     """
-    with _lock:
-        if path.exists():
-            return path
-        part = path.with_suffix(path.suffix + ".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            found = _copy(url, part, report)
-        except (urllib.error.URLError, ssl.SSLError, TimeoutError, OSError) as error:
-            part.unlink(missing_ok=True)
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()  # it holds the connection
-            raise DownloadError(_("the file could not be fetched: this computer has no way to its server")) from error
-        if not found.startswith(digest):
-            part.unlink(missing_ok=True)
-            raise DownloadError(_("the fetched file is damaged: its checksum is wrong; try again"))
-        part.replace(path)
+    if path.exists():  # also in a folder that cannot be written
         return path
+    try:
+        with _lock(path):
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _from_any(addresses(url, path), path, digest, report)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        places = {"folder": path.parent, "reason": reason}
+        raise DownloadError(_("the file cannot be kept in {folder}: {reason}", **places)) from error
+    return path
 
 
-def _copy(url: str, part: Path, report: Callable[[int, int], None]) -> str:
-    """The SHA-256 of what was written to `part`."""
-    digest, done = hashlib.sha256(), 0
-    with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, part.open("wb") as file:
-        size = int(answer.headers.get("Content-Length") or 0)
-        while chunk := answer.read(CHUNK):
-            file.write(chunk)
-            digest.update(chunk)
-            done += len(chunk)
-            report(done, size)
-    if size and done < size:
-        raise TimeoutError("the connection ended early")
-    return digest.hexdigest()
+def addresses(url: str, path: Path) -> list[str]:
+    """Where the file is looked for, in this order."""
+    mirror = os.environ.get("RESNET_MIRROR", "").strip().rstrip("/")
+    try:
+        place = path.relative_to(home()).as_posix()
+    except ValueError:
+        place = path.name
+    return [f"{mirror}/{place}", url] if mirror else [url]
+
+
+def fits(path: Path, digest: str) -> bool:
+    """Whether the file has that checksum. Raises OSError."""
+    kind, _colon, value = digest.rpartition(":")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, kind or "sha256").hexdigest().startswith(value.lower())
+
+
+def _lock(path: Path) -> "FileLock":
+    """Held while a file is fetched, by one thread of one process; it lies apart from what people look at."""
+    from filelock import FileLock
+
+    folder = home() / "locks"
+    folder.mkdir(exist_ok=True)
+    return FileLock(folder / f"{hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:16]}.lock")
+
+
+def _from_any(urls: list[str], path: Path, digest: str, report: Report) -> None:
+    """From the first address that gives the right file; says what was wrong with the last one."""
+    part = path.with_suffix(path.suffix + ".part")
+    for url in urls:
+        try:
+            _copy(url, part, report)
+            _check(part, digest)
+            part.replace(path)
+            return
+        except DownloadError:
+            if url == urls[-1]:
+                raise
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _check(part: Path, digest: str) -> None:
+    if fits(part, digest):
+        return
+    with part.open("rb") as file:
+        page = file.read(200).lstrip().lower().startswith((b"<!doctype", b"<html", b"<head", b"<?xml"))
+    if page:
+        raise DownloadError(_("a web page came instead of the file: does this network want a login first?"))
+    raise DownloadError(_("the fetched file is damaged: its checksum is wrong; try again"))
+
+
+def _copy(url: str, part: Path, report: Report) -> None:
+    """Fetch to `part`. Raises DownloadError, and OSError where it cannot be written."""
+    from pooch import HTTPDownloader
+    from requests import RequestException, Response
+
+    answers: list[Response] = []
+    settings = {
+        "headers": {"Accept-Encoding": "identity"},  # an archive is not to be unpacked on the way
+        "hooks": {"response": lambda answer, *_rest, **_settings: answers.append(answer)},
+    }
+    try:
+        HTTPDownloader(_Progress(report), CHUNK, timeout=TIMEOUT, **settings)(url, part, None)
+    except RequestException as error:
+        raise DownloadError(_reason(error, url)) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DownloadError(_("the disk is full")) from error
+        raise
+    finally:
+        for answer in answers:  # pooch leaves the connection open
+            answer.close()
+
+
+def _reason(error: Any, url: str) -> str:
+    """One sentence for what went wrong on the way."""
+    import requests
+
+    server = urlsplit(url).hostname or url
+    if error.response is not None:
+        places = {"server": server, "status": error.response.status_code}
+        return _("{server} does not give the file out: it answers {status}", **places)
+    if isinstance(error, ValueError):  # of the mirror
+        return _("“{url}” is no address of a file", url=url[:100])
+    if isinstance(error, requests.exceptions.SSLError):
+        return _("{server} cannot be trusted: its certificate is not valid here; is the clock right?", server=server)
+    if isinstance(error, requests.Timeout):
+        return _("{server} has not answered for {seconds:.0f} s; try again", server=server, seconds=TIMEOUT)
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return _("only a part of the file came: the connection ended early; try again")
+    return _("the file could not be fetched: this computer has no way to its server")
+
+
+class _Progress:
+    """What pooch takes for a progress bar."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self.total, self._done = 0, 0
+
+    def update(self, count: int) -> None:
+        self._done = min(self._done + count, self.total) if self.total else self._done + count
+        self._report(self._done, self.total)
+
+    def reset(self) -> None:
+        """pooch fills the bar once more at the end."""
+        self._done = 0
+
+    def close(self) -> None:
+        """Nothing is left open."""
