@@ -9,7 +9,7 @@ from typing import Any
 
 from resnet.i18n import N_
 from resnet.runs.errors import FileGone, StoreError
-from resnet.runs.store import Store
+from resnet.runs.store import Store, listing
 from resnet.runs.store.records import RunStatus
 from resnet.specs.limits import LIMITS
 
@@ -122,6 +122,7 @@ class Recorder:
         if now - self._sweep >= SWEEP_EVERY:  # after the heartbeat: this machine may have slept
             self._sweep = now
             self._store.sweep()
+            listing.purge(self._store)
             self._make_room()
 
     def _find_file(self, now: float) -> None:
