@@ -29,7 +29,7 @@ from streamlit import config
 from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
-from resnet.ui.app import ending, failures, pages, uploads
+from resnet.ui.app import cookie, ending, failures, pages, uploads
 from resnet.ui.app.opening import Opening
 from resnet.ui.app.preload import preload
 
@@ -152,7 +152,8 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every request passes first."""
-    return [Middleware(opening.gate), Middleware(Guard), Middleware(uploads.Uploads), Middleware(AddressRule)]
+    outer = [Middleware(opening.gate), Middleware(Guard), Middleware(cookie.VisitorCookie)]
+    return [*outer, Middleware(uploads.Uploads), Middleware(AddressRule)]
 
 
 @asynccontextmanager

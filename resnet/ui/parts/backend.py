@@ -23,7 +23,7 @@ from resnet.runs.tasks import loading, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.training import estimates
-from resnet.ui.parts import visitors
+from resnet.ui.parts import owner, visitors
 from resnet.ui.parts.kept import Kept, size
 
 AT_WORK = ("queued", "running")
@@ -89,7 +89,9 @@ def submit(net: NetSpec, recipe: Recipe) -> None:
     Raises SpecError or EngineError.
     """
     for own in recipe.each():
-        visitors.wait_for([engine().submit(net, own, visitor())], asked=True)
+        run = engine().submit(net, own, visitor())
+        visitors.wait_for([run], asked=True)
+        owner.note(engine().store, run)
 
 
 def at_work_for_visitor() -> list[Run]:
