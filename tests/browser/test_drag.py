@@ -66,6 +66,26 @@ def test_every_frame_of_a_drag_is_the_real_probe_of_its_depth(page: Page, lab: S
         np.testing.assert_allclose(shown, real, rtol=1e-6)
 
 
+def test_after_two_hundred_positions_in_one_drag_the_last_one_is_shown(page: Page, lab: Server) -> None:
+    page.goto(f"{lab.url}/gradients?nets=plain-8-w4,res-8-w4")
+    page.wait_for_function(DRAWN, arg="res-8-w4", timeout=60_000)
+    wait_idle(page)
+    drag_to(page, 1, 0.02)
+    page.mouse.down()
+    for share in 0.15 - 0.13 * np.cos(np.linspace(0, 6 * np.pi + 1, 200)):  # there and back, three times and a half
+        drag_to(page, 1, float(share))
+    name = page.locator('[data-net="1"] b').inner_text()
+    assert name != "res-8-w4"
+    page.wait_for_function(DRAWN, arg=name)
+    shown = values(page.evaluate(SHOWN)["traces"][1]["y"])
+    real = step0.profiles(NetSpec.parse(name), Recipe(), False, 32)["output_gradient"]
+    np.testing.assert_allclose(shown, real, rtol=1e-6)
+    page.mouse.up()
+    page.wait_for_url(f"**nets=plain-8-w4%2C{name}**")
+    wait_idle(page)
+    assert page.evaluate(SHOWN)["traces"][1]["name"] == name
+
+
 def test_a_depth_that_is_not_measured_yet_shows_no_other_one(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/gradients?nets=res-8&seed=77")
     expect(page.locator(".nets .state", has_text="step 0")).to_have_count(1, timeout=60_000)
