@@ -29,9 +29,8 @@ def drawn_squares(count: int, size: int, generator: torch.Generator, sides: tupl
 
 def drawn_pairs(count: int, size: int, generator: torch.Generator, alpha: float) -> tuple[Tensor, Tensor]:
     """Of `count` batches: λ ~ Beta(alpha, alpha), (count,), and with which image each one is mixed, (count, size)."""
-    numbers = np.random.default_rng(
-        int(torch.randint(2**62, (), generator=generator))
-    )  # torch's Beta takes no generator
+    seed = int(torch.randint(2**62, (), generator=generator))
+    numbers = np.random.default_rng(seed)  # torch's Beta takes no generator
     orders = numbers.permuted(np.tile(np.arange(size), (count, 1)), axis=1)
     return torch.from_numpy(numbers.beta(alpha, alpha, count).astype(np.float32)), torch.from_numpy(orders)
 

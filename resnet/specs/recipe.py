@@ -128,6 +128,29 @@ class Recipe(Spec):
             raise ValueError(_("the images of {data} have {own} pixels a side; got {pixels}; try {own}", **places))
         return self
 
+    @model_validator(mode="after")
+    def _nesterov_belongs_to_momentum(self) -> Self:
+        if self.nesterov and self.optimizer != "sgd":
+            sentence = _("nesterov belongs to the optimizer sgd; got {optimizer}; try nesterov=no")
+            raise ValueError(sentence.format(optimizer=self.optimizer))
+        if self.nesterov and not self.momentum:
+            raise ValueError(_("nesterov needs a momentum above 0; try momentum 0.9"))
+        return self
+
+    @model_validator(mode="after")
+    def _square_is_smaller_than_the_image(self) -> Self:
+        side = min(catalog.data_choice(self.data, self.pixels).shape[1:])
+        if self.cutout > side:
+            places = {"side": side, "cutout": self.cutout}
+            raise ValueError(_("cutout must be 0–{side}, the side of the images; got {cutout}", **places))
+        return self
+
+    @model_validator(mode="after")
+    def _one_cycle_has_one_end(self) -> Self:
+        if self.extended and self.schedule == "one_cycle":
+            raise ValueError(_("a run of one cycle cannot be extended: its learning rate has come to its end"))
+        return self
+
     def tested(self, step: float) -> int:
         """How many test images a run is evaluated on at `step`: on all of them at its last one."""
         every = catalog.data_choice(self.data).test
