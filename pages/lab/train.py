@@ -41,9 +41,11 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         width=150,
         help=_("Each point is the mean of so many training steps."),
     )
+    seeds = train.seeds_menu(bench)
     log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
 
-panel = panels.show(panels.panel(train.drawn, bench, View(quantity, split, smoothing, log, x), runs=backend.ids(bench)))
+view = View(quantity, split, smoothing, log, x)
+panel = panels.show(panels.panel(train.drawn, bench, view, seeds, runs=backend.ids(bench)))
 nets_table.engine_note()
 plot.show(panel.content["curves"], "curves", train.HEIGHT, panel.part("curves"), panel.at)
 st.markdown(panel.content["!sentence"])

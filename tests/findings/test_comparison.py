@@ -8,16 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resnet.findings.candidates import ASPECTS, Candidate, State, groups, verdict
 from resnet.findings.comparison import (
-    ASPECTS,
-    Candidate,
     Claim,
-    State,
     claims,
     conclusion,
-    groups,
     sentence,
-    verdict,
 )
 from resnet.findings.learning import Result
 from resnet.findings.text import plain
@@ -56,6 +52,7 @@ def test_a_gap_that_seeds_alone_make_is_not_said_to_hold() -> None:
         "deeper is worse, plain-20 ends 0.53 nats above plain-14 (0.61), which another seed may reverse."
     )
     three = [[net("plain-20", 1.14), net("plain-14", 0.61)]] * 3
+    assert "another seed" in conclusion(three[:2])
     assert "another seed" not in conclusion(three)
 
 
@@ -107,35 +104,42 @@ def test_nets_that_differ_in_two_things_are_not_compared() -> None:
     assert said(net("plain-20", 0.9), net("res-56-nobn", 0.3)).startswith("Put a net on the bench that differs")
 
 
-def test_several_seeds_are_counted() -> None:
-    def seed(shallow: float, deep: float) -> list[Candidate]:
-        return [net("plain-20", shallow), net("plain-56", deep)]
-
-    text = conclusion([seed(0.6, 2.3), seed(0.8, 2.29), seed(0.7, 0.72)])
-    assert "(alike in 2 of 3 seeds)" in text.replace("\\", "")
-    assert "one seed" not in text
-
-
 def test_a_seed_counts_only_where_all_the_same_nets_have_ended() -> None:
     names, losses = ("plain-8", "plain-14", "plain-32"), (0.90, 0.35, 1.95)
     whole = [net(name, loss) for name, loss in zip(names, losses, strict=True)]
     part = [*whole[:2], net("plain-32", state="open")]
-    assert "one seed" in conclusion([whole, part])
-    assert "alike in 2 of 2 seeds" in conclusion([whole, whole, part]).replace("\\", "")
+    assert "In one seed so far" in conclusion([whole, part])
+    assert "plain-32 ends above plain-14 in 2 of 2 seeds" in conclusion([part, whole, whole]).replace("\\", "")
 
 
 def test_a_comparison_of_one_seed_says_so_beside_one_of_several() -> None:
     first = [net("plain-20", 0.6), net("plain-56", 2.3), net("res-20", 0.3)]
     other = [*first[:2], net("res-20", state="open")]
     depth, shortcut = conclusion([first, other]).replace("\\", "").split("  \n")
-    assert depth.endswith("(alike in 2 of 2 seeds).")
+    assert "in 2 of 2 seeds" in depth
     assert shortcut.endswith("(one seed).")
 
 
 def test_seeds_that_are_not_done_are_not_counted() -> None:
     waiting = [net("plain-20", 0.6), net("plain-56", state="open")]
-    text = conclusion([[net("plain-20", 0.6), net("plain-56", 2.3)], waiting])
-    assert text.startswith("**In this run")
+    done = [net("plain-20", 0.6), net("plain-56", 2.3)]
+    assert conclusion([done, waiting]).startswith("**In one seed so far")
+    assert conclusion([done, waiting], [7]).startswith("**In this run")
+
+
+def test_seeds_that_were_found_beside_the_bench_s_are_counted_and_named() -> None:
+    done = [net("plain-20", 0.6), net("plain-56", 2.3)]
+    text = conclusion([done, done, [done[0], net("plain-56", state="open")], done], [4, 5, 9]).replace("\\", "")
+    assert "in 3 of 3 seeds" in text
+    assert text.endswith("Seeds 4 and 9, trained before, are counted too.")
+
+
+def test_what_ended_badly_in_any_seed_of_the_bench_comes_first_with_its_count() -> None:
+    good = [net("plain-20", 0.6), net("plain-8", 0.4)]
+    bad = [net("plain-20", math.nan, "diverged"), net("plain-8", 0.4, "stopped")]
+    text = conclusion([good, bad, good]).replace("\\", "")
+    assert text.startswith("**Diverged: plain-20 in 1 of 3 seeds. Stopped before the end: plain-8 in 1 of 3 seeds.**")
+    assert "in 2 of 2 seeds" in text
 
 
 @pytest.mark.parametrize(
@@ -194,7 +198,7 @@ def test_no_sentence_claims_what_the_numbers_do_not_bear_out(nets: list[Candidat
     for one in nets:
         if one.state in ("diverged", "failed", "stopped"):
             assert plain(one.name) in text
-    found = claims([nets])
+    found = [claim for claim in claims([nets]) if isinstance(claim, Claim)]
     assert bool(found) == ("In this run" in text)
     for claim in found:
         check(claim, nets)

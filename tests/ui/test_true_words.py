@@ -6,7 +6,7 @@ import torch
 from resnet import catalog
 from resnet.charts.drawing import blocks_figure, nets_figure
 from resnet.charts.look import looks
-from resnet.findings.comparison import ASPECTS
+from resnet.findings.candidates import ASPECTS
 from resnet.nets.layers import layer_table
 from resnet.nets.network import build_network
 from resnet.specs import NetSpec, Recipe

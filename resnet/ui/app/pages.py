@@ -49,7 +49,11 @@ _GRADIENTS, _ATTRIBUTION = "gradients", "attribution"
 PAGES = (
     PageRecord("lab/start", _LAB, N_("Start"), "home"),
     PageRecord(
-        "lab/train", _LAB, N_("Train"), "monitoring", words=_words("quantity", "split", "x", "smoothing", "log")
+        "lab/train",
+        _LAB,
+        N_("Train"),
+        "monitoring",
+        words=_words("quantity", "split", "x", "smoothing", "spread", "log"),
     ),
     PageRecord("lab/build", _LAB, N_("Build"), "account_tree", words=_words("image", "fault")),
     PageRecord(

@@ -1,36 +1,90 @@
 """What the Train page draws, and its sentences, from the numbers in the store; Markdown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
+from resnet.charts.bands import QUARTILES_FROM
 from resnet.charts.curves import Series, View, curves_figure
-from resnet.charts.look import looks
-from resnet.findings.comparison import Candidate, State, conclusion
+from resnet.charts.look import Look, looks
+from resnet.findings.candidates import STATES, Candidate
+from resnet.findings.comparison import conclusion
 from resnet.findings.learning import loss_floor
+from resnet.findings.seeds import seeds_sentence
 from resnet.findings.text import listed, plain
 from resnet.findings.training import state_sentence
 from resnet.i18n import _
 from resnet.runs.store import Run
-from resnet.specs import NetSpec
+from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench
-from resnet.ui.parts import backend, nets_table
+from resnet.ui.parts import backend, nets_table, widgets
 from resnet.ui.parts.nets_table import Row
 from resnet.ui.parts.plot import described
 
 HEIGHT = 360  # pixels
 SEEDS = 10  # seeds 0-9, besides the bench's own: what was trained under them is counted in the conclusion
-_STATES: dict[str, State] = {"done": "ended", "diverged": "diverged", "failed": "failed", "stopped": "stopped"}
+BAND, EACH = "band", "each"
 
 
-def drawn(bench: Bench, view: View) -> dict[str, str]:
-    """The parts of the page that change while nets train: curves, what they say together, and a row for each net."""
-    found = backend.runs(bench)
-    shown = [(look, found.get(entry.net)) for look, entry in zip(looks(bench), bench.entries, strict=True)]
-    series = [Series(look, backend.curves(run)) for look, run in shown if run]
+def seeds_menu(bench: Bench) -> str:
+    """What is drawn of several seeds: their band, each of them, or the number of one; BAND where there is one."""
+    seeds = [recipe.seed for recipe in bench.recipe.each()]
+    if len(seeds) == 1:
+        return BAND
+    options = {BAND: _("Band"), EACH: _("Each seed")}
+    options |= {str(seed): _("Seed {seed}", seed=seed) for seed in seeds}
+    text = _(
+        "The mean of the seeds that have come so far, with {edges}; or every seed; or one.", edges=edges(len(seeds))
+    )
+    return widgets.menu("spread", _("Seeds"), options, text, width=130)
+
+
+def edges(seeds: int) -> str:
+    """What the band around the mean of so many seeds is."""
+    if seeds < QUARTILES_FROM:
+        return _("a band from the lowest to the highest")
+    return _("a band of the middle half (quartiles)")
+
+
+def drawn(bench: Bench, view: View, shown: str = BAND) -> dict[str, str]:
+    """The parts of the page that change while nets train: curves, what they say together, and a row for each net.
+
+    `shown` is what `seeds_menu` gave.
+    """
+    found = backend.seed_runs(bench)
+    pairs = [(look, found[entry.net]) for look, entry in zip(looks(bench), bench.entries, strict=True)]
+    series = [one for look, runs in pairs if (one := _series(look, runs, shown))]
     floors = sorted({loss_floor(net.outputs(bench.recipe.data)) for net in bench.nets if net.softmax})
     classes = backend.class_count(bench.recipe)
+    view = replace(view, each=shown == EACH)
     figure = curves_figure(series, view, bench.recipe.steps, classes, floors, height=HEIGHT)
-    rows = [Row(look, nets_table.state_of(run), of_run(run), nets_table.progress_of(run)) for look, run in shown]
+    rows = [_row(bench.recipe, look, runs) for look, runs in pairs]
     return {"curves": described(figure), "!sentence": of_bench(bench), "rows": nets_table.table(rows)}
+
+
+def _series(look: Look, runs: Mapping[int, Run], shown: str) -> Series | None:
+    """The curves of a net's seeds, or of the one that is asked for; None before there is any."""
+    wanted = {seed: run for seed, run in runs.items() if shown in (BAND, EACH, str(seed))}
+    curves = {seed: backend.curves(run) for seed, run in wanted.items()}
+    begun = {seed: own for seed, own in curves.items() if len(own.step)} or curves
+    return Series(look, next(iter(begun.values())), begun) if begun else None
+
+
+def _row(recipe: Recipe, look: Look, runs: Mapping[int, Run]) -> Row:
+    """One line for a net, whatever the number of its seeds."""
+    seeds = [own.seed for own in recipe.each()]
+    if len(seeds) == 1:
+        run = runs.get(recipe.seed)
+        return Row(look, nets_table.state_of(run), of_run(run), nets_table.progress_of(run))
+    own = [runs.get(seed) for seed in seeds]
+    done = sum(run is not None and run.status == "done" for run in own)
+    state = _("{done} of {count} seeds done", done=done, count=len(seeds))
+    states = [
+        _("seed {seed}: {state}", seed=seed, state=nets_table.state_of(run))
+        for seed, run in zip(seeds, own, strict=True)
+    ]
+    note = " · ".join(states) if done < len(seeds) else ""
+    told = seeds_sentence([_candidate("", run) for run in own])
+    return Row(look, state, told, nets_table.progress_of_all(own), note)
 
 
 def caption(bench: Bench) -> str:
@@ -53,22 +107,20 @@ def of_run(run: Run | None) -> str:
 
 def of_bench(bench: Bench) -> str:
     """What the differences between the nets on the bench did, in how many seeds; else what to do next."""
-    return conclusion([_candidates(bench, found) for found in _trials(bench)])
-
-
-def _trials(bench: Bench) -> Sequence[Mapping[NetSpec, Run]]:
-    """The runs of the bench, then those of the same recipe with another seed, where there are any."""
-    recipe = bench.recipe
-    others = [recipe.but(seed=seed) for seed in range(SEEDS) if seed != recipe.seed]
-    found = backend.runs_of_recipes(bench.nets, [recipe, *others])
-    return [found[0], *(runs for runs in found[1:] if runs)]
+    own = bench.recipe.each()
+    first, last = own[0].seed, own[-1].seed
+    others = [own[0].but(seed=seed) for seed in range(SEEDS) if not first <= seed <= last]
+    found = backend.runs_of_recipes(bench.nets, [*own, *others])
+    known = [(recipe.seed, runs) for recipe, runs in zip(others, found[len(own) :], strict=True) if runs]
+    trials = [_candidates(bench, runs) for runs in (*found[: len(own)], *(runs for _seed, runs in known))]
+    return conclusion(trials, [seed for seed, _runs in known])
 
 
 def _candidates(bench: Bench, found: Mapping[NetSpec, Run]) -> list[Candidate]:
     named = zip(bench.names, bench.entries, strict=True)
-    return [_candidate(name, entry.net, found.get(entry.net)) for name, entry in named]
+    return [_candidate(name, found.get(entry.net), entry.net) for name, entry in named]
 
 
-def _candidate(name: str, net: NetSpec, run: Run | None) -> Candidate:
-    state = _STATES.get(run.status, "open") if run else "open"
-    return Candidate(name, net.model_dump(), state, backend.result(run) if run else None)
+def _candidate(name: str, run: Run | None, net: NetSpec | None = None) -> Candidate:
+    state = STATES.get(run.status, "open") if run else "open"
+    return Candidate(name, net.model_dump() if net else {}, state, backend.result(run) if run else None)

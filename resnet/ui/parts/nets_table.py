@@ -110,6 +110,13 @@ def progress_of(run: Run | None) -> float | None:
     return run.step / run.recipe.steps if run and run.status in backend.AT_WORK else None
 
 
+def progress_of_all(runs: Sequence[Run | None]) -> float | None:
+    """The share of the steps that several runs have done together; None when none is at work."""
+    if not backend.at_work(run for run in runs if run):
+        return None
+    return sum(run.step / run.recipe.steps for run in runs if run) / len(runs)
+
+
 def _line(row: Row) -> str:
     bar = ""
     if row.progress is not None:
