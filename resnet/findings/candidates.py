@@ -38,6 +38,7 @@ ASPECTS: dict[str, tuple[str, frozenset[str]]] = {
 }
 
 State = Literal["ended", "diverged", "failed", "stopped", "open"]  # open: not trained, queued or running
+# By the status of a run.
 STATES: dict[str, State] = {
     "done": "ended",
     "diverged": "diverged",

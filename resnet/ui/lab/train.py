@@ -32,17 +32,14 @@ def seeds_menu(bench: Bench) -> str:
         return BAND
     options = {BAND: _("Band"), EACH: _("Each seed")}
     options |= {str(seed): _("Seed {seed}", seed=seed) for seed in seeds}
-    text = _(
-        "The mean of the seeds that have come so far, with {edges}; or every seed; or one.", edges=edges(len(seeds))
-    )
-    return widgets.menu("spread", _("Seeds"), options, text, width=130)
+    return widgets.menu("spread", _("Seeds"), options, about_seeds(len(seeds)), width=130)
 
 
-def edges(seeds: int) -> str:
-    """What the band around the mean of so many seeds is."""
+def about_seeds(seeds: int) -> str:
+    """What is drawn of so many seeds; a sentence."""
     if seeds < QUARTILES_FROM:
-        return _("a band from the lowest to the highest")
-    return _("a band of the middle half (quartiles)")
+        return _("Lines: mean of the seeds that have come so far; band: from the lowest to the highest seed.")
+    return _("Lines: mean of the seeds that have come so far; band: the middle half of the seeds.")
 
 
 def drawn(bench: Bench, view: View, shown: str = BAND) -> dict[str, str]:
@@ -95,7 +92,8 @@ def caption(bench: Bench) -> str:
     if len(other) < len(twins):
         text += _("; a plain net and its residual twin start from the same weights")
         text += _(", except {nets}: zero-γ or Fixup sets theirs", nets=plain(listed(other))) if other else ""
-    return _("{common}. Lower is better.", common=text)
+    text = _("{common}. Lower is better.", common=text)
+    return f"{text} {about_seeds(bench.recipe.seeds)}" if bench.recipe.seeds > 1 else text
 
 
 def of_run(run: Run | None) -> str:
