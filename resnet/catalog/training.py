@@ -1,5 +1,6 @@
 """Data sets and how to train on them."""
 
+from resnet.catalog.pictures import FETCHED
 from resnet.catalog.records import HE_2015, Choice, DataChoice, by_name
 from resnet.i18n import N_
 
@@ -37,6 +38,7 @@ DATASETS = by_name(
         flip=False,
         source="Alpaydin and Kaynak 1998, UCI optical recognition of handwritten digits",
     ),
+    *FETCHED,
 )
 
 LEVELS = by_name(

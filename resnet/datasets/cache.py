@@ -27,16 +27,26 @@ def read(key: str) -> Splits | None:
 def write(key: str, splits: Splits) -> None:
     """Store both splits under `key`; where the folder cannot be written, nothing happens."""
     with contextlib.suppress(OSError):
-        path = _path(key)
-        path.parent.mkdir(exist_ok=True)
-        # A name of our own until it is whole: other processes read and write the same file.
-        temporary = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.tmp")
-        try:
-            with temporary.open("xb") as file:
-                np.savez(file, allow_pickle=False, **_arrays("train", splits[0]), **_arrays("test", splits[1]))
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        save(key, splits)
+
+
+def save(key: str, splits: Splits) -> None:
+    """Store both splits under `key`. Raises OSError."""
+    path = _path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A name of our own until it is whole: other processes read and write the same file.
+    temporary = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            np.savez(file, allow_pickle=False, **_arrays("train", splits[0]), **_arrays("test", splits[1]))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def has(key: str) -> bool:
+    """Whether something is stored under `key`; it may be damaged."""
+    return _path(key).exists()
 
 
 def _path(key: str) -> Path:

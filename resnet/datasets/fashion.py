@@ -1,0 +1,16 @@
+"""Fashion-MNIST: 70,000 pictures of clothes, 28x28 grey, framed to 32x32; its makers' split, whatever the seed.
+
+Source: Xiao, Rasul and Vollgraf 2017, arXiv 1708.07747.
+"""
+
+from resnet.datasets.data import Split
+from resnet.datasets.formats import idx
+from resnet.datasets.sources import paths
+
+VERSION = 1
+
+
+def make(level: str, seed: int) -> tuple[Split, Split]:
+    """Training and test split, from the fetched files. Raises DataError where one is missing or damaged."""
+    images, labels, test_images, test_labels = paths("fashion")
+    return idx(images, labels), idx(test_images, test_labels)
