@@ -7,7 +7,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from resnet.commands import words
@@ -47,8 +47,11 @@ def _train(nets: list["NetSpec"], recipe: "Recipe", interrupts: Interrupts) -> i
     engine.start()
     try:
         _wait_until_ready(engine, interrupts.sleep)
-        ids = {engine.submit(net, recipe, "command line"): net for net in longest_first(nets, recipe)}
+        ordered, recipes = longest_first(nets, recipe), recipe.each()  # seed by seed: a comparison is there early
+        ids = {engine.submit(net, own, "command line"): net for own in recipes for net in ordered}
         runs = _follow(engine, ids, recipe, interrupts.sleep)
+        if len(recipes) > 1:
+            say("".join(_seeds_line(engine, net, runs.values()) for net in nets))
     finally:
         engine.close()
     return 0 if all(run.status == "done" for run in runs.values()) else 1
@@ -90,16 +93,26 @@ def _follow(
                 if run.status not in AT_WORK and key not in told:
                     told.add(key)
                     with bar.external_write_mode():
-                        say(_line(engine, run))
+                        say(_line(engine, run, f" seed {run.recipe.seed}" if recipe.seeds > 1 else ""))
             if len(told) == len(ids):
                 return runs
             sleep(LOOK_EVERY)
 
 
-def _line(engine: "Engine", run: "Run") -> str:
+def _line(engine: "Engine", run: "Run", seed: str = "") -> str:
     from resnet.findings.training import run_sentence
 
     curves = engine.store.curves(run.id)
     said = run_sentence(curves.result(run.recipe), run.net.outputs(run.recipe.data) if run.net.softmax else 0)
     reason = run.sentence and run.sentence.rstrip(".") + "."
-    return f"{run.net!s:24} {run.status:9} {run.seconds:6.1f} s  {reason} {said}\n"
+    return f"{f'{run.net}{seed}':24} {run.status:9} {run.seconds:6.1f} s  {reason} {said}\n"
+
+
+def _seeds_line(engine: "Engine", net: "NetSpec", runs: Iterable["Run"]) -> str:
+    """What the runs of a net with several seeds come to."""
+    from resnet.findings.candidates import STATES, Candidate
+    from resnet.findings.seeds import seeds_sentence
+
+    own = [(run, engine.store.curves(run.id).result(run.recipe)) for run in runs if run.net == net]
+    told = [Candidate(str(net), {}, STATES.get(run.status, "open"), found) for run, found in own]
+    return f"{net!s:24} {seeds_sentence(told)}\n"

@@ -33,6 +33,11 @@ _NUMBERS: dict[str, tuple[str, str, float]] = {
         N_("Start weights, order and shifts of the images. On one machine the same seed gives the same curves."),
         1,
     ),
+    "seeds": (
+        N_("Seeds"),
+        N_("Runs for each net, with this seed and the next ones: what a single run shows, another one may not."),
+        1,
+    ),
     "record_every": (N_("Record every"), N_("Steps between two measurements of every layer."), 5),
 }
 _MENUS: dict[str, tuple[str, str]] = {
@@ -42,12 +47,13 @@ _MENUS: dict[str, tuple[str, str]] = {
     "schedule": (N_("Schedule"), N_("How the learning rate changes during the training.")),
 }
 
-_HEIGHT = 340  # pixels of the popover's content
+_HEIGHT = 410  # pixels of the popover's content
 _ROWS = (
     ("data", "level", "steps"),
     ("batch", "optimizer", "schedule"),
     ("lr", "warmup", "momentum"),
-    ("weight_decay", "seed", "record_every"),
+    ("weight_decay", "seed", "seeds"),
+    ("record_every",),
 )
 
 
@@ -63,7 +69,7 @@ def summary(recipe: Recipe) -> str:
     """The recipe in one line."""
     data, optimizer = catalog.data_choice(recipe.data), catalog.OPTIMIZERS[recipe.optimizer]
     level = f", {_(catalog.LEVELS[recipe.level].label).lower()}" if data.levels else ""
-    return _(
+    text = _(
         "{data}{level} · {steps} steps · batch {batch} · {optimizer}, lr {lr:g}",
         data=_(data.label),
         level=level,
@@ -72,6 +78,7 @@ def summary(recipe: Recipe) -> str:
         optimizer=_(optimizer.label),
         lr=recipe.lr,
     )
+    return text + _(" · {count} seeds", count=recipe.seeds) if recipe.seeds > 1 else text
 
 
 def _widgets(recipe: Recipe) -> None:
