@@ -26,6 +26,7 @@ from resnet.specs.recipe import SIZES
 
 DELETED = N_("the pictures of this data set were deleted: ask who sent the link, or upload them again")
 ALONE = N_("its class has no other picture, and one has to be kept for the test")
+UNREADABLE = N_("the file cannot be read")
 FOLDER_FILES = 10_000  # of a folder of the host: 430 MB in the three sizes
 AT_ONCE = 16  # pictures that are read by one call
 EVERY = 5  # where there is no test folder, the last of so many pictures of a class tests
@@ -99,16 +100,17 @@ def _decoded(
     """A few pictures at a time: what is not read yet is not in memory."""
     for start in range(0, len(entries), AT_ONCE):
         some = entries[start : start + AT_ONCE]
-        for entry, found in zip(some, decode([_content(read, entry[0]) for entry in some]), strict=True):
-            yield *entry, found
+        contents = [_content(read, entry[0]) for entry in some]
+        decoded = iter(decode([content for content in contents if isinstance(content, bytes)]))
+        for entry, content in zip(some, contents, strict=True):
+            yield *entry, next(decoded) if isinstance(content, bytes) else content
 
 
-def _content(read: Callable[[str], bytes], name: str) -> bytes:
-    """Empty for a file that cannot be read: it is then said to be."""
+def _content(read: Callable[[str], bytes], name: str) -> bytes | PictureError:
     try:
         return read(name)
     except Exception:  # a damaged archive can raise nearly anything
-        return b""
+        return PictureError(UNREADABLE)
 
 
 def _halves(pictures: _Pictures, classes: Sequence[str], left: list[Left]) -> tuple[_Pictures, _Pictures]:
