@@ -1,5 +1,6 @@
 """The side bar's news: what changes in it while nets train, and when the whole page is drawn anew without a click."""
 
+from collections import Counter
 from contextlib import suppress
 from html import escape
 
@@ -46,15 +47,18 @@ def _drawn(runs: tuple[str, ...]) -> dict[str, str]:
     """How far each run is, and one text that draws the page anew when it changes: what works, what has ended how."""
     found = backend.engine().store.runs(runs)
     states = [f"{key} {run.status if run.status not in backend.AT_WORK else run.created}" for key, run in found.items()]
-    lines = {f"line-{key}": escape(_line(run)) for key, run in found.items() if run.status in backend.AT_WORK}
+    going = {key: run for key, run in found.items() if run.status in backend.AT_WORK}
+    nets = Counter(run.net for run in going.values())
+    lines = {f"line-{key}": escape(_line(run, nets[run.net] > 1)) for key, run in going.items()}
     return {**lines, "watching": _watching(runs), f"{panels.RERUN}runs": "\n".join([*_engine(), *states])}
 
 
-def _line(run: Run) -> str:
-    places = {"net": run.net.title, "step": run.step, "steps": run.recipe.steps}
+def _line(run: Run, several: bool) -> str:
+    """Of `several` runs of a net with its seed."""
+    net = _("{net}, seed {seed}", net=run.net.title, seed=run.recipe.seed) if several else run.net.title
     if run.status == "queued":
-        return _("{net}: waiting", **places)
-    return _("{net}: step {step} of {steps}", **places)
+        return _("{net}: waiting", net=net)
+    return _("{net}: step {step} of {steps}", net=net, step=run.step, steps=run.recipe.steps)
 
 
 def _watching(runs: tuple[str, ...]) -> str:

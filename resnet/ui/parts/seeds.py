@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from resnet.i18n import _
 from resnet.specs import NetSpec, Recipe
 from resnet.training.estimates import longest_first
 from resnet.ui.parts import backend
@@ -17,3 +18,8 @@ def missing(nets: Iterable[NetSpec], recipe: Recipe) -> list[tuple[NetSpec, Reci
     ordered, recipes = longest_first(nets, recipe), recipe.each()
     found = zip(recipes, backend.runs_of_recipes(ordered, recipes), strict=True)
     return [(net, own) for own, runs in found for net in ordered if net not in runs or runs[net].status in RETRY]
+
+
+def first_note(recipe: Recipe) -> str:
+    """Behind what is said of a run where only the first of several seeds is looked at; else nothing."""
+    return _(", seed {seed} of {count}", seed=recipe.seed, count=recipe.seeds) if recipe.seeds > 1 else ""

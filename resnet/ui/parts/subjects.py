@@ -12,7 +12,7 @@ from resnet.i18n import _
 from resnet.runs.store import LAST, Run
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench
-from resnet.ui.parts import backend
+from resnet.ui.parts import backend, seeds
 
 CONTROL = "#808890"
 
@@ -42,7 +42,8 @@ def on_bench(bench: Bench, found: Mapping[NetSpec, Run], step: int = LAST) -> li
     for own, entry in zip(looks(bench), bench.entries, strict=True):
         run = found.get(entry.net)
         trained = run if run and run.status == "done" else None
-        chosen.append(Subject(own, entry.net, trained, _note(run, step)))
+        note = _note(run, step) + (seeds.first_note(bench.recipe) if trained else "")
+        chosen.append(Subject(own, entry.net, trained, note))
     return chosen
 
 
