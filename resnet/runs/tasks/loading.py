@@ -49,9 +49,12 @@ def fresh(spec: NetSpec, recipe: Recipe) -> "tuple[Network, Dataset]":
 
 
 def first_batch(spec: NetSpec, recipe: Recipe, count: int = PROFILE_IMAGES) -> "tuple[Network, Tensor, Tensor]":
-    """The net of step 0, and the first `count` images of the first batch of its training with their labels."""
+    """The net of step 0, and the first `count` images of the first batch of its training with their labels.
+
+    Where images are mixed in training, these are not: each still has one label.
+    """
     net, dataset = fresh(spec, recipe)
-    images, labels = next(_first_batches(dataset, recipe))
+    images, labels = next(first_batches(dataset, recipe.but(mixup=0.0)))
     return net, images[:count], labels[:count]
 
 
@@ -71,16 +74,16 @@ def step0_images(spec: NetSpec, recipe: Recipe, available: float) -> int:
     return min(recipe.batch, FEWEST)
 
 
-def _first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
+def first_batches(dataset: "Dataset", recipe: Recipe) -> Any:
+    """The batches of a training by the recipe, from the first one."""
     import torch
 
     from resnet import catalog
     from resnet.datasets.batches import Batches
 
     data = Batches(dataset, dataset.train, torch.device("cpu"))
-    return data.shuffled(
-        recipe.batch, recipe.seed, recipe.augment, recipe.flip and catalog.data_choice(dataset.name).flip
-    )
+    flip = recipe.flip and catalog.data_choice(dataset.name).flip
+    return data.shuffled(recipe.batch, recipe.seed, recipe.augment, flip, recipe.cutout, recipe.mixup)
 
 
 def trained(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Network, Dataset]":

@@ -24,7 +24,7 @@ def profiles(spec: NetSpec, recipe: Recipe, update: bool = False, images: int = 
 
     net, batch, labels = first_batch(spec, recipe, images or recipe.batch)
     with repeatable(net, recipe.seed):  # as in the first step of a run
-        return measure_all(net, batch, labels, recipe if update else None)
+        return measure_all(net, batch, labels, recipe if update else None, recipe.label_smoothing)
 
 
 def equations(spec: NetSpec, recipe: Recipe, stage: int) -> "dict[str, Equations]":

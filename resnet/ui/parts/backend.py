@@ -160,16 +160,13 @@ def step0_images(nets: Iterable[NetSpec], recipe: Recipe) -> int:
     return min(loading.step0_images(net, recipe, budget) for net in nets)
 
 
+# What the gradients of step 0 depend on besides the net; images that are mixed in training are not mixed there.
+_FIRST_BATCH = ("data", "level", "pixels", "batch", "augment", "flip", "cutout", "label_smoothing", "seed")
+
+
 def first_batch(recipe: Recipe) -> Recipe:
     """Only what the net of step 0 and its first batch depend on: another learning rate asks no new question."""
-    return Recipe(
-        data=recipe.data,
-        level=recipe.level,
-        batch=recipe.batch,
-        augment=recipe.augment,
-        seed=recipe.seed,
-        pixels=recipe.pixels,
-    )
+    return Recipe(**{name: getattr(recipe, name) for name in _FIRST_BATCH})
 
 
 def require_room(net: NetSpec, recipe: Recipe) -> None:
