@@ -19,8 +19,9 @@ from resnet.specs import Recipe
 from resnet.training.checkpoint import Checkpoint, Position
 from resnet.training.estimates import step_seconds
 from resnet.training.evaluation import Evaluation, evaluate
+from resnet.training.graphs import Graph, captured, obstacle
 from resnet.training.loss import accuracy, losses
-from resnet.training.optimizers import make_optimizer, update
+from resnet.training.optimizers import make_optimizer, set_lr, update
 from resnet.training.schedules import learning_rate
 
 Check = Callable[[], None]
@@ -84,7 +85,9 @@ def train(
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
     flip = recipe.flip and catalog.data_choice(dataset.name).flip
     batches = data.shuffled(recipe.batch, recipe.seed, recipe.augment, flip, recipe.cutout, recipe.mixup)
-    optimizer, layers = make_optimizer(net, recipe), Layers(net)
+    capturable = not obstacle(net, recipe, device)
+    optimizer = make_optimizer(net, recipe, capturable)
+    steps = _Steps(net, Layers(net), optimizer, recipe, data, test, capturable)
     hand_on = 1 if device.type == "cpu" else SYNC_EVERY
     pending: list[_Measured] = []
     position = position or Position()
@@ -98,25 +101,54 @@ def train(
             last = number == recipe.steps
             images, labels = position.enter(copied=long or last)
             state = _copied(net) if number in keep else None
-            record = last or number % recipe.record_every == 0
-            optimizer.zero_grad()
-            with repeatable(net, recipe.seed + number * _STRIDE):
-                seen, values = _gradients(net, layers, images, labels, record, recipe.label_smoothing)
-            evaluation = None
-            if last or number % recipe.evaluate_every == 0:
-                evaluation = evaluate(net, data, test, recipe.tested(number), settle=last)
-            lr = learning_rate(recipe, number)
-            if not last:
-                values |= update(optimizer, lr, recipe.clip)
-            if record:
-                values |= profiles(seen, updated=not last)
+            values, evaluation = steps.make(number, images, labels)
             seconds = time.perf_counter() - start
             if not last:
                 position.leave(seconds)
-            pending.append(_Measured(number, lr, seconds, values, evaluation, state))
+            pending.append(_Measured(number, learning_rate(recipe, number), seconds, values, evaluation, state))
             if last or evaluation or len(pending) == hand_on:
                 yield from _fetched(pending)
                 pending = []
+
+
+@dataclass
+class _Steps:
+    """What makes the steps of one training."""
+
+    net: Network
+    layers: Layers
+    optimizer: torch.optim.Optimizer
+    recipe: Recipe
+    data: Batches
+    test: Batches
+    capturable: bool  # whether steps that are not recorded may be one CUDA graph
+    graph: Graph | None = None
+
+    def make(self, number: int, images: Tensor, labels: Tensor) -> tuple[dict[str, Tensor], Evaluation | None]:
+        """Measure the net after `number` updates, and make the next one unless it was the last."""
+        recipe, last = self.recipe, number == self.recipe.steps
+        record = last or number % recipe.record_every == 0
+        evaluates = last or number % recipe.evaluate_every == 0
+        if not record and not evaluates and (graph := self._captured(images, labels)):
+            return graph.step(images, labels, learning_rate(recipe, number)), None
+        self.optimizer.zero_grad()
+        with repeatable(self.net, recipe.seed + number * _STRIDE):
+            seen, values = _gradients(self.net, self.layers, images, labels, record, recipe.label_smoothing)
+        tested = recipe.tested(number)
+        evaluation = evaluate(self.net, self.data, self.test, tested, settle=last) if evaluates else None
+        if not last:
+            set_lr(self.optimizer, learning_rate(recipe, number))
+            values |= update(self.optimizer, recipe.clip)
+        if record:
+            values |= profiles(seen, updated=not last)
+        return values, evaluation
+
+    def _captured(self, images: Tensor, labels: Tensor) -> Graph | None:
+        """From the second step on: the first one makes what the optimiser keeps."""
+        if self.capturable and self.optimizer.state and not self.graph:
+            self.graph = captured(self.net, self.optimizer, self.recipe, images, labels)
+            self.capturable = self.graph is not None
+        return self.graph
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from resnet.nets.network import Network
 from resnet.probes import UPDATE, capture, profiles
 from resnet.specs import Recipe
 from resnet.training.loss import losses
-from resnet.training.optimizers import make_optimizer, update
+from resnet.training.optimizers import make_optimizer, set_lr, update
 from resnet.training.schedules import learning_rate
 
 
@@ -63,7 +63,9 @@ def _precise(net: Network) -> Iterator[torch.dtype]:
 
 def _update(net: Network, recipe: Recipe) -> None:
     """The first update of a training by this recipe."""
-    update(make_optimizer(net, recipe), learning_rate(recipe, 0), recipe.clip)
+    optimizer = make_optimizer(net, recipe)
+    set_lr(optimizer, learning_rate(recipe, 0))
+    update(optimizer, recipe.clip)
 
 
 def measure(probe: str, net: Network, images: Tensor, labels: Tensor, recipe: Recipe | None = None) -> np.ndarray:

@@ -12,12 +12,19 @@ from resnet.specs import Recipe
 Groups = list[dict[str, Any]]
 
 
-def make_optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """The recipe's, in its fastest form; weight decay acts on convolutions and the head, not on norms and biases."""
+def make_optimizer(net: nn.Module, recipe: Recipe, capturable: bool = False) -> torch.optim.Optimizer:
+    """The recipe's, in its fastest form; weight decay acts on convolutions and the head, not on norms and biases.
+
+    A `capturable` one keeps its learning rate in a tensor on the device, on a GPU its count of steps too.
+    """
     weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]
     others = [parameter for parameter in net.parameters() if parameter.ndim <= 1]
     groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return OPTIMIZERS[recipe.optimizer](groups, recipe)
+    optimizer = OPTIMIZERS[recipe.optimizer](groups, recipe)
+    for group in optimizer.param_groups if capturable else ():
+        group["lr"] = torch.tensor(recipe.lr, device=group["params"][0].device)
+        group |= {"capturable": True} if "capturable" in group and group["lr"].is_cuda else {}
+    return optimizer
 
 
 def _sgd(groups: Groups, recipe: Recipe) -> torch.optim.Optimizer:
@@ -39,13 +46,20 @@ OPTIMIZERS: dict[str, Callable[[Groups, Recipe], torch.optim.Optimizer]] = {
 }
 
 
-def update(optimizer: torch.optim.Optimizer, lr: float, clip: float = 0.0) -> dict[str, Tensor]:
+def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    """The learning rate of the next update; where it is a tensor, in the same memory."""
+    for group in optimizer.param_groups:
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(lr)
+        else:
+            group["lr"] = lr
+
+
+def update(optimizer: torch.optim.Optimizer, clip: float = 0.0) -> dict[str, Tensor]:
     """One update by the gradients in the net, which stay as they are; with a `clip`, by clipped ones.
 
     Then the answer is whether they were ``clipped``, 1.0 or 0.0, on the device.
     """
-    for group in optimizer.param_groups:
-        group["lr"] = lr
     if clip:
         return _clipped_step(optimizer, clip)
     optimizer.step()
