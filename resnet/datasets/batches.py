@@ -133,11 +133,11 @@ class Shuffled(Iterator[tuple[Tensor, Tensor]]):
         except (RuntimeError, TypeError) as error:
             raise ValueError("this is no state of a generator") from error
         self._begin()
-        self._taken = sum(1 for _drawn in islice(self._epoch, taken))
+        self._taken = len(list(islice(self._epoch, taken)))
 
     def _begin(self) -> None:
         self._start, self._taken = self._generator.get_state(), 0
-        self._epoch = self._draw()
+        self._epoch: Iterator[tuple[Tensor, ...]] = self._draw()
 
     def _draw(self) -> Iterator[tuple[Tensor, ...]]:
         """Of one epoch: the indices of each batch (N,), and how it is augmented."""

@@ -92,6 +92,11 @@ class Position:
         kept = {number: {name: _copied(value) for name, value in _tensors(own)} for number, own in states.items()}
         return Checkpoint(self.step, self.seconds, tensors, kept, (place[0].clone(), place[1]))
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to make a checkpoint of."""
+        return self._parts is not None
+
     def size(self) -> int:
         """Bytes of a checkpoint."""
         net, optimizer, _batches = self._running()

@@ -1,6 +1,7 @@
 """A job without torch that reports like `runs.tasks.train`: quick to start, and as slow or broken as a test wants it.
 
 The recipe says what happens: `batch` milliseconds a step; `seed` 1 diverges at step 3, 2 raises, 3 runs out of memory.
+Every `record_every` steps, when it is stopped and when it is done there is a checkpoint; with seed 4 never.
 """
 
 import os
@@ -17,7 +18,9 @@ from resnet.specs import NetSpec, Recipe
 
 __all__ = ["RunEnd"]
 
+TOO_LARGE = 4  # the seed of runs without checkpoints
 _stopped: set[str] = set()
+_made: dict[str, dict[str, Any]] = {}
 
 
 def tensors(name: str) -> bytes:
@@ -38,19 +41,39 @@ def request_stop(run_id: str) -> None:
     _stopped.add(run_id)
 
 
-def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[int, bytes]:
+def take_checkpoint(run_id: str) -> dict[str, Any] | None:
+    return _made.pop(run_id, None)
+
+
+def save(run_id: str, number: int) -> None:
+    """A checkpoint that is nothing but its step, and the state of the step before."""
+    states = {number - 1: tensors(f"state {number - 1}")} if number else {}
+    _made[run_id] = {"step": number, "tensors": str(number).encode(), "states": states}
+
+
+def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes = b"") -> dict[int, bytes]:
     from distributed import get_worker
 
     emit = get_worker().log_event
     _stopped.discard(run_id)
     emit(topic, {"run": run_id, "kind": "started"})
-    for number in range(recipe.steps + 1):
+    if checkpoint and not checkpoint.isdigit():
+        emit(topic, {"run": run_id, "kind": "afresh", "message": "Damaged."})
+        checkpoint = b""
+    for number in range(int(checkpoint or 0), recipe.steps + 1):
         if run_id in _stopped:
+            if recipe.seed != TOO_LARGE:
+                save(run_id, number)
             raise Stopped
+        if number and number % recipe.record_every == 0 and recipe.seed != TOO_LARGE:
+            save(run_id, number)
+            emit(topic, {"run": run_id, "kind": "checkpoint"})
         if recipe.seed and number == 3:
             misbehave(recipe.seed)
         emit(topic, {"run": run_id, "kind": "steps", "steps": [step(number)]})
         time.sleep(recipe.batch / 1000)
+    save(run_id, recipe.steps)
+    _made[run_id]["states"] = {}
     return {0: tensors("start"), recipe.steps: tensors(run_id)}
 
 

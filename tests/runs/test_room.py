@@ -75,6 +75,18 @@ def test_weights_go_first_then_profiles_then_runs_each_the_oldest_first(store: S
     assert store.recent(5) == []
 
 
+def test_checkpoints_go_before_all_else_and_those_of_paused_runs_last(store: Store) -> None:
+    for run_id, hours, status in (("paused", 100, "paused"), ("done", 50, "done"), ("stopped", 60, "stopped")):
+        add(store, run_id, hours, "running")
+        store.finish("me", run_id, status, checkpoint={"step": 7, "tensors": tensors(MB), "states": {}})  # type: ignore[arg-type]
+        change(store, f"UPDATE runs SET finished = {time.time() - 3600 * hours} WHERE id = '{run_id}'")
+    assert removed(store, 2 * MB) == ["the checkpoint of run stopped", "the checkpoint of run done"]
+    assert store.checkpoints(["paused", "done", "stopped"]) == {"paused": 7}
+    assert removed(store, MB) == ["the checkpoint of run paused"]
+    left = store.runs(["paused", "done"])
+    assert [(run.status, run.sentence) for run in left.values()] == [("stopped", quota.NO_CHECKPOINT), ("done", "")]
+
+
 def test_what_is_at_work_new_or_kept_stays(store: Store) -> None:
     add(store, "running", 0, "running")
     add(store, "new", quota.FRESH / 3600 - 0.1)
@@ -117,7 +129,7 @@ def test_the_recorder_makes_room_and_says_of_what(
     caplog.set_level(logging.WARNING)
     monkeypatch.setattr(recorder, "LIMITS", Limits(max_store_gb=0.001))
     monkeypatch.setattr(recorder, "SWEEP_EVERY", 0.1)
-    writer = Recorder(store, "me", lambda _run: None)
+    writer = Recorder(store, "me", lambda _run, _wish: None)
     until(lambda: store.state("old", LAST) is None)
     writer.close("stopped", "")
     assert caplog.messages == ["the weights of run old removed to make room: RESNET_MAX_STORE_GB is 0.001"]
@@ -136,7 +148,7 @@ def test_a_file_that_is_removed_is_told_and_runs_go_on_in_a_new_one(
     monkeypatch.setattr(recorder, "BEAT_EVERY", 0.05)
     monkeypatch.setattr(recorder, "SEEN_AFTER", 0.3)
     add(store, "old", 1)
-    writer = Recorder(store, "me", lambda _run: None)
+    writer = Recorder(store, "me", lambda _run, _wish: None)
     assert store.claim("run", NET, RECIPE, "cpu", "me")
     writer.put(step_of("run", 0))
     until(lambda: len(store.curves("run").step) == 1)
@@ -174,7 +186,7 @@ def test_a_file_that_another_program_locks_is_one_sentence_and_comes_back(
             store.recent(5)
         with pytest.raises(StoreError, match="written by another program"):
             store.claim("run", NET, RECIPE, "cpu", "me")
-        writer = Recorder(store, "me", lambda _run: None)
+        writer = Recorder(store, "me", lambda _run, _wish: None)
         until(lambda: writer.trouble, within=5)
         assert str(writer.trouble) == str(read.value)
         assert not isinstance(read.value, EngineError)

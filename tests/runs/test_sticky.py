@@ -14,6 +14,7 @@ from stand_in_job import (  # the engine's workers import this module as their j
     Stopped,
     device_info,
     request_stop,
+    take_checkpoint,
     warm_up,
 )
 
@@ -22,13 +23,14 @@ from resnet.runs.engine.worker import GPU_FAILED, failed
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe
 
-__all__ = ["OutOfMemory", "RunDiverged", "RunEnd", "Stopped", "device_info", "request_stop", "warm_up"]
+__all__ = ["OutOfMemory", "RunDiverged", "RunEnd", "Stopped"]
+__all__ += ["device_info", "request_stop", "take_checkpoint", "warm_up"]
 
 NET = NetSpec.parse("res-8-w4")
 ASSERTION = "CUDA error: device-side assert triggered\nCompile with `TORCH_USE_CUDA_DSA`"
 
 
-def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[int, bytes]:
+def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes) -> dict[int, bytes]:
     """Seed 1 breaks the GPU; the other runs keep the number of the process that trained them."""
     from distributed import get_worker
 

@@ -241,8 +241,10 @@ def test_a_wish_to_stop_reaches_the_owner_once(store: Store) -> None:
     claim(store, "other's", "other")
     store.ask_to_stop("run")
     store.ask_to_stop("other's")
-    assert store.beat("me") == ["run"]
-    assert store.beat("me") == []
+    assert store.beat("me") == {"run": "stopped"}
+    assert store.beat("me") == {}
+    store.ask_to_stop("run", pause=True)
+    assert store.beat("me") == {"run": "paused"}
 
 
 def test_two_programs_never_both_claim_a_run(path: Path) -> None:

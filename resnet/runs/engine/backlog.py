@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from resnet.runs.engine.queue import FairQueue
+from resnet.runs.store.records import RunStatus
 from resnet.specs import NetSpec, Recipe
 
 
@@ -18,6 +19,7 @@ class Job:
     address: str | None = None  # of its worker; None while it waits
     started: bool = False  # the worker has said so; before that it would not remember a wish to stop
     stopping: bool = False
+    ending: RunStatus = "stopped"  # what it will be when it was asked to stop
 
 
 class Backlog:

@@ -21,6 +21,7 @@ CALL_LOST = N_("The worker process was lost; try again.")
 CLUSTER_LOST = N_("The connection to the workers was lost; restart the app.")
 GOODBYE = 0.5  # seconds to take leave of a scheduler, which may be gone
 IDLE = 5.0  # seconds without a call before a worker that keeps much memory is replaced
+TAKEN_WITHIN = 10.0  # seconds for a checkpoint on its way; the next one will do as well
 GONE_FOR = 2.0  # seconds after which a worker that is no longer listed counts as lost
 
 _log = logging.getLogger(__name__)
@@ -95,10 +96,12 @@ class Cluster:
         finally:
             self._renewed.set()
 
-    async def train(self, address: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
-        """Train one run on the worker at `address`; a lost worker is an end like any other."""
+    async def train(
+        self, address: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes
+    ) -> End:
+        """Train one run on the worker at `address`, from a checkpoint on; a lost worker is an end like any other."""
         where = {"workers": [address], "allow_other_workers": False, "resources": {"train": 1}}
-        arguments = (self.job, run_id, net, recipe, topic)
+        arguments = (self.job, run_id, net, recipe, topic, checkpoint)
         training = asyncio.ensure_future(
             self._result(self.client.submit(worker.train, *arguments, pure=False, retries=0, **where))
         )
@@ -121,6 +124,15 @@ class Cluster:
         """Ask the run on `address` to stop; a worker that has just gone has stopped too."""
         with suppress(OSError, ValueError, KeyError):
             await self.client.run(worker.request_stop, self.job, run_id, workers=[address], on_error="ignore")
+
+    async def take_checkpoint(self, address: str, run_id: str) -> dict[str, Any] | None:
+        """What the worker has made for that run; None from one that is gone."""
+        with suppress(OSError, ValueError, KeyError, TimeoutError):
+            async with asyncio.timeout(TAKEN_WITHIN):
+                asked = self.client.run(worker.take_checkpoint, self.job, run_id, workers=[address], on_error="ignore")
+                found: dict[str, Any] | None = (await asked)[address]
+                return found
+        return None
 
     async def _replace(self, address: str, resource: str = "train") -> None:
         """End the worker process at `address`; return when it is no longer listed, so that it gets no other run."""

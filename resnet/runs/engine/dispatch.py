@@ -9,7 +9,8 @@ from typing import Any
 from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.cluster import GOODBYE, Cluster
 from resnet.runs.engine.recorder import Recorder
-from resnet.runs.errors import EngineError
+from resnet.runs.engine.worker import End
+from resnet.runs.errors import EngineError, StoreError
 
 LOOK_EVERY = 1.0  # seconds between two looks at workers that may have come back or gone
 
@@ -26,6 +27,7 @@ class Dispatcher:
         self._topic = topic
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them only weakly
+        self._fetches: dict[str, list[asyncio.Task[None]]] = {}  # checkpoints on their way, by run
         cluster.client.subscribe_topic(topic, self._on_event)  # before any run is submitted: late events are not kept
 
     async def serve(self) -> None:
@@ -75,23 +77,47 @@ class Dispatcher:
                 self._in_background(self._train(job, address))
 
     async def _train(self, job: Job, address: str) -> None:
-        end = await self._cluster.train(address, job.run_id, job.net, job.recipe, self._topic)
+        end = await self._ended(job, address)
         if end.log:
             _log.error("run %s (%s) failed\n%s", job.run_id, job.net, end.log)
+        await asyncio.gather(*self._fetches.pop(job.run_id, ()))
         self._backlog.ended(job)
         self._recorder.put({"run": job.run_id, "kind": "end", **end._asdict()})
         self.wake()
 
+    async def _ended(self, job: Job, address: str) -> End:
+        try:
+            checkpoint = await asyncio.to_thread(self._recorder.checkpoint, job.run_id)
+        except StoreError as error:
+            return End("failed", error.text, error.values)
+        end = await self._cluster.train(address, job.run_id, job.net, job.recipe, self._topic, checkpoint)
+        # Only what can go on is paused.
+        return end._replace(status="paused", message="") if job.ending == "paused" and _can_go_on(end) else end
+
+    async def _fetch(self, job: Job) -> None:
+        """The checkpoint that a worker has made; an event would stay with the scheduler, as large as it is."""
+        if taken := await self._cluster.take_checkpoint(str(job.address), job.run_id):
+            self._recorder.put({"run": job.run_id, "kind": "checkpoint", **taken})
+
     def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
         message = event[1]
+        job = self._backlog.job(message["run"])
+        if message["kind"] == "checkpoint":
+            if job is not None:
+                self._fetches.setdefault(job.run_id, []).append(self._in_background(self._fetch(job)))
+            return
         self._recorder.put(message)
-        job = self._backlog.job(message["run"]) if message["kind"] == "started" else None
-        if job is not None:
+        if job is not None and message["kind"] == "started":
             job.started = True
             if job.stopping:  # it was asked for while the run was on its way
                 self.stop(job)
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _can_go_on(end: End) -> bool:
+    return end.status == "stopped" and end.checkpoint is not None

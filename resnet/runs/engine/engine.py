@@ -20,23 +20,26 @@ from resnet.files import home
 from resnet.i18n import N_, _
 from resnet.runs.engine import external
 from resnet.runs.engine.backlog import Backlog, Job
+from resnet.runs.engine.control import Control
 from resnet.runs.engine.device import device_before
 from resnet.runs.engine.questions import Questions
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.sending import with_tensors
 from resnet.runs.engine.session import Session
 from resnet.runs.errors import EngineError, StoreError
-from resnet.runs.store import RunStatus, State, Store
+from resnet.runs.store import Run, RunStatus, State, Store
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
 from resnet.specs.limits import LIMITS
 from resnet.specs.limits import workers as host_workers
 from resnet.training.estimates import budget, require_fit
+from resnet.training.extension import goes_on, longer
 
 __all__ = ["Engine", "EngineError", "shared", "start_shared"]
 
 Phase = Literal["starting", "ready", "lost", "failed", "closed"]
 CLOSED = N_("The program was closed; the run can be started again.")
 ENGINE_CLOSED = N_("The engine is closed.")
+NO_RUN = N_("There is no such run any more.")
 OTHER_DEVICE = N_("This machine trains on another device than before; start the run again.")
 QUEUE_FULL = N_("{limit} of your runs are waiting; wait for one or stop one before you add another")
 HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
@@ -64,6 +67,7 @@ class Engine:
         self._session: Session | None = None
         self.questions = Questions(self.call, lambda: self._session.call_workers if self._session else 1)
         self._recorder: Recorder | None = None
+        self._control = Control(store, self._backlog, self._owner, lambda: (self._session, self._recorder))
         self._again = external.Again(self._try_again)
 
     @classmethod
@@ -104,7 +108,7 @@ class Engine:
         atexit.register(self.close)
 
     def _begin(self, after: float = 0.0) -> None:
-        self._recorder = Recorder(self.store, self._owner, self.stop, self._give_up)
+        self._recorder = Recorder(self.store, self._owner, self._control.end, self._control.give_up)
         parts = self._job, self._backlog, self._recorder, self._owner
         self._session = Session(*parts, self._training_workers, self._meet, self._ended, after)
 
@@ -116,8 +120,11 @@ class Engine:
             if self.message and self.state != "closed" and not (self._session and self._session.alive):
                 self._begin()
 
-    def submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
+    def submit(self, net: NetSpec, recipe: Recipe, visitor: str, *, afresh: bool = False, after: str = "") -> str:
         """Queue a run and return its id; one that is done, waits or is trained already is answered at once.
+
+        One that ended early goes on from its checkpoint, unless it shall start `afresh`; a new one begins where the
+        shorter run `after` is, whose recipe it extends.
 
         Raises SpecError when `visitor` has too many runs waiting or the run needs more memory than there is, and
         EngineError when there is no engine to train it or it cannot be recorded.
@@ -125,11 +132,11 @@ class Engine:
         if self.trouble:
             raise EngineError(self.trouble)
         try:
-            return self._submit(net, recipe, visitor)
+            return self._submit(net, recipe, visitor, not afresh, after)
         except StoreError as error:
             raise EngineError(str(error)) from error
 
-    def _submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
+    def _submit(self, net: NetSpec, recipe: Recipe, visitor: str, on: bool, after: str) -> str:
         with self._backlog.lock:
             session = self._alive()
             wanted = run_id(net, recipe, self.device)
@@ -142,42 +149,34 @@ class Engine:
             if self._backlog.waiting(visitor) >= LIMITS.max_queue:
                 if known is None or known.status not in ("queued", "running"):
                     raise SpecError(_(QUEUE_FULL, limit=LIMITS.max_queue))
-            elif self.store.claim(wanted, net, recipe, self.device, self._owner):
+            elif self.store.claim(wanted, net, recipe, self.device, self._owner, on, after):
                 self._backlog.add(Job(wanted, net, recipe, visitor))
                 session.wake()
         return wanted
 
     def stop(self, run_id: str) -> None:
         """End a run: at once while it waits, within a step while it trains; another program's within a second more."""
-        job = self._backlog.job(run_id)
-        if self._backlog.withdraw(run_id):
-            self._end(run_id)
-        elif job and self._session:
-            self._session.stop(job)
-        else:
-            try:
-                self.store.ask_to_stop(run_id)
-            except StoreError as error:  # the other program meets the same, and gives its runs up
-                _log.warning("run %s could not be asked to stop: %s", run_id, error)
+        self._control.end(run_id, "stopped")
 
-    def _end(self, run_id: str, message: str = "") -> None:
-        """Record that a run was stopped which no worker has; where that fails it is shown, and written later."""
-        try:
-            self.store.finish(self._owner, run_id, "stopped", message)
-        except StoreError:
-            self.store.show_ended(run_id, "stopped", message, {})
-            if self._recorder:
-                end: dict[str, Any] = {"status": "stopped", "message": message, "values": {}, "states": None}
-                self._recorder.put({"run": run_id, "kind": "end", **end})
+    def pause(self, run_id: str) -> None:
+        """The same, but the run says that it will go on; `submit` or `resume` lets it."""
+        self._control.end(run_id, "paused")
 
-    def _give_up(self) -> tuple[list[str], list[str]]:
-        """End all runs that wait and all that are on workers, because they cannot be recorded; returns both."""
-        with self._backlog.lock:
-            waiting, working = self._backlog.withdraw_all(), self._backlog.on_workers()
-        for job in working:
-            if self._session and not job.stopping:
-                self._session.stop(job)
-        return [job.run_id for job in waiting], [job.run_id for job in working]
+    def resume(self, run_id: str, visitor: str) -> str:
+        """`submit` a run that is known."""
+        run = self._known(run_id)
+        return self.submit(run.net, run.recipe, visitor)
+
+    def extend(self, run_id: str, steps: int, visitor: str) -> str:
+        """`submit` the same net with so many steps; it goes on where this run is, if their first steps are the same."""
+        run = self._known(run_id)
+        later = longer(run.recipe, steps)
+        return self.submit(run.net, later, visitor, after=run_id if goes_on(run.recipe, later) else "")
+
+    def _known(self, run_id: str) -> Run:
+        if run := self.store.runs([run_id]).get(run_id):
+            return run
+        raise EngineError(NO_RUN)
 
     @property
     def trouble(self) -> str:
@@ -249,7 +248,7 @@ class Engine:
             self.store.set_meta("device", json.dumps(device))
         for job in moved:
             with suppress(EngineError, SpecError):  # e.g. closed in the meantime, or too large for this device
-                self._end(job.run_id, OTHER_DEVICE)
+                self._control.record(job.run_id, "stopped", OTHER_DEVICE)
                 self.submit(job.net, job.recipe, job.visitor)
         with self._backlog.lock:
             if self.state != "closed":

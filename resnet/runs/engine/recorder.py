@@ -36,10 +36,10 @@ class Recorder:
         self,
         store: Store,
         owner: str,
-        on_stop: Callable[[str], None],
+        on_stop: Callable[[str, RunStatus], None],
         give_up: Callable[[], tuple[list[str], list[str]]] = lambda: ([], []),
     ) -> None:
-        """`on_stop` is called with each run of `owner` that another program asked to stop.
+        """`on_stop` is called with each run of `owner` that another program asked to stop, or to pause, and with which.
 
         `give_up` ends what waits and what is on workers, and returns both.
         """
@@ -59,6 +59,10 @@ class Recorder:
     def put(self, message: Message) -> None:
         """An event of `tasks.train.train_run`, or the end of a run: kind "end" and the fields of `worker.End`."""
         self._inbox.put(message)
+
+    def checkpoint(self, run_id: str) -> bytes:
+        """Where the run goes on; empty for one that begins. Raises StoreError."""
+        return self._store.checkpoint(run_id)
 
     def close(self, status: RunStatus, message: str) -> None:
         """Write what waits, give the owner's remaining runs this end, and return."""
@@ -110,15 +114,16 @@ class Recorder:
         states, message = end["states"], end["message"]
         if any(len(tensors) > LARGEST_STATE for tensors in (states or {}).values()):  # all are of one size
             states, message = None, TOO_LARGE
-        self._store.finish(self._owner, end["run"], end["status"], message, end["values"], states)
+        checkpoint = end.get("checkpoint")
+        self._store.finish(self._owner, end["run"], end["status"], message, end["values"], states, checkpoint)
 
     def _keep_alive(self) -> None:
         now = time.monotonic()
         if now - self._beat >= BEAT_EVERY:
             self._beat = now
             self._find_file(now)
-            for run_id in self._store.beat(self._owner):
-                self._on_stop(run_id)
+            for run_id, wish in self._store.beat(self._owner).items():
+                self._on_stop(run_id, wish)
         if now - self._sweep >= SWEEP_EVERY:  # after the heartbeat: this machine may have slept
             self._sweep = now
             self._store.sweep()

@@ -86,6 +86,8 @@ def _warm_up(job: str) -> None:
 class End(NamedTuple):
     """How a run ended: its kept weights by step if it is done; `log` is a traceback for the log of the app.
 
+    `checkpoint` is where it could go on: ``step``, ``tensors``, and the ``states`` kept since the one before.
+
     `broken` says that the worker's process can compute nothing more.
     """
 
@@ -93,24 +95,29 @@ class End(NamedTuple):
     message: str = ""
     values: Mapping[str, Any] = {}
     states: Mapping[int, bytes] | None = None
+    checkpoint: Mapping[str, Any] | None = None
     log: str = ""
     broken: bool = False
 
 
-def train(job: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
+def train(job: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes = b"") -> End:
     """Call ``train_run`` of the module named `job` and say how it ended; nothing is raised."""
     try:
-        return _train(importlib.import_module(job), run_id, net, recipe, topic)
+        module = importlib.import_module(job)
+        end = _train(module, run_id, net, recipe, topic, checkpoint)
+        return end._replace(checkpoint=module.take_checkpoint(run_id))
     except Exception as error:
         return failed(error)
 
 
-def _train(module: Any, run_id: str, net: NetSpec, recipe: Recipe, topic: str) -> End:
+def _train(module: Any, run_id: str, net: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes) -> End:
     ends: dict[type[Exception], RunStatus] = {module.Stopped: "stopped", module.RunDiverged: "diverged"}
     try:
-        return End("done", states=module.train_run(run_id, net, recipe, topic))
+        return End("done", states=module.train_run(run_id, net, recipe, topic, checkpoint))
     except module.RunEnd as end:
         return End(ends.get(type(end), "failed"), end.text, end.values)
+    except Exception as error:
+        return failed(error)
 
 
 def failed(error: Exception) -> End:
@@ -133,6 +140,12 @@ def leave() -> None:
 def request_stop(job: str, run_id: str) -> None:
     """Ask the run of this process to stop."""
     importlib.import_module(job).request_stop(run_id)
+
+
+def take_checkpoint(job: str, run_id: str) -> dict[str, Any] | None:
+    """What this process has made for that run and nobody has taken."""
+    taken: dict[str, Any] | None = importlib.import_module(job).take_checkpoint(run_id)
+    return taken
 
 
 def device_info(job: str) -> dict[str, Any]:

@@ -1,18 +1,20 @@
 """What is removed when the file of runs has grown beyond what the host allows: the oldest first, the dearest last.
 
-First the weights of runs, then their profiles, then whole runs. Never what is at work, what somebody has marked as
-kept, nor what ended in the last `FRESH` seconds: a lesson's own runs stay.
+First checkpoints, those of paused runs last, then the weights of runs, then their profiles, then whole runs. Never
+what is at work, what somebody has marked as kept, nor what ended in the last `FRESH` seconds: a lesson's own runs stay.
 """
 
 from sqlite3 import Connection
 
 from resnet.i18n import N_
+from resnet.runs.store import checkpoints
 
 FRESH = 3 * 3600.0  # seconds
 AT_ONCE = 2_000  # pages of 4 kB that are given back to the disk in one transaction
+NO_CHECKPOINT = N_("The checkpoint of this run was removed to make room: it can be started again.")
 NO_WEIGHTS = N_("The weights of this run were removed to make room.")
 _OLD = "status NOT IN ('queued', 'running') AND NOT kept AND finished < ?"
-_OLDEST = f"SELECT id FROM runs WHERE {_OLD} AND id IN (SELECT run FROM {{table}}) ORDER BY finished LIMIT 1"
+_OLDEST = f"SELECT id FROM runs WHERE {_OLD} AND id IN (SELECT run FROM {{table}}) ORDER BY {{first}} LIMIT 1"
 
 
 def used(connection: Connection) -> int:
@@ -25,8 +27,14 @@ def used(connection: Connection) -> int:
 
 def remove_one(connection: Connection, now: float) -> str:
     """Remove the oldest of the kind that goes first; what, and of which run, or nothing when all has to stay."""
+    query = _OLDEST.format(table="checkpoints", first="status = 'paused', finished")
+    if found := connection.execute(query, [now - FRESH]).fetchone():
+        checkpoints.remove(connection, *found)
+        change = "UPDATE runs SET message = ?, status = 'stopped' WHERE id = ? AND status = 'paused'"
+        connection.execute(change, [NO_CHECKPOINT, *found])
+        return f"the checkpoint of run {found[0]}"
     for table, what in (("states", "the weights"), ("profiles", "the profiles")):
-        found = connection.execute(_OLDEST.format(table=table), [now - FRESH]).fetchone()
+        found = connection.execute(_OLDEST.format(table=table, first="finished"), [now - FRESH]).fetchone()
         if found:
             connection.execute(f"DELETE FROM {table} WHERE run = ?", found)
             if table == "states":

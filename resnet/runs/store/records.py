@@ -16,7 +16,7 @@ from resnet.i18n import N_, _
 from resnet.specs import NetSpec, Recipe, SpecError
 
 DAMAGED = N_("What was recorded of this run is damaged; it can be trained again.")
-RunStatus = Literal["queued", "running", "done", "stopped", "diverged", "failed"]
+RunStatus = Literal["queued", "running", "done", "paused", "stopped", "diverged", "failed"]
 RUN_COLUMNS = "id, net, recipe, device, status, message, created, started, finished, step, seconds, message_values"
 THERE = "deleted IS NULL"  # a run that a visitor has deleted is as good as gone, though it may still come back
 

@@ -19,10 +19,11 @@ import numpy as np
 
 from resnet.i18n import N_
 from resnet.runs.errors import FileGone, NoRoom, StoreError
-from resnet.runs.store import quota
+from resnet.runs.store import checkpoints, quota
 from resnet.runs.store.database import Database
 from resnet.runs.store.records import DAMAGED, RUN_COLUMNS, THERE, Curves, Run, RunStatus, matrix, stride
 from resnet.runs.store.states import LAST, OF_RUN, sound
+from resnet.runs.store.writing import owns, record, set_columns
 from resnet.specs import NetSpec, Recipe
 
 __all__ = ["Curves", "Run", "RunStatus", "Store", "StoreError"]
@@ -38,6 +39,7 @@ CLAIM = (
     "INSERT INTO runs (id, net, recipe, device, status, created, owner, heartbeat) "
     "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)"
 )
+_STOP, _PAUSE = 1, 2  # the wishes in `stop_asked`
 _log = logging.getLogger(__name__)
 
 
@@ -119,6 +121,16 @@ class Store:
         tensors: bytes = row[0]
         return tensors
 
+    def checkpoints(self, ids: Iterable[str]) -> dict[str, int]:
+        """For each of the runs that can go on, or be extended, the step from which."""
+        with self._database.reading() as connection:
+            return checkpoints.steps(connection, ids)
+
+    def checkpoint(self, run_id: str) -> bytes:
+        """What `training.checkpoint` has written, newest; empty when there is none."""
+        with self._database.reading() as connection:
+            return checkpoints.tensors(connection, run_id)
+
     def meta(self, key: str) -> str | None:
         """A value of this file, e.g. the device that was found last."""
         with self._database.reading() as connection:
@@ -131,18 +143,25 @@ class Store:
         with self._database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
-    def claim(self, run_id: str, net: NetSpec, recipe: Recipe, device: str, owner: str) -> bool:
+    def claim(
+        self, run_id: str, net: NetSpec, recipe: Recipe, device: str, owner: str, on: bool = False, after: str = ""
+    ) -> bool:
         """Queue the run for `owner`; False, and nothing is changed, when it is done or somebody is at it.
 
-        A run that was stopped, diverged or failed starts afresh: what it recorded is deleted.
+        A run that ended early starts afresh: what it recorded is deleted. With `on` it goes on from its checkpoint, if
+        there is one, or from that of the shorter run `after`, whose rows become its own.
         """
         now = time.time()
         with self._database.writing() as connection:
             if self._kept(connection, run_id, now):
                 return False
-            connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
             row = [run_id, net.to_json(), recipe.to_json(), device, now, owner, now]
-            connection.execute(CLAIM, row)
+            on = on and run_id not in self._damaged
+            if not (on and checkpoints.go_on(connection, run_id, owner, now)):
+                connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
+                connection.execute(CLAIM, row)
+                if on and after:
+                    checkpoints.copy(connection, after, run_id)
         self._claimed[run_id] = row
         self._unwritten.pop(run_id, None)
         self._damaged.discard(run_id)
@@ -161,13 +180,8 @@ class Store:
         """Write what workers reported (see `tasks.train`) in one transaction, for the runs of `owner` only."""
         with self._database.writing() as connection:
             for message in messages:
-                run_id = message["run"]
-                if not _owns(connection, owner, run_id):
-                    continue
-                if message["kind"] == "started":
-                    _set(connection, run_id, status="running", started=time.time())
-                elif message["kind"] == "steps":
-                    _record_steps(connection, run_id, message["steps"])
+                if owns(connection, owner, message["run"]):
+                    record(connection, message)
 
     def finish(
         self,
@@ -177,15 +191,19 @@ class Store:
         message: str = "",
         values: Mapping[str, Any] | None = None,
         states: Mapping[int, bytes] | None = None,
+        checkpoint: Mapping[str, Any] | None = None,
     ) -> None:
-        """End a run of `owner`, with its weights by step if it is done."""
+        """End a run of `owner`, with its weights by step if it is done, and where it could go on (see `record`)."""
         with self._database.writing() as connection:
-            if not _owns(connection, owner, run_id):
+            if not owns(connection, owner, run_id):
                 return
             rows = [(run_id, step, tensors) for step, tensors in (states or {}).items()]
             connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", rows)
+            if checkpoint:
+                checkpoints.put(connection, run_id, **checkpoint)
+            checkpoints.end(connection, run_id, status)
             text = json.dumps(dict(values or {}))
-            _set(connection, run_id, status=status, message=message, message_values=text, finished=time.time())
+            set_columns(connection, run_id, status=status, message=message, message_values=text, finished=time.time())
         self._claimed.pop(run_id, None)
         self._unwritten.pop(run_id, None)
 
@@ -197,20 +215,21 @@ class Store:
                 [status, message, time.time(), owner],
             )
 
-    def ask_to_stop(self, run_id: str) -> None:
+    def ask_to_stop(self, run_id: str, pause: bool = False) -> None:
         """Leave a note for the owner of the run, which may be another process; it looks every second."""
         with self._database.writing() as connection:
-            connection.execute(f"UPDATE runs SET stop_asked = 1 WHERE id = ? AND {AT_WORK}", [run_id])
+            query = f"UPDATE runs SET stop_asked = ? WHERE id = ? AND {AT_WORK}"
+            connection.execute(query, [_PAUSE if pause else _STOP, run_id])
 
-    def beat(self, owner: str) -> list[str]:
-        """Show that `owner` is alive; returns those of its runs that somebody asked to stop."""
+    def beat(self, owner: str) -> dict[str, RunStatus]:
+        """Show that `owner` is alive; returns those of its runs that somebody asked to stop, or to pause."""
         with self._database.writing() as connection:
             connection.execute(f"UPDATE runs SET heartbeat = ? WHERE owner = ? AND {AT_WORK}", [time.time(), owner])
-            asked = connection.execute(f"SELECT id FROM runs WHERE owner = ? AND stop_asked AND {AT_WORK}", [owner])
-            ids = [run_id for (run_id,) in asked if isinstance(run_id, str)]
-            if ids:
+            query = f"SELECT id, stop_asked FROM runs WHERE owner = ? AND stop_asked AND {AT_WORK}"
+            asked = connection.execute(query, [owner]).fetchall()
+            if asked:
                 connection.execute("UPDATE runs SET stop_asked = 0 WHERE owner = ?", [owner])
-        return ids
+        return {key: "paused" if wish == _PAUSE else "stopped" for key, wish in asked if isinstance(key, str)}
 
     def sweep(self) -> None:
         """Mark the runs whose owner died as failed."""
@@ -271,28 +290,3 @@ class Store:
         with self._database.writing() as connection:
             removed = quota.remove_one(connection, time.time())
         return removed
-
-
-def _owns(connection: Connection, owner: str, run_id: str) -> bool:
-    row = connection.execute("SELECT owner FROM runs WHERE id = ?", [run_id]).fetchone()
-    return row is not None and row[0] == owner
-
-
-def _set(connection: Connection, run_id: str, **columns: Any) -> None:
-    names = ", ".join(f"{name} = ?" for name in columns)
-    connection.execute(f"UPDATE runs SET {names} WHERE id = ?", [*columns.values(), run_id])
-
-
-def _record_steps(connection: Connection, run_id: str, steps: list[dict[str, Any]]) -> None:
-    """Rows for one message of kind "steps"."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?)",
-        [(run_id, step["step"], step["loss"], step["accuracy"], step["lr"], step["seconds"]) for step in steps],
-    )
-    tests = [(run_id, step["step"], *step["evaluation"]) for step in steps if step["evaluation"]]
-    connection.executemany("INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?)", tests)
-    profiles = [(run_id, name, step["step"], layers) for step in steps for name, layers in step["profiles"].items()]
-    connection.executemany("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?)", profiles)
-    last, now = steps[-1], time.time()
-    # status again: a laptop that slept may find its living run marked as dead by another process
-    _set(connection, run_id, step=last["step"], seconds=last["seconds"], status="running", message="", heartbeat=now)

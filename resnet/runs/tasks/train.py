@@ -6,17 +6,22 @@ Everything handed over is plain: specs, bytes, numpy arrays. A net is built anew
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from resnet.export.metadata import metadata
 from resnet.i18n import N_
+from resnet.runs.tasks import saving
 from resnet.runs.tasks.loading import fresh
 from resnet.specs import NetSpec, Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from resnet.training.checkpoint import Checkpoint
+    from resnet.training.loop import Step
+
+Emit = Callable[[dict[str, Any]], None]
 
 REPORT_EVERY = 0.2  # seconds between two events; a page reads the store about once a second
 KEPT_PARAMETERS = 1_000_000  # of deeper and wider nets only the last weights are kept: eight more would fill the disk
@@ -41,6 +46,9 @@ class Stopped(RunEnd):
     """Somebody pressed stop."""
 
     text = N_("Stopped.")
+
+
+TOO_LARGE = N_("Stopped. This net is too large for a checkpoint: it can only be started again.")
 
 
 class RunDiverged(RunEnd):
@@ -102,10 +110,16 @@ def request_stop(run_id: str) -> None:
     _stopped.add(run_id)
 
 
-def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[int, bytes]:
+def take_checkpoint(run_id: str) -> dict[str, Any] | None:
+    """What this worker process has made of the run and nobody has taken; see `saving.take`."""
+    return saving.take(run_id)
+
+
+def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes = b"") -> dict[int, bytes]:
     """Train one run, report its steps as events of `topic`, return the kept weights by step as safetensors.
 
-    Raises `Stopped`, `RunDiverged` or `OutOfMemory`.
+    It goes on from its `checkpoint`; from step 0 where that is damaged, or of another run. Raises `Stopped`,
+    `RunDiverged` or `OutOfMemory`.
     """
     from distributed import get_worker
 
@@ -116,12 +130,12 @@ def train_run(run_id: str, spec: NetSpec, recipe: Recipe, topic: str) -> dict[in
 
     _stopped.discard(run_id)
     emit({"kind": "started"})
-    return _train(run_id, spec, recipe, emit)
+    return _train(run_id, spec, recipe, emit, checkpoint)
 
 
-def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> dict[int, bytes]:
+def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Emit, checkpoint: bytes) -> dict[int, bytes]:
     try:
-        return _trained(run_id, spec, recipe, emit)
+        return _begun(run_id, spec, recipe, emit, checkpoint)
     except RuntimeError as error:  # torch.cuda.OutOfMemoryError is one too
         if not is_out_of_memory(error):
             raise
@@ -130,10 +144,21 @@ def _train(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str,
     raise OutOfMemory
 
 
-def _trained(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[str, Any]], None]) -> dict[int, bytes]:
+def _begun(run_id: str, spec: NetSpec, recipe: Recipe, emit: Emit, checkpoint: bytes) -> dict[int, bytes]:
+    from resnet.training.checkpoint import CheckpointError, read
+
+    try:
+        return _trained(run_id, spec, recipe, emit, read(checkpoint, spec, recipe) if checkpoint else None)
+    except CheckpointError as error:
+        emit({"kind": "afresh", "message": error.text})
+    return _trained(run_id, spec, recipe, emit, None)
+
+
+def _trained(run_id: str, spec: NetSpec, recipe: Recipe, emit: Emit, resume: "Checkpoint | None") -> dict[int, bytes]:
     from resnet.datasets.batches import default_device
+    from resnet.training.checkpoint import Position
     from resnet.training.exactness import prepare
-    from resnet.training.loop import Diverged, train
+    from resnet.training.loop import train
 
     def check() -> None:
         if run_id in _stopped:
@@ -142,22 +167,37 @@ def _trained(run_id: str, spec: NetSpec, recipe: Recipe, emit: Callable[[dict[st
     device = default_device()
     prepare(device)
     net, dataset = fresh(spec, recipe)
-    report = Report(emit)
-    kept: dict[int, dict[str, Tensor]] = {}
     small = sum(weight.numel() for weight in net.parameters()) <= KEPT_PARAMETERS
-    keep = kept_steps(recipe.steps) if small else ()
+    options: dict[str, Any] = {"device": device, "check": check, "keep": kept_steps(recipe.steps) if small else ()}
+    position, about = Position(), metadata(spec, recipe)
+    report = Report(emit)
+    saver = saving.Saver(run_id, position, about, lambda: report.send({"kind": "checkpoint"}))
+    kept = _followed(train(net, dataset, recipe, **options, resume=resume, position=position), report, saver)
+    states = {**kept, recipe.steps: net.state_dict()}
+    return {step: saving.tensors(state, {**about, "step": str(step)}) for step, state in states.items()}
+
+
+def _followed(steps: "Iterator[Step]", report: "Report", saver: saving.Saver) -> "dict[int, dict[str, Tensor]]":
+    """Report all steps, and save where they have come to; the kept weights by step."""
+    from resnet.training.loop import Diverged
+
+    kept: dict[int, dict[str, Tensor]] = {}
     try:
-        for step in train(net, dataset, recipe, device=device, check=check, keep=keep):
+        for step in steps:
             report.add(step)
             if step.state:
                 kept[step.step] = step.state
+            saver.add(step.step, step.state)
+        saver.save(kept=False)
+    except Stopped as stop:
+        if not saver.save():
+            stop.text = TOO_LARGE
+        raise
     except Diverged as error:
         raise RunDiverged(step=error.step) from error
     finally:
         report.send()
-    about = metadata(spec, recipe)
-    states = {**kept, recipe.steps: net.state_dict()}
-    return {step: _tensors(state, {**about, "step": str(step)}) for step, state in states.items()}
+    return kept
 
 
 def kept_steps(steps: int) -> list[int]:
@@ -168,7 +208,7 @@ def kept_steps(steps: int) -> list[int]:
 class Report:
     """Collects steps and sends them about five times a second: an event for every step would cost the pages more."""
 
-    def __init__(self, emit: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, emit: Emit) -> None:
         self.emit = emit
         self.steps: list[dict[str, Any]] = []
         self.sent = 0.0  # the first step is sent at once
@@ -182,10 +222,11 @@ class Report:
         if time.monotonic() - self.sent > REPORT_EVERY:
             self.send()
 
-    def send(self) -> None:
-        """Everything collected so far, as one event."""
-        if self.steps:
-            self.emit({"kind": "steps", "steps": self.steps})
+    def send(self, *more: dict[str, Any]) -> None:
+        """Everything collected so far as one event, then `more`."""
+        for message in ({"kind": "steps", "steps": self.steps} if self.steps else None, *more):
+            if message:
+                self.emit(message)
         self.steps, self.sent = [], time.monotonic()
 
 
@@ -207,10 +248,3 @@ def give_back() -> None:
         torch.cuda.empty_cache()
     if torch.backends.mps.is_available():
         torch.mps.empty_cache()
-
-
-def _tensors(state: "dict[str, Tensor]", about: dict[str, str]) -> bytes:
-    """As safetensors that say of which net they are, after which step."""
-    from safetensors.torch import save
-
-    return save({name: tensor.contiguous().cpu() for name, tensor in state.items()}, about)
