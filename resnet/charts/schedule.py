@@ -8,7 +8,7 @@ from resnet.charts.axes import GREY, figure, thin
 from resnet.charts.chart import Chart
 from resnet.i18n import _
 
-COLOUR = "#2d84d8"  # the page's accent, readable on both backgrounds
+COLOUR = "#15879a"  # the accent, readable on both backgrounds
 
 
 def schedule_figure(rates: Sequence[float], extended: int = 0, height: int = 200) -> Chart:

@@ -267,29 +267,3 @@ def test_a_value_that_the_spec_refuses_is_named_once_and_changes_nothing(visit: 
     assert nets(app) == DEMO
     assert app.number_input(key=f"exact-depth-{uid}").value == 20
     assert not [text for text in warnings(app.run()) if "depth" in text]
-
-
-def test_every_part_of_the_recipe_reaches_the_address(visit: Visit) -> None:
-    app = visit()
-    app.session_state["recipe"] = True
-    app.run()
-    numbers = {"steps": 50, "batch": 16, "lr": 0.1, "warmup": 5, "weight_decay": 0.0001, "seed": 7, "record_every": 5}
-    for name, value in numbers.items():
-        app.number_input(key=f"recipe-{name}").set_value(value).run()
-    menus = {"level": "easy", "optimizer": "sgd", "schedule": "step"}
-    for name, value in menus.items():
-        app.selectbox(key=f"recipe-{name}").set_value(value).run()
-    app.toggle(key="recipe-augment").set_value(False).run()
-    nets(app)
-    assert {name: str(value) for name, value in {**numbers, **menus, "augment": "no"}.items()}.items() <= address(
-        app
-    ).items()
-
-
-def test_another_data_set_without_levels_resets_the_level(visit: Visit) -> None:
-    app = visit(nets="res-8", level="medium")
-    app.session_state["recipe"] = True
-    app.run().selectbox(key="recipe-data").set_value("digits").run()
-    assert app.session_state["bench"].bench.recipe.to_query() == {"data": "digits"}
-    assert app.selectbox(key="recipe-level").disabled
-    assert not [text for text in warnings(app) if "level" in text]

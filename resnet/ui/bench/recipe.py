@@ -1,60 +1,34 @@
 """The recipe in the side bar: how all nets on the bench are trained."""
 
-from functools import partial
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from resnet import catalog
+from resnet.findings.recipe import notes
+from resnet.findings.text import plain
 from resnet.i18n import N_, _
-from resnet.specs import OPTIONS, RANGES, Recipe
+from resnet.specs import Recipe, SpecError
 from resnet.specs.bench import Bench
-from resnet.ui.bench import session
+from resnet.ui.bench import recipe_fields, recipe_view, session
 from resnet.ui.parts import widgets
 
-# field: label, help, step of the widget
-_NUMBERS: dict[str, tuple[str, str, float]] = {
-    "steps": (N_("Steps"), N_("Weight updates. Twice as many take about twice as long."), 100),
-    "batch": (N_("Batch size"), N_("Images in one step."), 16),
-    "lr": (
-        N_("Learning rate"),
-        N_("How far one step moves the weights. The demo takes 0.003 with Adam, the papers take 0.1 with SGD."),
-        0.001,
+_HEIGHT = 440  # pixels of the popover's content
+_PANES = {"run": N_("Run"), "optimizer": N_("Optimizer"), "schedule": N_("Schedule"), "images": N_("Images")}
+_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "run": (
+        ("data", "level", "pixels"),
+        ("steps", "batch"),
+        ("seed", "seeds"),
+        ("record_every", "evaluate_every"),
     ),
-    "warmup": (
-        N_("Warm-up steps"),
-        N_("Steps in which the learning rate rises from near zero. The paper of 2015 warms up at depth 110 only."),
-        10,
-    ),
-    "momentum": (N_("Momentum"), N_("How much of the last step SGD keeps in the next one."), 0.05),
-    "weight_decay": (N_("Weight decay"), N_("Pulls the weights towards zero. The papers take 0.0001."), 0.0001),
-    "seed": (
-        N_("Seed"),
-        N_("Start weights, order and shifts of the images. On one machine the same seed gives the same curves."),
-        1,
-    ),
-    "seeds": (
-        N_("Seeds"),
-        N_("Runs for each net, with this seed and the next ones: what a single run shows, another one may not."),
-        1,
-    ),
-    "record_every": (N_("Record every"), N_("Steps between two measurements of every layer."), 5),
+    "optimizer": (("optimizer", "lr"), ("momentum", "weight_decay"), ("clip", "label_smoothing"), ("nesterov",)),
+    "schedule": (("schedule", "warmup"),),
+    "images": (("cutout", "mixup"), ("augment", "flip")),
 }
-_MENUS: dict[str, tuple[str, str]] = {
-    "data": (N_("Data set"), N_("The images that all nets learn.")),
-    "level": (N_("Level"), N_("How hard the generated images are.")),
-    "optimizer": (N_("Optimizer"), N_("The rule that turns gradients into steps.")),
-    "schedule": (N_("Schedule"), N_("How the learning rate changes during the training.")),
-}
-
-_HEIGHT = 410  # pixels of the popover's content
-_ROWS = (
-    ("data", "level", "steps"),
-    ("batch", "optimizer", "schedule"),
-    ("lr", "warmup", "momentum"),
-    ("weight_decay", "seed", "seeds"),
-    ("record_every",),
-)
+# A recipe with a name leaves these as they are.
+_KEPT = {"data", "level", "pixels", "steps", "seed", "seeds", "record_every", "evaluate_every"}
 
 
 def popover(recipe: Recipe) -> None:
@@ -82,52 +56,89 @@ def summary(recipe: Recipe) -> str:
 
 
 def _widgets(recipe: Recipe) -> None:
-    for row in _ROWS:
+    """A menu of whole recipes, and one group of fields at a time."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        _presets(recipe)
+        pane = st.segmented_control(
+            _("Settings"),
+            list(_PANES),
+            default="run",
+            required=True,
+            format_func=lambda name: _(_PANES[name]),
+            key="recipe-pane",
+            help=_(
+                "Run: data, length, seeds. Optimizer: how weights move. Schedule: the learning rate over the steps. "
+                "Images: how they are changed at every step."
+            ),
+        )
+    for row in _ROWS[pane]:
         with st.container(horizontal=True, gap="small"):
             for name in row:
-                _widget(recipe, name)
-    st.toggle(
-        _("Augmentation"),
-        key=widgets.hold("recipe-augment", recipe.augment),
-        help=_("Move each image by up to 2 pixels, and mirror it where its label allows."),
-        on_change=partial(_set, "augment"),
+                recipe_fields.field(name, recipe, _set)
+    if pane == "schedule":
+        recipe_view.schedule(recipe)
+    if pane == "images":
+        recipe_view.pictures(recipe)
+    for sentence in notes(recipe):
+        st.caption(f":material/info: {plain(sentence)}")
+
+
+def _presets(recipe: Recipe) -> None:
+    st.selectbox(
+        _("Preset"),
+        list(catalog.RECIPES),
+        index=None,
+        key=widgets.hold("recipe-preset", named(recipe)),
+        placeholder=_("your own"),
+        format_func=widgets.labels(catalog.RECIPES),
+        help=widgets.explain(_("A whole recipe; data, steps and seeds stay as they are."), catalog.RECIPES),
+        on_change=_take,
+        width=200,
     )
 
 
-def _widget(recipe: Recipe, name: str) -> None:
-    value, key = getattr(recipe, name), widgets.hold(f"recipe-{name}", getattr(recipe, name))
-    if name in _MENUS:
-        label, text = _MENUS[name]
-        st.selectbox(
-            _(label),
-            list(OPTIONS[name]),
-            key=key,
-            format_func=widgets.labels(OPTIONS[name]),
-            help=widgets.explain(_(text), OPTIONS[name]),
-            disabled=name == "level" and not catalog.data_choice(recipe.data).levels,
-            on_change=partial(_set, name),
-        )
-    else:
-        label, text, step = _NUMBERS[name]
-        low, high = RANGES[name]
-        st.number_input(
-            _(label),
-            low,
-            high,
-            step=step,
-            format="%d" if isinstance(value, int) else "%g",
-            key=key,
-            help=_(text),
-            disabled=name == "momentum" and recipe.optimizer != "sgd",
-            on_change=partial(_set, name),
-        )
+def named(recipe: Recipe) -> str | None:
+    """The recipe of the catalog that this one is, but for data, steps, seeds and what is recorded."""
+    for name in catalog.RECIPES:
+        with suppress(SpecError):  # a host may not allow its batch
+            if with_preset(recipe, name) == recipe:
+                return name
+    return None
+
+
+def with_preset(recipe: Recipe, name: str) -> Recipe:
+    """The recipe of that name, with data, steps, seeds and what is recorded as in `recipe`. Raises SpecError."""
+    kept = {field: getattr(recipe, field) for field in _KEPT}
+    return Recipe.parse(catalog.RECIPES[name].words).but(**kept)
+
+
+def _take() -> None:
+    name = st.session_state["recipe-preset"]
+    if name:  # not the cross that empties the menu
+        session.change(lambda bench: bench.but(recipe=with_preset(bench.recipe, name)))
 
 
 def _set(name: str) -> None:
     value = st.session_state[f"recipe-{name}"]
-    changes: dict[str, Any] = {name: value}
-    if name == "data" and not catalog.data_choice(value).levels:
-        changes["level"] = Recipe.model_fields["level"].default
+    if name == "data":
+        set_data(value)
+    else:
+        session.change(lambda bench: _with_recipe(bench, {name: value, **_consequences(name, value)}))
+
+
+def _consequences(name: str, value: Any) -> dict[str, Any]:
+    """What else changes: a field that the others have no use for is off, and a new length is a new plan."""
+    if (name == "optimizer" and value != "sgd") or (name == "momentum" and not value):
+        return {"nesterov": False}
+    return {"extended": 0} if name in ("steps", "schedule") else {}
+
+
+def set_data(name: str) -> None:
+    """Another data set; level and size of images that it does not have fall back to their defaults. For callbacks."""
+    record = catalog.data_choices([name]).get(name)
+    changes: dict[str, Any] = {"data": name}
+    for field, has in (("level", record and record.levels), ("pixels", record and record.own)):
+        changes |= {} if has else {field: Recipe.model_fields[field].default}
     session.change(lambda bench: _with_recipe(bench, changes))
 
 
