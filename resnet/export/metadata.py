@@ -55,11 +55,11 @@ def metadata(net: NetSpec, recipe: Recipe) -> dict[str, str]:
         "std": json.dumps(norm.std),
         "classes": json.dumps(data.classes),
         "input": f"float32 (N, {shape}): (pixels / 255 - mean) / std per channel, pixels 0..255",
-        "version": _version(),
+        "version": app_version(),
     }
 
 
-def _version() -> str:
+def app_version() -> str:
     try:
         return importlib.metadata.version("resnet-lab")
     except importlib.metadata.PackageNotFoundError:  # run from a folder, not installed

@@ -82,7 +82,7 @@ def _profiles(tensors: dict[str, np.ndarray], last: int) -> Profiles:
         if probe not in catalog.PROBES or steps is None or values is None:
             raise NumbersError(_("it measured something that this version does not know"))
         fits = steps.ndim == 1 and values.ndim == 2 and len(steps) == len(values)
-        if not fits or (steps.dtype, values.dtype) != (np.int64, np.float32) or not _ascending(steps, last):
+        if not fits or steps.dtype != np.int64 or values.dtype != np.float32 or not _ascending(steps, last):
             raise NumbersError(_("its measurements are not in the order of its steps"))
         found[probe] = steps, values
     if tensors:

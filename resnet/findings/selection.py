@@ -38,6 +38,15 @@ RECIPE_WORDS: dict[str, str] = {
     "record_every": N_("measuring interval"),
     "evaluate_every": N_("evaluation interval"),
 }
+STATUS_WORDS: dict[str, str] = {
+    "queued": N_("waiting"),
+    "running": N_("running"),
+    "paused": N_("paused"),
+    "done": N_("done"),
+    "stopped": N_("stopped"),
+    "diverged": N_("diverged"),
+    "failed": N_("failed"),
+}
 _OTHERS = {"branch": N_("kind of branch"), "family": N_("family of nets"), DEVICE: N_("device")}
 # How often something is looked at changes nothing about the training.
 _NO_MATTER = ("seeds", "record_every", "evaluate_every")

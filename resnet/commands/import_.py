@@ -1,0 +1,33 @@
+"""``resnet import``: the runs of a file that another computer wrote."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from resnet.commands.output import refused, say
+from resnet.interrupts import Interrupts
+
+
+def add(commands: Any) -> None:
+    command = commands.add_parser("import", help="bring back the runs of a file")
+    command.add_argument("file", metavar="FILE.zip", type=Path, help="what `resnet export` wrote")
+
+
+def run(options: argparse.Namespace, interrupts: Interrupts) -> int:
+    """All runs of the file or none; one that is here already stays as it is."""
+    from resnet.export.archive import Reader
+    from resnet.files import home
+    from resnet.runs.store import Store, bringing
+
+    if not options.file.is_file():
+        return refused(f"there is no file {options.file}")
+    reader = Reader(options.file)
+    store = Store(home() / "runs.sqlite")
+    try:
+        result = bringing.bring(store, reader)
+    finally:
+        store.close()
+        reader.close()
+    for name, ids in (("new", result.new), ("here already, left as it is", result.known)):
+        say("".join(f"{run}  {name}\n" for run in ids))
+    return 0
