@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +81,21 @@ def train(
     Raises `Diverged`, and CheckpointError for a checkpoint that does not fit.
     """
     device = device or default_device()
+    options = check, keep, resume, position or Position()
+    return _handed_on(_measured(net, dataset, recipe, device, *options), 1 if device.type == "cpu" else SYNC_EVERY)
+
+
+def _measured(
+    net: Network,
+    dataset: Dataset,
+    recipe: Recipe,
+    device: torch.device,
+    check: Check | None,
+    keep: Collection[int],
+    resume: Checkpoint | None,
+    position: Position,
+) -> "Generator[_Measured]":
+    """The training itself, as the arguments of `train` say."""
     net.to(device=device, memory_format=memory_format(device)).train()  # type: ignore[call-overload]
     data, test = Batches(dataset, dataset.train, device), Batches(dataset, dataset.test, device)
     flip = recipe.flip and catalog.data_choice(dataset.name).flip
@@ -88,9 +103,6 @@ def train(
     capturable = not obstacle(net, recipe, device)
     optimizer = make_optimizer(net, recipe, capturable)
     steps = _Steps(net, Layers(net), optimizer, recipe, data, test, capturable)
-    hand_on = 1 if device.type == "cpu" else SYNC_EVERY
-    pending: list[_Measured] = []
-    position = position or Position()
     position.begin(net, optimizer, batches, resume)
     start = time.perf_counter() - position.seconds
     long = step_seconds(net.spec, recipe) > LONG
@@ -105,10 +117,24 @@ def train(
             seconds = time.perf_counter() - start
             if not last:
                 position.leave(seconds)
-            pending.append(_Measured(number, learning_rate(recipe, number), seconds, values, evaluation, state))
-            if last or evaluation or len(pending) == hand_on:
-                yield from _fetched(pending)
-                pending = []
+            yield _Measured(number, learning_rate(recipe, number), seconds, values, evaluation, state)
+
+
+def _handed_on(steps: "Generator[_Measured]", size: int) -> Iterator[Step]:
+    """The records of all steps, up to `size` of them fetched at once; of those before a stop, too."""
+    pending: list[_Measured] = []
+    with closing(steps):
+        try:
+            for measured in steps:
+                pending.append(measured)
+                if measured.evaluation or len(pending) == size:
+                    fetched, pending = pending, []
+                    yield from _fetched(fetched)
+        except RuntimeError:  # a device that has failed gives nothing
+            raise
+        except Exception:
+            yield from _fetched(pending)
+            raise
 
 
 @dataclass
@@ -180,6 +206,8 @@ def _gradients(
 
 def _fetched(pending: list[_Measured]) -> Iterator[Step]:
     """The records of some steps, fetched from the device in one transfer; raises `Diverged`."""
+    if not pending:
+        return
     tensors = [value for measured in pending for value in measured.values.values()]
     flat = torch.cat([tensor.reshape(-1) for tensor in tensors]).cpu().numpy()
     parts = iter(np.split(flat, np.cumsum([tensor.numel() for tensor in tensors])[:-1]))

@@ -155,6 +155,26 @@ def test_a_step_that_ends_in_its_middle_leaves_no_trace_in_the_checkpoint(after,
     same_run(gone_on(NET, RECIPE, digits, checkpoint), whole(NET, RECIPE, digits), checkpoint.step)
 
 
+@pytest.mark.parametrize(("error", "told"), [(Ended, 7), (RuntimeError, 6)])
+def test_what_was_measured_before_a_stop_is_told_though_it_was_still_on_the_device(error, told, digits):
+    def steps():
+        """Seven steps, and then somebody stops the training, or the device fails."""
+        for number in range(7):
+            values = {name: torch.ones(1) for name in ("loss", "accuracy", "norms")}
+            yield loop._Measured(number, 0.1, 0.0, values, None, None)
+        raise error
+
+    seen = []
+
+    def follow():
+        for record in loop._handed_on(steps(), 3):
+            seen.append(record.step)
+
+    with pytest.raises(error):
+        follow()
+    assert seen == list(range(told))
+
+
 def test_a_checkpoint_is_read_as_it_was_written(digits):
     checkpoint = stopped(NET, RECIPE, digits, 3)
     again = through_bytes(checkpoint, NET, RECIPE)
@@ -222,7 +242,7 @@ def test_damaged_bytes_are_told_whatever_is_wrong_with_them(digits):
 
 def test_what_does_not_fit_the_net_changes_nothing(digits):
     good = stopped(NET, RECIPE, digits, 3)
-    name, first = next(iter(good.net.items()))
+    name, first = next((name, value) for name, value in good.net.items() if value.ndim == 4)
     missing = {key: value for key, value in good.net.items() if key != name}
     wrong = [
         Checkpoint(3, 0.0, missing, good.optimizer, good.batches),
