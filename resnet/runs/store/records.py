@@ -40,6 +40,7 @@ class Run:
     step: int
     seconds: float
     values: Mapping[str, Any] = field(default_factory=dict)
+    recorded: str = ""  # where and when, for a run that came with the app; see `recordings`
 
     @property
     def sentence(self) -> str:
