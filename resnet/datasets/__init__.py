@@ -14,9 +14,14 @@ from resnet.catalog import DataError
 from resnet.datasets import cache, own, sources
 from resnet.datasets.data import Dataset, Split, pixel_statistics
 from resnet.i18n import _
-from resnet.specs import Recipe
+from resnet.specs import Recipe, SpecError
 
 __all__ = ["Dataset", "Split", "load_dataset", "require_here", "state"]
+
+
+class AbsentError(DataError, SpecError):
+    """A recipe whose images are not on this computer."""
+
 
 State = Literal["here", "absent", "unread", "deleted"]
 
@@ -44,14 +49,19 @@ def state(name: str) -> State:
 
 
 def require_here(name: str) -> None:
-    """Raise DataError, with what to do, for a data set whose images cannot be loaded at once."""
+    """Raise AbsentError, with what to do, for a data set whose images cannot be loaded at once."""
     match state(name):
         case "absent":
-            raise DataError(sources.not_here(name))
+            raise AbsentError(sources.not_here(name))
         case "unread":
-            raise DataError(_("the pictures of this folder have not been read yet: do so on the Data page"))
+            raise AbsentError(_("the pictures of this folder have not been read yet: do so on the Data page"))
         case "deleted":
-            raise DataError(_(own.DELETED))
+            raise AbsentError(_(own.DELETED))
+
+
+def forget() -> None:
+    """Nothing is kept in memory, as of a data set that was deleted."""
+    _load.cache_clear()
 
 
 def fixed(name: str) -> bool:

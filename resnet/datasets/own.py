@@ -226,7 +226,8 @@ def read_folder(name: str, report: Callable[[int, int], None] = lambda done, tot
 
 def _inside(folder: Path) -> tuple[list[str], list[str]]:
     """Files and folders below `folder`, as paths with slashes; links are not followed, hidden folders not entered."""
-    files, folders = [], []
+    files: list[str] = []
+    folders: list[str] = []
     waiting = [folder]
     while waiting and len(files) <= FOLDER_FILES:
         here = waiting.pop()

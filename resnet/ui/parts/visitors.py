@@ -55,6 +55,12 @@ def here(bench: Iterable[str], questions: Questions) -> None:
         raise
 
 
+def present() -> set[str]:
+    """The names of the visitors who are here."""
+    with _lock:
+        return set(_here)
+
+
 def others(runs: Collection[str]) -> int:
     """How many other visitors who are here wait for any of the runs."""
     own = me()
