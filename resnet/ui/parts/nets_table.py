@@ -94,6 +94,8 @@ def state_of(run: Run | None) -> str:
         return _running(run)
     if run.status == "done":
         return _("done in {length}", length=duration(run.seconds))
+    if run.status == "paused":
+        return _("paused at step {step} of {steps}", step=run.step, steps=run.recipe.steps)
     return {"stopped": _("stopped"), "diverged": _("diverged"), "failed": _("failed")}[run.status]
 
 
@@ -106,8 +108,8 @@ def _running(run: Run) -> str:
 
 
 def progress_of(run: Run | None) -> float | None:
-    """The share of the steps that a queued or running run has done."""
-    return run.step / run.recipe.steps if run and run.status in backend.AT_WORK else None
+    """The share of the steps that a run has done which waits, trains or is paused."""
+    return run.step / run.recipe.steps if run and run.status in (*backend.AT_WORK, "paused") else None
 
 
 def progress_of_all(runs: Sequence[Run | None]) -> float | None:
