@@ -39,9 +39,12 @@ def run(options: argparse.Namespace, interrupts: Interrupts) -> int:
 
 
 def _train(nets: list["NetSpec"], recipe: "Recipe", interrupts: Interrupts) -> int:
+    from resnet import datasets
     from resnet.runs.engine import Engine
     from resnet.training.estimates import longest_first
 
+    if datasets.fixed(recipe.data):  # what is missing or damaged is said before the workers start
+        datasets.load_dataset(recipe.data, recipe.level, pixels=recipe.pixels)
     interrupts.hold()
     engine = Engine.open()
     engine.start()

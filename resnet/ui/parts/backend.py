@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 from resnet import catalog
-from resnet.datasets import Dataset, load_dataset
+from resnet.datasets import Dataset, load_dataset, require_here
 from resnet.findings.learning import Result
 from resnet.runs.engine import Engine, shared
 from resnet.runs.store import LAST, Curves, Run, State
@@ -28,7 +28,6 @@ from resnet.ui.parts.kept import Kept, size
 
 AT_WORK = ("queued", "running")
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
-
 MOST_BYTES = 100_000_000  # of answers; as many again of curves and of profiles that finished runs recorded
 
 _weights: "WeakKeyDictionary[Future[Any], int]" = WeakKeyDictionary()  # bytes
@@ -84,10 +83,8 @@ def versions(runs: Iterable[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def submit(net: NetSpec, recipe: Recipe) -> None:
-    """Queue a run, or one for each seed, for this visitor, whose session knows it from then on.
-
-    Raises SpecError or EngineError.
-    """
+    """Queue the runs of all seeds for this visitor, whose session knows them then. Raises SpecError or EngineError."""
+    require_here(recipe.data)
     for own in recipe.each():
         run = engine().submit(net, own, visitor())
         visitors.wait_for([run], asked=True)
