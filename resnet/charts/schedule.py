@@ -25,8 +25,9 @@ def schedule_figure(rates: Sequence[float], extended: int = 0, height: int = 200
     )
     if extended:
         fig.add_vline(extended, {"color": GREY, "dash": "dot", "width": 1.2})
+    fig.update_layout(margin={"l": 64, "r": 20, "t": 8, "b": 40})
     fig.update_xaxes(range=[0, max(len(rates) - 1, 1)])
-    fig.update_yaxes(range=[0, 1.08 * max(rates)], exponentformat="power", nticks=5)
+    fig.update_yaxes(range=[0, 1.08 * max(rates)], exponentformat="power", nticks=4)
     return fig
 
 

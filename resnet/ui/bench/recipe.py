@@ -14,16 +14,15 @@ from resnet.specs.bench import Bench
 from resnet.ui.bench import recipe_fields, recipe_view, session
 from resnet.ui.parts import widgets
 
-_HEIGHT = 440  # pixels of the popover's content
+_HEIGHT = 310  # pixels of the popover's content: as much as there is room for below the tools at 1024x768
 _PANES = {"run": N_("Run"), "optimizer": N_("Optimizer"), "schedule": N_("Schedule"), "images": N_("Images")}
 _ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "run": (
         ("data", "level", "pixels"),
-        ("steps", "batch"),
-        ("seed", "seeds"),
-        ("record_every", "evaluate_every"),
+        ("steps", "batch", "seed"),
+        ("seeds", "record_every", "evaluate_every"),
     ),
-    "optimizer": (("optimizer", "lr"), ("momentum", "weight_decay"), ("clip", "label_smoothing"), ("nesterov",)),
+    "optimizer": (("optimizer", "lr", "momentum"), ("weight_decay", "clip", "label_smoothing"), ("nesterov",)),
     "schedule": (("schedule", "warmup"),),
     "images": (("cutout", "mixup"), ("augment", "flip")),
 }
@@ -57,7 +56,7 @@ def summary(recipe: Recipe) -> str:
 
 def _widgets(recipe: Recipe) -> None:
     """A menu of whole recipes, and one group of fields at a time."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _presets(recipe)
         pane = st.segmented_control(
             _("Settings"),
@@ -75,12 +74,12 @@ def _widgets(recipe: Recipe) -> None:
         with st.container(horizontal=True, gap="small"):
             for name in row:
                 recipe_fields.field(name, recipe, _set)
+    for sentence in notes(recipe):
+        st.caption(f":material/info: {plain(sentence)}")
     if pane == "schedule":
         recipe_view.schedule(recipe)
     if pane == "images":
         recipe_view.pictures(recipe)
-    for sentence in notes(recipe):
-        st.caption(f":material/info: {plain(sentence)}")
 
 
 def _presets(recipe: Recipe) -> None:
@@ -89,11 +88,11 @@ def _presets(recipe: Recipe) -> None:
         list(catalog.RECIPES),
         index=None,
         key=widgets.hold("recipe-preset", named(recipe)),
-        placeholder=_("your own"),
+        placeholder=_("Your own"),
         format_func=widgets.labels(catalog.RECIPES),
         help=widgets.explain(_("A whole recipe; data, steps and seeds stay as they are."), catalog.RECIPES),
         on_change=_take,
-        width=200,
+        width=180,
     )
 
 

@@ -42,14 +42,14 @@ _NUMBERS: dict[str, tuple[str, str, float]] = {
         0.5,
     ),
     "cutout": (
-        N_("Hidden square"),
-        N_("Side in pixels of a square that is hidden at a random place; 0: none. Cutout."),
+        N_("Cutout"),
+        N_("Side in pixels of a square that is hidden at a random place; 0: none."),
         2,
     ),
     "mixup": (
-        N_("Mixing"),
+        N_("Mixup"),
         N_(
-            "Mixes images and labels of a batch in pairs, from 0 (none) to 1 (any shares alike); mixup. The training "
+            "Mixes images and labels of a batch in pairs, from 0 (none) to 1 (any shares alike). The training "
             "loss then counts both labels, so it cannot come near 0."
         ),
         0.1,
