@@ -18,16 +18,17 @@ def floor_sentence(outputs: int, many: int) -> str:
     )
 
 
-def state_sentence(message: str, found: Result, softmax: int = 0) -> str:
+def state_sentence(message: str, found: Result, softmax: int = 0, clipped: float = math.nan) -> str:
     """The message with which a run ended early, if it did, and what it has learned by now."""
-    learned = run_sentence(found, softmax) if found.steps else ""
+    learned = run_sentence(found, softmax, clipped) if found.steps else ""
     return " ".join(part for part in (message, learned) if part)
 
 
-def run_sentence(found: Result, softmax: int = 0) -> str:
+def run_sentence(found: Result, softmax: int = 0, clipped: float = math.nan) -> str:
     """What a run has done so far, e.g. "at chance: loss 2.30 after 400 steps, ln 10 = 2.30; test accuracy 11 %".
 
-    `softmax` is the number of outputs of a net that applies softmax itself, so that its loss has a floor, else 0.
+    `softmax` is the number of outputs of a net that applies softmax itself, so that its loss has a floor, else 0;
+    `clipped` the share of updates whose gradients were clipped, NaN where none could be.
     """
     if found.standing == "nothing":
         return _("no finite loss was measured")
@@ -36,7 +37,14 @@ def run_sentence(found: Result, softmax: int = 0) -> str:
         text += _("; softmax inside the net keeps the loss above {floor:.2f}", floor=loss_floor(softmax))
     if math.isfinite(found.test):
         text += _("; test accuracy {accuracy:.0f} %", accuracy=100 * found.test)
-    return text
+    return text + clipped_words(clipped)
+
+
+def clipped_words(share: float) -> str:
+    """The end of a sentence: in how many steps the gradients were clipped; empty where none could be."""
+    if not math.isfinite(share):
+        return ""
+    return _("; gradients clipped in {share:.0f} % of the steps", share=100 * share)
 
 
 def _standing(found: Result) -> str:

@@ -59,7 +59,7 @@ def test_the_floor_is_told_for_the_data_and_for_the_notes() -> None:
 
 def test_a_run_that_ended_early_says_why_before_what_it_learned() -> None:
     assert state_sentence("Stopped at step 99.", CHANCE).startswith("Stopped at step 99. at chance: loss 2.30")
-    assert state_sentence("", replace(CHANCE, steps=0)) == ""
+    assert state_sentence("", replace(CHANCE, steps=0), clipped=0.5) == ""
     assert state_sentence("", Result(0, 400, 10)) == ""  # a run that is just starting
 
 
@@ -68,3 +68,9 @@ def test_the_note_beside_a_name_says_how_long_a_net_was_trained() -> None:
     assert trained_note(400, failed=True) == "after 400 steps, failed: at chance"
     assert untrained_note() == "untrained"
     assert untrained_note(at_work=True) == "untrained, still in training"
+
+
+@pytest.mark.parametrize(("share", "end"), [(0.341, "; gradients clipped in 34 % of the steps"), (math.nan, "11 %")])
+def test_the_share_of_clipped_steps_is_told_where_there_is_one(share: float, end: str) -> None:
+    assert run_sentence(CHANCE, clipped=share).endswith(end)
+    assert state_sentence("", CHANCE, clipped=share).endswith(end)

@@ -10,9 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
-from resnet.specs import Recipe
+from resnet.datasets import load_dataset
+from resnet.nets.network import build_network
+from resnet.runs.engine import Engine
+from resnet.runs.tasks.train import Report
+from resnet.specs import NetSpec, Recipe, run_id
+from resnet.training.loop import train
 from resnet.ui.bench import recipe as module
 from resnet.ui.bench import recipe_fields, recipe_view
+from resnet.ui.lab import train as page
 from resnet.ui.parts import backend
 
 Visit = Callable[..., AppTest]
@@ -140,3 +146,28 @@ def test_images_come_when_a_worker_has_made_them(visit: Visit, monkeypatch: pyte
 def test_no_images_are_asked_for_while_nobody_looks(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "ask", lambda *_: pytest.fail("nobody looks at images"))
     open_pane(visit(), "run")
+
+
+def finished(engine: Engine, recipe: Recipe) -> str:
+    """Train a net by that recipe here, as a worker would report it; its run."""
+    net = NetSpec.parse("res-8-w4")
+    run = run_id(net, recipe, engine.device)
+    engine.store.claim(run, net, recipe, engine.device, "test")
+    report = Report(lambda message: engine.store.record("test", [{"run": run, **message}]))
+    for step in train(build_network(net, recipe.seed, 1), load_dataset("digits"), recipe):
+        report.add(step)
+    report.send()
+    engine.store.finish("test", run, "done", states={})
+    return run
+
+
+@pytest.mark.parametrize("clip", [0.0, 1e-6, 1_000.0])
+def test_a_row_says_in_how_many_steps_gradients_were_clipped(waiting_engine: Engine, clip: float) -> None:
+    recipe = Recipe(data="digits", steps=4, batch=16, evaluate_every=4, clip=clip)
+    run = waiting_engine.store.runs([finished(waiting_engine, recipe)]).popitem()[1]
+    expected = {0.0: "", 1e-6: "; gradients clipped in 100 % of the steps"}
+    end = expected.get(clip, "; gradients clipped in 0 % of the steps")
+    assert page.of_run(run).endswith(end)
+    assert ("clipped" in page.of_run(run)) == bool(clip)
+    flags = waiting_engine.store.profiles(run.id, "clipped")[1]
+    assert flags.shape == ((4, 1) if clip else (0, 0))

@@ -1,7 +1,10 @@
 """What the Train page draws, and its sentences, from the numbers in the store; Markdown."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from resnet.charts.bands import QUARTILES_FROM
 from resnet.charts.curves import Series, View, curves_figure
@@ -11,7 +14,7 @@ from resnet.findings.comparison import conclusion
 from resnet.findings.learning import loss_floor
 from resnet.findings.seeds import seeds_sentence
 from resnet.findings.text import listed, plain
-from resnet.findings.training import state_sentence
+from resnet.findings.training import clipped_words, state_sentence
 from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe
@@ -81,6 +84,7 @@ def _row(recipe: Recipe, look: Look, runs: Mapping[int, Run]) -> Row:
     ]
     note = " · ".join(states) if done < len(seeds) else ""
     told = seeds_sentence([_candidate("", run) for run in own])
+    told += clipped_words(clipped([run for run in own if run])) if told else ""
     return Row(look, state, told, nets_table.progress_of_all(own), note)
 
 
@@ -100,7 +104,15 @@ def of_run(run: Run | None) -> str:
     """What one run has done so far; its message when it ended early."""
     if run is None:
         return ""
-    return state_sentence(run.sentence, backend.result(run), run.net.outputs(run.recipe.data) if run.net.softmax else 0)
+    softmax = run.net.outputs(run.recipe.data) if run.net.softmax else 0
+    return state_sentence(run.sentence, backend.result(run), softmax, clipped([run]))
+
+
+def clipped(runs: Sequence[Run]) -> float:
+    """The share of updates whose gradients were clipped, of all these runs; NaN where none could be."""
+    told = [backend.profiles(run, "clipped")[1] for run in runs if run.recipe.clip]
+    values = [one.ravel() for one in told if one.size]
+    return float(np.concatenate(values).mean()) if values else math.nan
 
 
 def of_bench(bench: Bench) -> str:
