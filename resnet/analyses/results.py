@@ -64,3 +64,27 @@ class PathLengths:
         reached = self.total.cumsum()
         low, high = np.searchsorted(reached, [0.05, 0.95])
         return int(self.lengths[low]), int(self.lengths[min(high, len(self.lengths) - 1)])
+
+
+@dataclass(frozen=True)
+class TrainingPath:
+    """The kept states of a training on the plane of their two main directions.
+
+    `places` (states, 2) in L2 distance from the last one; `explained` (2,), each direction's share of their variance.
+    """
+
+    places: np.ndarray
+    explained: np.ndarray
+
+
+@dataclass(frozen=True)
+class Surface:
+    """`losses` (rows, columns) in nats at the places `y` (rows,) and `x` (columns,) of a plane, and at its `centre`.
+
+    The centre is the net itself; on a plane of random directions a point of the grid. NaN and ∞ are kept.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    losses: np.ndarray
+    centre: float
