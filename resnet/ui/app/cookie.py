@@ -34,7 +34,7 @@ class VisitorCookie:
 
 def usable(value: str | None) -> bool:
     """Whether a browser's cookie may be one of ours."""
-    return bool(value and _VALUE.fullmatch(value))
+    return isinstance(value, str) and _VALUE.fullmatch(value) is not None
 
 
 def _fresh(secure: bool) -> str:
