@@ -240,8 +240,16 @@ function draw(chart, Plotly) {
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
     toImageButtonOptions: { format: "png", filename: data.file, scale: 2 },
   });
-  if (!chart.listens) node.on("plotly_clickannotation", ({ annotation }) => toggle(chart, annotation.name));
+  if (!chart.listens) {
+    node.on("plotly_clickannotation", ({ annotation }) => toggle(chart, annotation.name));
+    node.on("plotly_click", ({ points }) => pick(chart, points[0]?.customdata));
+  }
   chart.listens = true;
+}
+
+// A point that stands for something can be opened, where the page asks for it.
+function pick(chart, what) {
+  if (chart.data.picks && what) chart.tell("picked", what);
 }
 
 function resize(node) {
@@ -310,13 +318,13 @@ document.addEventListener("visibilitychange", () => {
   });
 });
 
-export default async function ({ data, parentElement }) {
+export default async function ({ data, parentElement, setTriggerValue }) {
   const slot = parentElement.querySelector(".resnet-plot");
   const chart = chartOf(data.key);
   const news = lab.parts.get(data.live);
   if (news?.at > data.at) data = { ...data, figure: news.text, at: news.at };
   if (chart.data?.figure !== data.figure || chart.data?.live !== data.live) chart.born = performance.now();
-  chart.data = data;
+  Object.assign(chart, { data, tell: setTriggerValue });
   slot.style.height = `${chart.height ?? data.height}px`; // nothing below jumps while the library loads
   if (chart.node.parentElement !== slot) slot.append(chart.node);
   const Plotly = await load(data.library);

@@ -55,6 +55,7 @@ PAGES = (
         "monitoring",
         words=_words("quantity", "split", "x", "smoothing", "spread", "log"),
     ),
+    PageRecord("lab/sweep", _LAB, N_("Depth sweep"), "stacked_line_chart", words=_words("depths")),
     PageRecord("lab/build", _LAB, N_("Build"), "account_tree", words=_words("image", "fault")),
     PageRecord(
         "lab/gradients",
@@ -101,6 +102,13 @@ PAGES = (
         _ATTRIBUTION,
         N_("Own pictures"),
         _words("source", "own-method"),
+    ),
+    PageRecord(
+        "lab/runs",
+        _LAB,
+        N_("Runs"),
+        "inventory_2",
+        words=_words("find", "kind", "set", "state", "quantity", "split"),
     ),
 )
 START = PAGES[0]

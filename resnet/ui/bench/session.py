@@ -134,8 +134,9 @@ def refusal() -> str:
 def link() -> str:
     """The address that restores this bench and page in another browser."""
     kept = {language.WORD, *_held().own}
-    words = {word: text for word, text in st.query_params.to_dict().items() if is_bench_word(word) or word in kept}
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(words, safe=',')}"
+    shown = [word for word in st.query_params if is_bench_word(word) or word in kept]
+    words = {word: st.query_params.get_all(word) for word in shown}  # what is chosen of a list has a word for each
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(words, doseq=True, safe=',')}"
 
 
 def follow_address(page: str, own: Collection[str] = ()) -> None:

@@ -34,6 +34,11 @@ def seconds_until(runs: Iterable[tuple[NetSpec, Recipe]]) -> float:
     return estimates.total_seconds(own, backend.engine().slots, ahead(device))
 
 
+def seconds_left(runs: Iterable[Run]) -> float:
+    """How long it takes until these runs, which wait or train, have ended if no other is served before them."""
+    return estimates.total_seconds([_left(run) for run in runs], backend.engine().slots)
+
+
 def seconds_alone(net: NetSpec, recipe: Recipe) -> float:
     """How long it takes to train one net when nothing else waits."""
     return _seconds(net, recipe, backend.engine().device)

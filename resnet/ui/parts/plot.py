@@ -5,6 +5,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from resnet.ui.app import server
@@ -51,8 +52,14 @@ def described(figure: "Figure | Chart") -> str:
     return str(to_json_plotly(spec))
 
 
-def show(text: str, key: str, height: int, part: str = "", at: float = 0.0) -> None:
-    """Show what `described` gave; `part` is the panel's part that it was, made `at`, for the browser to follow."""
+def show(
+    text: str, key: str, height: int, part: str = "", at: float = 0.0, on_pick: Callable[[], None] | None = None
+) -> None:
+    """Show what `described` gave; `part` is the panel's part that it was, made `at`, for the browser to follow.
+
+    A click on a point with `customdata` calls `on_pick`, when it is given, and leaves that in ``picked`` of the key.
+    """
     file = "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
     data = {"key": key, "figure": text, "height": height, "file": file, "library": server.PLOTLY}
-    _mount(key=key, data={**data, "live": part, "at": at})
+    picks = {"on_picked_change": on_pick} if on_pick else {}
+    _mount(key=key, data={**data, "live": part, "at": at, **({"picks": True} if on_pick else {})}, **picks)

@@ -10,12 +10,13 @@ from resnet.ui.parts import backend
 RETRY = ("stopped", "failed")  # a diverged run would diverge again
 
 
-def missing(nets: Iterable[NetSpec], recipe: Recipe) -> list[tuple[NetSpec, Recipe]]:
+def missing(nets: Iterable[NetSpec], recipe: Recipe, shortest: bool = False) -> list[tuple[NetSpec, Recipe]]:
     """Each run that has no result yet, as net and recipe of one seed, in the order of training.
 
-    Seed by seed, so that there is a comparison early; within a seed the longest first.
+    Seed by seed, so that there is a comparison early; within a seed the longest first, or the `shortest`.
     """
     ordered, recipes = longest_first(nets, recipe), recipe.each()
+    ordered = ordered[::-1] if shortest else ordered
     found = zip(recipes, backend.runs_of_recipes(ordered, recipes), strict=True)
     return [(net, own) for own, runs in found for net in ordered if net not in runs or runs[net].status in RETRY]
 

@@ -1,0 +1,145 @@
+"""What a sweep over depths shows: where each kind of net ends lowest, from where on it fails, and which twin is ahead.
+
+Every sentence is counted from the runs that have ended; a run of one seed speaks for itself alone.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from resnet.findings.candidates import LEAST, Candidate
+from resnet.findings.seeds import Order, order
+from resnet.findings.text import listed, nats
+from resnet.i18n import _, plural
+
+Runs = Mapping[int, Sequence[Candidate]]  # by depth: one run for each seed, in the same order everywhere
+
+
+def sweep_sentences(plain: Runs, residual: Runs) -> list[tuple[str, str]]:
+    """Each subject with what is said of it; none before two depths of a kind, or two twins, have ended."""
+    found = [
+        (_("Plain nets"), kind_sentence(plain)),
+        (_("Residual nets"), kind_sentence(residual)),
+        (_("Twins"), twins_sentence(plain, residual)),
+    ]
+    return [(subject, text) for subject, text in found if text]
+
+
+def kind_sentence(runs: Runs) -> str:
+    """Where nets of one kind fail, and where those that learn end lowest; empty before two depths have ended."""
+    known = {depth: ended for depth, own in sorted(runs.items()) if (ended := [run for run in own if _ended(run)])}
+    if len(known) < 2:
+        return ""
+    if any(run.result and run.result.standing == "early" for own in known.values() for run in own):
+        return _("too few steps or images to tell")
+    learned = {depth: own for depth, own in known.items() if not any(run.failed for run in own)}
+    parts = [*_failures(known), _best(learned, runs), _deepest(learned)]
+    return "; ".join(part for part in parts if part)
+
+
+def _ended(run: Candidate) -> bool:
+    return run.state in ("ended", "diverged")
+
+
+def _failures(known: Runs) -> Iterator[str]:
+    """From which depth on every run learned nothing, or at which depths some did."""
+    fails = {depth: sum(run.failed for run in own) for depth, own in known.items()}
+    always = [depth for depth, count in fails.items() if count == len(known[depth])]
+    tail = _tail(list(known), always)
+    if len(tail) > 1:
+        runs = sum(fails[depth] for depth in tail)
+        yield plural(
+            "nothing is learned from depth {depth} on ({count} run)",
+            "nothing is learned from depth {depth} on ({count} of {count} runs)",
+            runs,
+            depth=tail[0],
+        )
+    for depth, count in fails.items():
+        if count and (depth not in tail or len(tail) == 1):
+            places = {"depth": depth, "count": count, "runs": len(known[depth])}
+            if len(known[depth]) == 1:
+                yield _("nothing is learned at depth {depth}", **places)
+            else:
+                yield _("nothing is learned at depth {depth} in {count} of {runs} seeds", **places)
+
+
+def _tail(depths: Sequence[int], failed: Sequence[int]) -> list[int]:
+    """The depths at the deep end that have all failed."""
+    found: list[int] = []
+    for depth in reversed(depths):
+        if depth not in failed:
+            break
+        found.insert(0, depth)
+    return found
+
+
+def _best(learned: Runs, runs: Runs) -> str:
+    """At which depth the nets that learn end lowest, and which other depths are level with it."""
+    means = _means(learned)
+    if not means:
+        return ""
+    best = min(means, key=means.__getitem__)
+    level = [str(depth) for depth, mean in means.items() if depth != best and mean - means[best] <= LEAST]
+    places = {"depth": best, "loss": nats(means[best]), "others": listed(level)}
+    if len(means) > 1 and len(level) == len(means) - 1:
+        high = nats(max(means.values()))
+        return _("level at every depth that learns, {loss} to {high} nats", high=high, **places)
+    if level:
+        return _("lowest at depth {depth} ({loss} nats), level with {others}", **places)
+    return _("lowest at depth {depth} ({loss} nats)", **places) + _in_seeds(
+        [runs[depth] for depth in learned], list(learned).index(best)
+    )
+
+
+def _in_seeds(runs: Sequence[Sequence[Candidate]], best: int) -> str:
+    """In how many of several seeds that place is the lowest; only seeds in which all of these have ended count."""
+    rows = [row for row in zip(*runs, strict=True) if all(map(_ended, row))]
+    if len(rows) < 2 or len(runs) < 2:
+        return ""
+    lowest = sum(row[best].loss == min(run.loss for run in row) for row in rows)
+    return _(" in {count} of {seeds} seeds", count=lowest, seeds=len(rows))
+
+
+def _deepest(learned: Runs) -> str:
+    """How the deepest net that learns ends against the best one."""
+    means = _means(learned)
+    if len(means) < 2:
+        return ""
+    deepest, best = max(means), min(means, key=means.__getitem__)
+    gap = means[deepest] - means[best]
+    if gap <= LEAST:
+        return ""  # said of the best one, or of every depth
+    return _("depth {depth} ends {gap} nats above that", depth=deepest, gap=nats(gap))
+
+
+def _means(runs: Runs) -> dict[int, float]:
+    found = {depth: math.fsum(run.loss for run in own) / len(own) for depth, own in runs.items()}
+    return {depth: mean for depth, mean in found.items() if math.isfinite(mean)}
+
+
+def twins_sentence(plain: Runs, residual: Runs) -> str:
+    """At which depths the plain net ends above its residual twin, in how many seeds; empty before two twins ended."""
+    orders = {depth: _orders(plain[depth], residual[depth]) for depth in sorted(plain.keys() & residual.keys())}
+    known = {depth: found for depth, found in orders.items() if found}
+    if not known:
+        return ""
+    parts = []
+    for which, text in (
+        ("above", _("plain ends above residual at depth {depths}")),
+        ("level", _("they end level at depth {depths}")),
+        ("below", _("plain ends below residual at depth {depths}")),
+        ("neither", _("nothing is learned by either, or one diverged, at depth {depths}")),
+    ):
+        counted = [(depth, found.count(which), len(found)) for depth, found in known.items() if which in found]
+        if counted:
+            parts.append(text.format(depths=listed([_counted(*one) for one in counted])))
+    return "; ".join(parts)
+
+
+def _counted(depth: int, count: int, seeds: int) -> str:
+    """A depth, and in how many of several seeds."""
+    return str(depth) if seeds == 1 else _("{depth} ({count} of {seeds} seeds)", depth=depth, count=count, seeds=seeds)
+
+
+def _orders(plain: Sequence[Candidate], residual: Sequence[Candidate]) -> list[Order]:
+    """Seed by seed, where both have ended."""
+    return [order(*pair) for pair in zip(plain, residual, strict=True) if all(map(_ended, pair))]
