@@ -14,7 +14,8 @@ def steps(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     """For each of the runs that has a checkpoint the step before which it was made."""
     wanted = list(ids)
     places = ", ".join("?" * len(wanted))
-    rows = connection.execute(f"SELECT run, step FROM checkpoints WHERE run IN ({places})", wanted)
+    query = "SELECT run, checkpoints.step FROM checkpoints JOIN runs ON run = id WHERE deleted IS NULL AND id IN "
+    rows = connection.execute(f"{query} ({places})", wanted)
     return {run: step for run, step in rows if isinstance(step, int)}
 
 

@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from resnet.specs import NetSpec, Recipe
+from resnet.training import estimates
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -16,12 +19,20 @@ EVERY = 10.0  # seconds; a shorter run is started again sooner than anybody has 
 SHARE = 0.01  # of the time may be spent on checkpoints: those of large nets come more rarely
 LARGEST = 64_000_000  # bytes: res-110 of twice the usual width has 40 million with Adam
 
+MOMENTS = {"adam": 2, "adamw": 2}  # that an optimiser keeps of each parameter; the others keep one at most
+
 _made: dict[str, dict[str, Any]] = {}  # by run; this process trains one at a time
 
 
 def take(run_id: str) -> dict[str, Any] | None:
     """The newest checkpoint that nobody has taken: ``step``, ``tensors``, ``states`` kept since the one before."""
     return _made.pop(run_id, None)
+
+
+def too_large(net: NetSpec, recipe: Recipe) -> bool:
+    """Whether runs of the net have no checkpoints, as counted from the spec."""
+    copies = 1 + MOMENTS.get(recipe.optimizer, 1)
+    return 4 * copies * estimates.cost(net, recipe.data, recipe.pixels).parameters > LARGEST
 
 
 class Saver:

@@ -9,40 +9,38 @@ from resnet.findings.text import duration
 from resnet.i18n import _, plural
 from resnet.runs.errors import EngineError
 from resnet.runs.store import Run
-from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.specs import Recipe, SpecError
 from resnet.specs.bench import Bench
-from resnet.ui.bench import at_work, news, off_bench, session
+from resnet.ui.bench import at_work, going_on, news, off_bench, session
 from resnet.ui.parts import backend, durations, seeds, visitors, widgets
 
 
 def train_button() -> None:
     """The main action, on every page: train what is not trained, stop what runs, or train again with another seed."""
     bench = session.current()
-    shown, left, open_nets = at_work.on_bench(bench), at_work.off_bench(bench), to_train(bench)
+    shown, left, missing = at_work.on_bench(bench), at_work.off_bench(bench), seeds.missing(bench.nets, bench.recipe)
     let_go = at_work.let_go(bench)
     working = [*shown, *left]
     if working:
-        _stop_button(working)
-    if open_nets:
-        _start_button(bench)
+        _end_buttons(working)
+    if missing:
+        _start_button(bench, missing)
     elif not shown and not let_go:
         _again_button(bench)
+        going_on.more_steps(bench)
     if let_go:
         _wait_button(let_go)
     off_bench.lines(left)
 
 
-def to_train(bench: Bench) -> list[NetSpec]:
-    """The nets on the bench that have no result yet, with every seed."""
-    missing = {net for net, _recipe in seeds.missing(bench.nets, bench.recipe)}
-    return [net for net in bench.nets if net in missing]
+def train(bench: Bench, **how: bool) -> None:
+    """Queue every run of the bench that has no result, seed by seed; when one is refused, a notice says why.
 
-
-def train(bench: Bench) -> None:
-    """Queue every run of the bench that has no result, seed by seed; when one is refused, a notice says why."""
+    Those that ended early go on where they were, unless they shall start ``afresh``.
+    """
     try:
         for net, recipe in seeds.missing(bench.nets, bench.recipe):
-            backend.submit(net, recipe)
+            backend.submit(net, recipe, **how)
     except (SpecError, EngineError) as error:
         widgets.notify(str(error))
 
@@ -56,7 +54,10 @@ def main_label(bench: Bench) -> str:
         if first < last:
             return _("Train again · seeds {first}–{last} · about {length}", first=first, last=last, length=length)
         return _("Train again · seed {seed} · about {length}", seed=first, length=length)
-    count, length = len(missing), duration(durations.seconds_until(missing))
+    on = going_on.begun(missing)
+    count, length = len(missing), duration(durations.seconds_until(missing, on))
+    if on:
+        return going_on.label(missing, on, length)
     if bench.recipe.seeds > 1:
         return plural("Train {count} run · about {length}", "Train {count} runs · about {length}", count, length=length)
     return plural("Train {count} net · about {length}", "Train {count} nets · about {length}", count, length=length)
@@ -67,10 +68,41 @@ def next_seed(recipe: Recipe) -> int:
     return recipe.seed + recipe.seeds
 
 
-def _start_button(bench: Bench) -> None:
+def _start_button(bench: Bench, missing: list[going_on.One]) -> None:
+    on = going_on.begun(missing)
     help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
+    if on:
+        help_text = going_on.help_text(missing, on)
     help_text += " " + _("The time counts what the workers have to do before.")
-    _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
+    with st.container(horizontal=True, wrap=False, gap="xsmall", key="start"):
+        _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
+        if on:
+            _small("afresh", "restart_alt", _afresh_help(len(on)), lambda: train(bench, afresh=True))
+
+
+def _afresh_help(count: int) -> str:
+    return plural(
+        "Start again: {count} run begins at step 0, and what it has recorded is deleted.",
+        "Start again: {count} runs begin at step 0, and what they have recorded is deleted.",
+        count,
+    )
+
+
+def _end_buttons(working: Sequence[Run]) -> None:
+    """Pause and Stop in one row; where others wait for all of them there is nothing to pause."""
+    with st.container(horizontal=True, wrap=False, gap="xsmall", key="end"):
+        if not all(visitors.others([run.id]) for run in working):
+            _pause_button(working)
+        _stop_button(working)
+    news.show_watching(visitors.others([run.id for run in working]))
+
+
+def _pause_button(working: Sequence[Run]) -> None:
+    runs = at_work.to_pause(working)
+    text = _("Pause within one step: the workers are free, and the runs go on from there when you like.")
+    if len(runs) < len(working):
+        text = _("A net that is too large for a checkpoint trains on: it can only be stopped.")
+    _wide(_("Pause"), "pause", "pause", text, lambda: at_work.pause(runs), primary=False, disabled=not runs)
 
 
 def _stop_button(working: Sequence[Run]) -> None:
@@ -83,7 +115,6 @@ def _stop_button(working: Sequence[Run]) -> None:
         text = _("Stop within one step. What was recorded so far is kept.")
         text += " " + _("What others wait for goes on.") if watching else ""
     _wide(label, "stop", "stop", text, lambda: at_work.stop(working), primary=False)
-    news.show_watching(watching)
 
 
 def _wait_button(runs: Sequence[Run]) -> None:
@@ -103,8 +134,20 @@ def _again_button(bench: Bench) -> None:
     _wide(main_label(bench), "again", "replay", help_text, again)
 
 
-def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], None], primary: bool = True) -> None:
-    """A button as wide as the side bar; it acts in a callback, because a run that is overtaken loses its clicks."""
+def _small(key: str, icon: str, help_text: str, act: Callable[[], None]) -> None:
+    st.button("", key=key, icon=f":material/{icon}:", help=help_text, on_click=act)
+
+
+def _wide(
+    label: str,
+    key: str,
+    icon: str,
+    help_text: str,
+    act: Callable[[], None],
+    primary: bool = True,
+    disabled: bool = False,
+) -> None:
+    """A button as wide as there is room; it acts in a callback, because a run that is overtaken loses its clicks."""
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     st.button(
         label,
@@ -114,4 +157,5 @@ def _wide(label: str, key: str, icon: str, help_text: str, act: Callable[[], Non
         width="stretch",
         help=help_text,
         on_click=act,
+        disabled=disabled,
     )

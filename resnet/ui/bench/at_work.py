@@ -1,11 +1,12 @@
 """What trains for this visitor, on the bench or off it, and how a button ends it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from resnet.findings.text import listed
 from resnet.i18n import plural
 from resnet.runs.store import Run
+from resnet.runs.tasks.saving import too_large
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, visitors, widgets
 
@@ -34,20 +35,34 @@ def off_bench(bench: Bench) -> list[Run]:
     return [run for run in backend.at_work_for_visitor() if run.id not in shown]
 
 
+def to_pause(runs: Sequence[Run]) -> list[Run]:
+    """Those that can go on later; of a net that is too large there is no checkpoint while it trains."""
+    return [run for run in runs if run.status == "queued" or not too_large(run.net, run.recipe)]
+
+
+def pause(runs: Sequence[Run]) -> None:
+    """Like `stop`, for runs that will go on."""
+    _end(runs, backend.engine().pause)
+
+
 def stop(runs: Sequence[Run]) -> None:
     """Stop those for which nobody else waits, and wait a moment so that the page can say so at once.
 
     The others go on, and this visitor is told for whom.
     """
+    _end(runs, backend.engine().stop)
+
+
+def _end(runs: Sequence[Run], end: Callable[[str], None]) -> None:
     engine = backend.engine()
     shared = [run for run in runs if visitors.let_go(run.id)]
     own = [run.id for run in runs if run not in shared]
     for run in own:
-        engine.stop(run)
+        end(run)
     if shared:
         widgets.notify(_go_on(shared))
-    end = time.monotonic() + SOON
-    while backend.at_work(engine.store.runs(own).values()) and time.monotonic() < end:
+    until = time.monotonic() + SOON
+    while backend.at_work(engine.store.runs(own).values()) and time.monotonic() < until:
         time.sleep(0.02)
 
 

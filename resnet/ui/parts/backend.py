@@ -82,11 +82,11 @@ def versions(runs: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     return {run: (*seen, engine().position(run) if seen[0] == "queued" else None) for run, seen in found.items()}
 
 
-def submit(net: NetSpec, recipe: Recipe) -> None:
+def submit(net: NetSpec, recipe: Recipe, **how: Any) -> None:
     """Queue the runs of all seeds for this visitor, whose session knows them then. Raises SpecError or EngineError."""
     require_here(recipe.data)
     for own in recipe.each():
-        run = engine().submit(net, own, visitor())
+        run = engine().submit(net, own, visitor(), **how)
         visitors.wait_for([run], asked=True)
         owner.note(engine().store, run)
 

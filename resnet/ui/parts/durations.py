@@ -1,7 +1,7 @@
 """How long training will take: by a few steps measured on this device, the last runs on it, and what waits already."""
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 
 import streamlit as st
@@ -24,13 +24,15 @@ def seconds_to_train(nets: Iterable[NetSpec], recipe: Recipe) -> float:
     return seconds_until([(net, own) for own in recipe.each() for net in ordered])
 
 
-def seconds_until(runs: Iterable[tuple[NetSpec, Recipe]]) -> float:
+def seconds_until(runs: Iterable[tuple[NetSpec, Recipe]], begun: Mapping[tuple[NetSpec, Recipe], int] = {}) -> float:
     """How long it takes until these runs, each of one seed, have ended in this order.
 
-    If all that wait or train now are served before them. Visitors take turns, so that it may be less.
+    If all that wait or train now are served before them. Visitors take turns, so that it may be less. `begun` tells the
+    steps that runs have done already.
     """
     device = backend.engine().device
-    own = [_seconds(net, recipe, device) for net, recipe in runs]
+    left = [(net, recipe, 1 - begun.get((net, recipe), 0) / recipe.steps) for net, recipe in runs]
+    own = [_seconds(net, recipe, device) * share for net, recipe, share in left]
     return estimates.total_seconds(own, backend.engine().slots, ahead(device))
 
 

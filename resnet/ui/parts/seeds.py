@@ -7,7 +7,7 @@ from resnet.specs import NetSpec, Recipe
 from resnet.training.estimates import longest_first
 from resnet.ui.parts import backend
 
-RETRY = ("stopped", "failed")  # a diverged run would diverge again
+RETRY = ("paused", "stopped", "failed")  # a diverged run would diverge again
 
 
 def missing(nets: Iterable[NetSpec], recipe: Recipe, shortest: bool = False) -> list[tuple[NetSpec, Recipe]]:
