@@ -29,7 +29,7 @@ nets
 datasets
 findings
 specs
-catalog
+catalog pretrained
 files
 errors
 i18n interrupts

@@ -212,7 +212,9 @@ def load(name: str, pixels: int) -> tuple[Split, Split]:
     return splits
 
 
-def read_folder(name: str, report: Callable[[int, int], None] = lambda done, total: None) -> None:
+def read_folder(
+    name: str, report: Callable[[int, int], None] = lambda done, total: None, decode: Decode = read_pictures
+) -> None:
     """Read a folder of the host, again if it was read before. Raises DataError, and OSError."""
     folder = host_folders().get(name)
     if folder is None:
@@ -221,7 +223,7 @@ def read_folder(name: str, report: Callable[[int, int], None] = lambda done, tot
     if len(files) > FOLDER_FILES:
         raise DataError(_("a folder has at most {most} files; got more", most=FOLDER_FILES))
     listing = list_pictures(files, folders)
-    prepare(folder.name, listing, lambda inner: _file(folder / inner), report=report, name=name)
+    prepare(folder.name, listing, lambda inner: _file(folder / inner), decode, report, name)
 
 
 def _inside(folder: Path) -> tuple[list[str], list[str]]:

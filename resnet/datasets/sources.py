@@ -1,6 +1,7 @@
 """Where the files of a data set come from, and whether they are here."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from resnet import catalog
@@ -93,10 +94,13 @@ def fetch_files(name: str, report: Report = lambda done, size: None) -> None:
         path = folder(name) / file.name
         if path.exists() and not fits(path, file.digest):
             path.unlink()  # a half file: `fetch` keeps what is there
-        before = done
-        fetch(file.url, path, file.digest, lambda now, _size, before=before: report(before + now, total))
+        fetch(file.url, path, file.digest, partial(_report_from, report, done, total))
         done += file.size
         report(done, total)
+
+
+def _report_from(report: Report, before: int, total: int, done: int, _size: int) -> None:
+    report(before + done, total)
 
 
 def not_here(name: str) -> str:
@@ -107,10 +111,11 @@ def not_here(name: str) -> str:
     return _("{data} is not on this computer yet ({size} MB): fetch it on the Data page, or by {command}", **places)
 
 
-def by_hand(name: str) -> str:
-    """How to bring the missing files to a computer without a network; Markdown."""
-    files = ", ".join(f"[{file.name}]({file.url}) ({_size_of(file)})" for file in missing(name))
-    return _("Without a network: put {files} into the folder `{folder}`.", files=files, folder=folder(name))
+def by_hand(name: str, link: str = "[{name}]({url})") -> str:
+    """How to bring the missing files to a computer without a network; in Markdown, or as `link` says."""
+    links = [(link.format(name=file.name, url=file.url), _size_of(file)) for file in missing(name)]
+    files = ", ".join(f"{where} ({size})" for where, size in links)
+    return _("Without a network: put {files} into the folder {folder}.", files=files, folder=folder(name))
 
 
 def damaged(path: Path) -> str:

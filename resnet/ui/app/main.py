@@ -4,6 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
+from resnet.catalog import DataError
 from resnet.errors import UserError
 from resnet.findings.text import plain
 from resnet.i18n import N_, _
@@ -12,7 +13,7 @@ from resnet.runs.errors import StoreError
 from resnet.specs import limits
 from resnet.ui.app import failures, language, pages, server, style
 from resnet.ui.bench import news, session, sidebar
-from resnet.ui.parts import backend, panels, visitors, waiting, widgets
+from resnet.ui.parts import absent, backend, own_data, panels, visitors, waiting, widgets
 
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
@@ -60,6 +61,7 @@ except UserError as error:
 visitors.here(backend.ids(session.current()), engine.questions)
 trouble()
 visitors.opens(page.url_path)
+own_data.here(session.current().recipe.data)
 panels.begin()
 try:
     sidebar.sidebar()
@@ -67,6 +69,8 @@ try:
     page.run()
 except waiting.PageEnds:
     pass
+except DataError as error:
+    absent.show(session.current().recipe.data, error)
 except StoreError as error:  # whatever a page asks, it reads the file of runs
     failures.failed(error)
 news.follow()
