@@ -19,7 +19,7 @@ from resnet.catalog.nets import (
     SWITCHES,
 )
 from resnet.catalog.presets import FAULTS, PRESETS
-from resnet.catalog.probes import PROBES
+from resnet.catalog.probes import CLIPPED, PROBES
 from resnet.catalog.recipes import RECIPES
 from resnet.catalog.records import (
     HE_2015,
@@ -41,6 +41,7 @@ __all__ = [
     "BLOCKS",
     "BRANCHES",
     "CLASSES",
+    "CLIPPED",
     "DATASETS",
     "FAMILIES",
     "FAULTS",

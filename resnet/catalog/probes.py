@@ -3,6 +3,7 @@
 from resnet.catalog.records import HE_2015, HE_2016, Probe, by_name
 from resnet.i18n import N_
 
+CLIPPED = "clipped"  # recorded as if it were a probe with one layer: of each update, whether gradients were clipped
 PROBES = by_name(
     Probe(
         "output_gradient",

@@ -79,7 +79,7 @@ def _profiles(tensors: dict[str, np.ndarray], last: int) -> Profiles:
     found = {}
     for probe in dict.fromkeys(name.partition("/")[0] for name in tensors):
         steps, values = tensors.pop(f"{probe}/steps", None), tensors.pop(f"{probe}/values", None)
-        if probe not in catalog.PROBES or steps is None or values is None:
+        if probe not in (*catalog.PROBES, catalog.CLIPPED) or steps is None or values is None:
             raise NumbersError(_("it measured something that this version does not know"))
         fits = steps.ndim == 1 and values.ndim == 2 and len(steps) == len(values)
         if not fits or steps.dtype != np.int64 or values.dtype != np.float32 or not _ascending(steps, last):

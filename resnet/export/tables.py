@@ -69,6 +69,8 @@ def curves(recorded: Recorded) -> Iterator[Columns]:
 def layers(recorded: Recorded) -> Iterator[Columns]:
     """The rows of `layers` for one run, by probe."""
     for probe, (steps, values) in recorded.numbers.profiles.items():
+        if probe == catalog.CLIPPED:  # of the whole net
+            continue
         count, width = values.shape
         words = {
             "probe": probe,

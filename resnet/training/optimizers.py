@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
+from resnet import catalog
 from resnet.specs import Recipe
 
 Groups = list[dict[str, Any]]
@@ -80,4 +81,4 @@ def _clipped_step(optimizer: torch.optim.Optimizer, clip: float) -> dict[str, Te
     optimizer.step()
     for weight, gradient in zip(weights, gradients, strict=True):
         weight.grad = gradient
-    return {"clipped": (norm > clip).float()}
+    return {catalog.CLIPPED: (norm > clip).float()}

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from resnet.export import tables
 from resnet.export.archive import Reader, Writer
 from resnet.export.manifest import ArchiveError
 from resnet.runs.store import Store, bringing, listing
-from tests.runs.recorded import recorded
+from tests.runs.recorded import recorded, step
 
 
 @pytest.fixture
@@ -274,3 +275,15 @@ def test_a_message_from_outside_fills_in_nothing(here: Store, there: Store, tmp_
 def test_the_same_runs_give_the_same_file(here: Store, tmp_path: Path) -> None:
     recorded(here)
     assert packed(here, tmp_path / "one.zip").read_bytes() == packed(here, tmp_path / "other.zip").read_bytes()
+
+
+def test_which_updates_were_clipped_comes_along_and_is_no_layer(here: Store, there: Store, tmp_path: Path) -> None:
+    run = recorded(here, status="running", clip=0.5)
+    flags = [{**step(number, 0.5), "profiles": {"clipped": np.float32([number % 2]).tobytes()}} for number in (29, 30)]
+    here.record("test", [{"run": run, "kind": "steps", "steps": flags}])
+    here.finish("test", run, "done", states={})
+    brought(there, packed(here, tmp_path / "runs.zip"))
+    steps, values = there.profiles(run, "clipped")
+    assert (steps.tolist(), values.tolist()) == ([29, 30], [[1.0], [0.0]])
+    layers = tables.layers(tables.Recorded(run, "", "res-8", 0, bringing.numbers(there, run)))
+    assert {str(part["probe"]) for part in layers} == {"gradient_norm", "dead_units"}

@@ -32,7 +32,7 @@ def numbers(store: Store, run: str) -> Numbers:
     curves = store.curves(run)
     steps = np.stack([curves.step, curves.loss, curves.accuracy, curves.lr, curves.seconds], axis=1)
     tests = np.stack([curves.test_step, curves.test_loss, curves.test_accuracy], axis=1)
-    found = {probe: store.profiles(run, probe) for probe in catalog.PROBES}
+    found = {probe: store.profiles(run, probe) for probe in (*catalog.PROBES, catalog.CLIPPED)}
     return Numbers(steps, tests, {probe: own for probe, own in found.items() if len(own[0])})
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from resnet import catalog
 from resnet.charts.bands import QUARTILES_FROM
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.look import Look, looks
@@ -110,7 +111,7 @@ def of_run(run: Run | None) -> str:
 
 def clipped(runs: Sequence[Run]) -> float:
     """The share of updates whose gradients were clipped, of all these runs; NaN where none could be."""
-    told = [backend.profiles(run, "clipped")[1] for run in runs if run.recipe.clip]
+    told = [backend.profiles(run, catalog.CLIPPED)[1] for run in runs if run.recipe.clip]
     values = [one.ravel() for one in told if one.size]
     return float(np.concatenate(values).mean()) if values else math.nan
 
