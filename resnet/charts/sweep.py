@@ -47,7 +47,7 @@ def sweep_figure(points: Sequence[Point], quantity: str, classes: int, height: i
 
     `quantity` is "loss" (nats) or "error" (%).
     """
-    fig = figure(height, _("depth, weighted layers"), _(TITLES[quantity]), right=110)
+    fig = figure(height, _("depth, layers"), _(TITLES[quantity]), right=110)
     chance = math.log(classes) if quantity == "loss" else 100 * (1 - 1 / classes)
     axis = Axis(False, -math.inf, TOP * chance)
     labels: list[EndLabel] = []
@@ -164,7 +164,7 @@ def _depth_axis(fig: Chart, depths: Sequence[int]) -> None:
 
 def published_figure(records: Sequence[PublishedErrors], height: int = 320) -> Chart:
     """What a paper printed, in grey: other data and another recipe than anything trained here."""
-    fig = figure(height, _("depth, weighted layers"), _(TITLES["error"]), right=110)
+    fig = figure(height, _("depth, layers"), _(TITLES["error"]), right=110)
     highest = max(error for record in records for _depth, error in record.errors)
     labels = []
     for record in records:
@@ -183,6 +183,8 @@ def published_figure(records: Sequence[PublishedErrors], height: int = 320) -> C
         )
         labels.append(EndLabel(grey, errors[-1]))
     end_labels(fig, labels, 0.0, 1.1 * highest, gap=22 / (height - 60))
+    head = {"text": _("published: CIFAR-10, 2015"), "font": {"color": GREY, "size": 13}, "showarrow": False}
+    fig.add_annotation(**head, x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6)
     fig.update_yaxes(range=[0.0, 1.1 * highest])
     _depth_axis(fig, sorted({depth for record in records for depth, _error in record.errors}))
     return fig

@@ -118,4 +118,4 @@ def _seeds_line(engine: "Engine", net: "NetSpec", runs: Iterable["Run"]) -> str:
 
     own = [(run, engine.store.curves(run.id).result(run.recipe)) for run in runs if run.net == net]
     told = [Candidate(str(net), {}, STATES.get(run.status, "open"), found) for run, found in own]
-    return f"{net!s:24} {seeds_sentence(told)}\n"
+    return f"{net!s:24} {len(told)} seeds: {seeds_sentence(told)}\n"

@@ -144,7 +144,7 @@ def _direction(found: Counted, best: int, worst: int, above: int) -> str:
 def seeds_sentence(runs: Sequence[Candidate]) -> str:
     """One net with several seeds, in order: what went wrong, then the final losses and test accuracies.
 
-    As in "3 seeds: loss 0.52–0.90, mean 0.68; test accuracy 84–91 %, mean 87 %"; empty before the first has ended.
+    As in "loss 0.52–0.90, mean 0.68; test accuracy 84–91 %, mean 87 %"; empty before the first has ended.
     """
     ended = [run for run in runs if run.state == "ended" and run.result]
     parts = list(_troubles(runs))
@@ -155,13 +155,7 @@ def seeds_sentence(runs: Sequence[Candidate]) -> str:
     if tests:
         several, alone = _("test accuracy {range} %, mean {mean} %"), _("test accuracy {mean} %")
         parts.append(_spread(tests, "{:.0f}".format, several, alone))
-    if not parts:
-        return ""
-    return _("{count} of {seeds} seeds: {told}", count=_over(runs), seeds=len(runs), told="; ".join(parts))
-
-
-def _over(runs: Sequence[Candidate]) -> int:
-    return sum(run.state != "open" for run in runs)
+    return "; ".join(parts)
 
 
 def _spread(values: Sequence[float], write: Callable[[float], str], several: str, alone: str) -> str:

@@ -4,7 +4,7 @@ Every sentence is counted from the runs that have ended; a run of one seed speak
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from resnet.findings.candidates import LEAST, Candidate
 from resnet.findings.seeds import Order, order
@@ -31,9 +31,14 @@ def kind_sentence(runs: Runs) -> str:
         return ""
     if any(run.result and run.result.standing == "early" for own in known.values() for run in own):
         return _("too few steps or images to tell")
-    learned = {depth: own for depth, own in known.items() if not any(run.failed for run in own)}
-    parts = [*_failures(known), _best(learned, runs), _deepest(learned)]
+    learned = [depth for depth, own in known.items() if not any(run.failed for run in own)]
+    parts = [*_failures(known), *_learned({depth: runs[depth] for depth in learned})]
     return "; ".join(part for part in parts if part)
+
+
+def seeds_ended(*kinds: Runs) -> int:
+    """How many seeds of any net have ended."""
+    return max((sum(map(_ended, own)) for runs in kinds for own in runs.values()), default=0)
 
 
 def _ended(run: Candidate) -> bool:
@@ -72,47 +77,42 @@ def _tail(depths: Sequence[int], failed: Sequence[int]) -> list[int]:
     return found
 
 
-def _best(learned: Runs, runs: Runs) -> str:
-    """At which depth the nets that learn end lowest, and which other depths are level with it."""
-    means = _means(learned)
+def _learned(runs: Runs) -> Iterator[str]:
+    """At which depth nets that learn end lowest, which are level with it, and how the deepest ends against it."""
+    means = _means(runs)
     if not means:
-        return ""
-    best = min(means, key=means.__getitem__)
-    level = [str(depth) for depth, mean in means.items() if depth != best and mean - means[best] <= LEAST]
-    places = {"depth": best, "loss": nats(means[best]), "others": listed(level)}
+        return
+    best, deepest = min(means, key=means.__getitem__), max(means)
+    level = [depth for depth, mean in means.items() if depth != best and mean - means[best] <= LEAST]
+    places = {"depth": best, "loss": nats(means[best]), "others": listed([str(depth) for depth in level])}
     if len(means) > 1 and len(level) == len(means) - 1:
-        high = nats(max(means.values()))
-        return _("level at every depth that learns, {loss} to {high} nats", high=high, **places)
-    if level:
-        return _("lowest at depth {depth} ({loss} nats), level with {others}", **places)
-    return _("lowest at depth {depth} ({loss} nats)", **places) + _in_seeds(
-        [runs[depth] for depth in learned], list(learned).index(best)
-    )
+        yield _("level at every depth that learns, {loss} to {high} nats", high=nats(max(means.values())), **places)
+        return
+    lowest = _counted_rows(list(runs.values()), lambda row: row[list(runs).index(best)].loss == min(_losses(row)))
+    text = _("lowest at depth {depth} ({loss} nats)", **places) + lowest
+    yield text + _(", level with {others}", **places) if level else text
+    if means[deepest] - means[best] > LEAST:
+        above = _counted_rows([runs[deepest], runs[best]], lambda row: order(row[0], row[1]) == "above")
+        yield (
+            _("depth {depth} ends {gap} nats above that", depth=deepest, gap=nats(means[deepest] - means[best])) + above
+        )
 
 
-def _in_seeds(runs: Sequence[Sequence[Candidate]], best: int) -> str:
-    """In how many of several seeds that place is the lowest; only seeds in which all of these have ended count."""
+def _counted_rows(runs: Sequence[Sequence[Candidate]], holds: Callable[[Sequence[Candidate]], bool]) -> str:
+    """In how many of several seeds it holds; only seeds in which all of these runs have ended count."""
     rows = [row for row in zip(*runs, strict=True) if all(map(_ended, row))]
-    if len(rows) < 2 or len(runs) < 2:
+    if len(rows) < 2:
         return ""
-    lowest = sum(row[best].loss == min(run.loss for run in row) for row in rows)
-    return _(" in {count} of {seeds} seeds", count=lowest, seeds=len(rows))
+    return _(" in {count} of {seeds} seeds", count=sum(map(holds, rows)), seeds=len(rows))
 
 
-def _deepest(learned: Runs) -> str:
-    """How the deepest net that learns ends against the best one."""
-    means = _means(learned)
-    if len(means) < 2:
-        return ""
-    deepest, best = max(means), min(means, key=means.__getitem__)
-    gap = means[deepest] - means[best]
-    if gap <= LEAST:
-        return ""  # said of the best one, or of every depth
-    return _("depth {depth} ends {gap} nats above that", depth=deepest, gap=nats(gap))
+def _losses(row: Sequence[Candidate]) -> list[float]:
+    return [run.loss for run in row]
 
 
 def _means(runs: Runs) -> dict[int, float]:
-    found = {depth: math.fsum(run.loss for run in own) / len(own) for depth, own in runs.items()}
+    ended = {depth: [run.loss for run in own if _ended(run)] for depth, own in runs.items()}
+    found = {depth: math.fsum(losses) / len(losses) for depth, losses in ended.items() if losses}
     return {depth: mean for depth, mean in found.items() if math.isfinite(mean)}
 
 

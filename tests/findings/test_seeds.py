@@ -123,8 +123,8 @@ def check(claim: Counted, told: str) -> None:
 
 def test_one_net_is_told_by_its_range_and_mean() -> None:
     runs = [net("res-20", loss, right=right) for loss, right in ((0.52, 0.91), (0.90, 0.84), (0.62, 0.86))]
-    assert seeds_sentence(runs) == ("3 of 3 seeds: loss 0.52–0.90, mean 0.68; test accuracy 84–91 %, mean 87 %")
-    assert seeds_sentence([*runs[:1], net("res-20", state="open")]) == "1 of 2 seeds: loss 0.52; test accuracy 91 %"
+    assert seeds_sentence(runs) == ("loss 0.52–0.90, mean 0.68; test accuracy 84–91 %, mean 87 %")
+    assert seeds_sentence([*runs[:1], net("res-20", state="open")]) == "loss 0.52; test accuracy 91 %"
     assert seeds_sentence([net("res-20", state="open")] * 2) == ""
 
 
@@ -136,6 +136,6 @@ def test_what_went_wrong_with_a_net_comes_before_its_range() -> None:
         net("plain-56", 2, "failed"),
     ]
     assert seeds_sentence(runs) == (
-        "4 of 4 seeds: diverged in 1; failed before the end in 1; nothing learned in 1; loss 0.90–2.30, mean 1.60; "
+        "diverged in 1; failed before the end in 1; nothing learned in 1; loss 0.90–2.30, mean 1.60; "
         "test accuracy 10–50 %, mean 30 %"
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from resnet.charts.sweep import Point, sweep_figure
 from resnet.findings.candidates import STATES, Candidate
-from resnet.findings.sweep import sweep_sentences
+from resnet.findings.sweep import seeds_ended, sweep_sentences
 from resnet.findings.text import duration, listed, plain
 from resnet.i18n import _, plural
 from resnet.runs.errors import EngineError
@@ -119,7 +119,9 @@ def sentence(recipe: Recipe, found: dict[NetSpec, list[Run | None]]) -> str:
     lines = [f"**{subject}**: {plain(text)}." for subject, text in sweep_sentences(kinds["plain"], kinds["residual"])]
     if not lines:
         return _("Press the button above: the points come as the runs end, the shallow nets first.")
-    head = [_("**In these runs (one seed each):**")] if recipe.seeds == 1 else []
+    head = []
+    if seeds_ended(*kinds.values()) == 1:
+        head.append(_("**In these runs (one seed each):**") if recipe.seeds == 1 else _("**In one seed so far:**"))
     return "  \n".join([*head, *lines])
 
 
