@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from resnet import pretrained
 from resnet.charts.grid import Column, Picture, Style, grid
 from resnet.i18n import _
-from resnet.specs.limits import LIMITS
 from resnet.ui.bench import session
 from resnet.ui.lab import pictures
 from resnet.ui.parts import backend, links, maps, nets_table, waiting, widgets
@@ -30,12 +30,11 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         maps.method_labels(bench.nets),
         _("How the maps are made; for the class that is seen."),
     )
-about = _("PNG, JPEG, WebP, GIF, BMP or TIFF, at most {most} MB.", most=LIMITS.max_upload_mb)
-kinds = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 if source == "camera":
     upload = st.camera_input(_("Take a picture"), key="camera", help=_("Your browser asks for permission first."))
+    credit = ""
 else:
-    upload = st.file_uploader(_("Picture"), kinds, key="upload", help=about, max_upload_size=LIMITS.max_upload_mb)
+    upload, credit = pictures.upload_or_sample()
 if upload is None:
     pictures.forget()
     st.info(_("Choose a picture: its middle square is shown to every net on the bench."), icon=":material/add_a_photo:")
@@ -57,12 +56,12 @@ if upload is not None and backend.engine().state == "ready":
     with shown, waiting.answers():
         own = pictures.read(upload, data.test.images.shape[2])
         left, right = st.columns([0.3, 0.7])
-        left.image(own.shown, caption=_("The nets see the middle square."))
+        left.image(own.shown, caption=" ".join([_("The nets see the middle square."), credit]))
         with right:
             small, columns = pictures.by_bench(own, bench, data, method)
             show(columns, small, _("as the bench sees it"))
             classes = ", ".join(_(name) for name in data.classes)
             st.caption(_("The nets on the bench know these classes only: {classes}.", classes=classes))
-            if depths := pictures.present():
+            if depths := pretrained.present():
                 large, columns = pictures.by_pretrained(own, depths, method)
                 show(columns, large, _("224 × 224 pixels"))

@@ -137,7 +137,7 @@ def test_a_download_that_fails_names_the_net(
     def fail(*_arguments: object) -> None:
         raise DownloadError(SENTENCE)
 
-    monkeypatch.setattr("resnet.ui.lab.pictures.fetch", fail)
+    monkeypatch.setattr("resnet.pretrained.fetch", fail)
     app = visit("pictures")
     app.button(key="fetch-18").click().run()
     (shown,) = told(app)

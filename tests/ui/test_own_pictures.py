@@ -16,12 +16,22 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from resnet.datasets.pictures import PictureError
+from resnet import pretrained
+from resnet.datasets.pictures import PictureError, read_picture
+from resnet.datasets.samples import Sample
 from resnet.runs.engine import Engine
 from resnet.runs.errors import EngineError
 from resnet.runs.tasks import pictures as tasks
 from resnet.ui.lab import pictures
 from resnet.ui.parts import backend
+
+
+@pytest.fixture(autouse=True)
+def samples(monkeypatch: pytest.MonkeyPatch) -> dict[str, Sample]:
+    """Those that the page has; in these tests it shows none by itself."""
+    found = dict(pictures.SAMPLES)
+    monkeypatch.setattr(pictures, "SAMPLES", {})
+    return found
 
 
 class Asked:
@@ -227,7 +237,9 @@ def test_pictures_reach_the_worker_one_by_one(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_checksums_are_those_of_torchvision() -> None:
-    assert {depth: tasks.pretrained_source(depth)[1] for depth in pictures.PRETRAINED} == pictures.CHECKSUMS
+    assert {depth: tasks.pretrained_source(depth) for depth in pretrained.SIZES} == {
+        depth: (pretrained.url(depth), digest) for depth, digest in pretrained.CHECKSUMS.items()
+    }
 
 
 WHOLE = b"as torchvision wrote it" * 1_000
@@ -236,8 +248,9 @@ WHOLE = b"as torchvision wrote it" * 1_000
 @pytest.fixture
 def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RESNET_HOME", str(tmp_path))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     monkeypatch.setattr(
-        pictures, "CHECKSUMS", {**pictures.CHECKSUMS, 18: hashlib.sha256(WHOLE).hexdigest()[:8]}, raising=False
+        pretrained, "CHECKSUMS", {**pretrained.CHECKSUMS, 18: hashlib.sha256(WHOLE).hexdigest()[:8]}, raising=False
     )
     path = tmp_path / "weights" / "resnet18.pth"
     path.parent.mkdir()
@@ -252,17 +265,15 @@ def test_damaged_weights_are_not_here_and_are_fetched_again(
     waiting_engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fetch(_url: str, path: Path, *_rest: Any) -> None:
+    def fetch(_url: str, path: Path, *_rest: Any) -> Path:
         assert not path.exists()
         path.write_bytes(WHOLE)
+        return path
 
-    source: Future[Any] = Future()
-    source.set_result(("https://nowhere", "00"))
-    monkeypatch.setattr(backend, "ask", lambda *_arguments: source)
-    monkeypatch.setattr(pictures, "fetch", fetch)
+    monkeypatch.setattr(pretrained, "fetch", fetch)
     waiting_engine.state = "ready"
     weights.write_bytes(content)
-    assert pictures.present() == []
+    assert pretrained.present() == []
     app = visit("pictures")
     assert [warning.value for warning in app.main.warning] == [
         "The file of ResNet-18 is empty or damaged: fetch it again."
@@ -270,13 +281,40 @@ def test_damaged_weights_are_not_here_and_are_fetched_again(
     app.button(key="fetch-18").click().run()
     assert not app.exception
     assert weights.read_bytes() == WHOLE
-    assert pictures.present() == [18]
+    assert pretrained.present() == [18]
     assert not app.main.warning
     assert app.button(key="fetch-18").disabled
 
 
 def test_whole_weights_are_looked_at_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weights.write_bytes(WHOLE)
-    assert pictures.present() == [18]
+    assert pretrained.present() == [18]
     monkeypatch.setattr(hashlib, "file_digest", None)
-    assert pictures.present() == [18]
+    assert pretrained.present() == [18]
+
+
+def test_without_a_picture_of_ones_own_a_sample_is_shown_with_who_made_it(
+    samples: dict[str, Sample], visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {"china", "flower"} <= samples.keys()
+    monkeypatch.setattr(pictures, "SAMPLES", samples)
+    asked: list[bytes] = []
+
+    def read(upload: Any, side: int) -> pictures.Own:
+        asked.append(upload.getvalue())
+        raise PictureError("as far as this")
+
+    monkeypatch.setattr(pictures, "read", read)
+    backend.engine().state = "ready"
+    app = visit("pictures", sample="Flower")
+    assert asked == [samples["flower"].path.read_bytes()]
+    assert app.selectbox(key="sample").value == "flower"
+    app.file_uploader[0].set_value(("own.png", b"mine", "image/png")).run()
+    assert asked[-1] == b"mine"
+
+
+def test_every_sample_is_a_photograph_with_its_maker_and_licence(samples: dict[str, Sample]) -> None:
+    for sample in samples.values():
+        assert min(read_picture(sample.getvalue()).size) >= 224
+        assert sample.credit
+        assert sample.licence

@@ -73,6 +73,13 @@ PAGES = (
     ),
     PageRecord("lab/paths", _LAB, N_("Path lengths"), "route", _GRADIENTS, N_("Path lengths")),
     PageRecord(
+        "lab/lesions",
+        _LAB,
+        N_("Lesions"),
+        "content_cut",
+        words=_words("lesioned", "beside", "norms", "lesion-step", "cut", "swap", "shuffle", "draw"),
+    ),
+    PageRecord(
         "lab/attribution",
         _LAB,
         N_("Attribution"),
@@ -101,7 +108,7 @@ PAGES = (
         "add_a_photo",
         _ATTRIBUTION,
         N_("Own pictures"),
-        _words("source", "own-method"),
+        _words("source", "sample", "own-method"),
     ),
     PageRecord(
         "lab/runs",

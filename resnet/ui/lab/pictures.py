@@ -1,33 +1,33 @@
 """Parts of the page on own pictures: what the nets see of one, torchvision's weights, the columns of maps."""
 
-import functools
-import hashlib
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from resnet import pretrained
 from resnet.charts.grid import Cell, Column
 from resnet.charts.look import look
 from resnet.datasets import Dataset
 from resnet.datasets.pictures import PictureError, in_channels
-from resnet.files import DownloadError, fetch, home
+from resnet.datasets.samples import SAMPLES
+from resnet.files import DownloadError
 from resnet.findings.maps import zero_map
 from resnet.i18n import N_, _
 from resnet.runs.engine import Engine
 from resnet.runs.tasks import pictures as tasks
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
-from resnet.ui.parts import backend, waiting
+from resnet.specs.limits import LIMITS
+from resnet.ui.parts import backend, jobs, waiting, widgets
 from resnet.ui.parts.subjects import on_bench
 
-PRETRAINED = {18: 47, 34: 87, 50: 102, 101: 179, 152: 242}  # depth -> megabytes to fetch
-CHECKSUMS = {18: "f37072fd", 34: "b627a593", 50: "0676ba61", 101: "63fe2227", 152: "394f9c45"}  # starts of SHA-256
+KINDS = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 SIDE = 224  # of the pictures that the ImageNet nets learned from
+_COMMAND = "`python -m resnet fetch resnet18`"
 _OWN = "own picture"  # in the session
 # A class of 30 that chooses pictures at once: the bytes of one are on their way to the worker, and one is unpacked.
 _one_by_one = ThreadPoolExecutor(1, "resnet-pictures")
@@ -75,6 +75,23 @@ def forget() -> None:
     st.session_state.pop(_OWN, None)
 
 
+def upload_or_sample() -> tuple[Any, str]:
+    """A visitor's file, else one of the photographs that are here, with who made it; None where there is neither."""
+    left, right = st.columns([0.7, 0.3], vertical_alignment="top")
+    with left:
+        about = _("PNG, JPEG, WebP, GIF, BMP or TIFF, at most {most} MB.", most=LIMITS.max_upload_mb)
+        most = LIMITS.max_upload_mb
+        upload = st.file_uploader(_("Picture"), KINDS, key="upload", help=about, max_upload_size=most)
+    with right:
+        names = {name: _(sample.label) for name, sample in SAMPLES.items()}
+        text = _("A photograph that came with the app. A picture of yours takes its place.")
+        name = widgets.menu("sample", _("Or a sample"), names, text) if names else ""
+    if upload is not None or name not in SAMPLES:
+        return upload, ""
+    sample = SAMPLES[name]
+    return sample, _("Photograph: {credit}, {licence}.", credit=sample.credit, licence=_(sample.licence))
+
+
 def by_bench(own: Own, bench: Bench, data: Dataset, method: str) -> tuple[np.ndarray, list[Column]]:
     """What the nets on the bench see, and a column of one map for each."""
     channels, side, _width = data.test.images.shape[1:]
@@ -91,7 +108,9 @@ def by_bench(own: Own, bench: Bench, data: Dataset, method: str) -> tuple[np.nda
 def by_pretrained(own: Own, depths: list[int], method: str) -> tuple[np.ndarray, list[Column]]:
     """What torchvision's nets see, and a column of one map for each."""
     large = own.seen[SIDE]
-    asked = [backend.ask(tasks.explain_pretrained, depth, str(_path(depth)), method, large) for depth in depths]
+    asked = [
+        backend.ask(tasks.explain_pretrained, depth, str(pretrained.path(depth)), method, large) for depth in depths
+    ]
     columns = []
     for depth, found in zip(depths, waiting.gather(asked), strict=True):
         drawn = look(NetSpec.parse(f"resnet-{depth}"), f"ResNet-{depth}")
@@ -108,31 +127,6 @@ def _cell(found: dict[str, Any], classes: Any) -> Cell:
     return Cell(found["map"], tuple(lines))
 
 
-def _path(depth: int) -> Path:
-    return home() / "weights" / f"resnet{depth}.pth"
-
-
-def present() -> list[int]:
-    """The pretrained nets whose weights are here, whole."""
-    return [depth for depth in PRETRAINED if _whole(depth)]
-
-
-def _whole(depth: int) -> bool:
-    """Whether torchvision's file is here: not empty, cut off or another one."""
-    try:
-        found = _path(depth).stat()
-        return found.st_size > 0 and _fits(_path(depth), found.st_size, found.st_mtime_ns, CHECKSUMS[depth])
-    except OSError:
-        return False
-
-
-@functools.lru_cache(maxsize=100)
-def _fits(path: Path, size: int, changed: int, checksum: str) -> bool:
-    """Looked at once, until the file changes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest().startswith(checksum)
-
-
 def offer_downloads() -> None:
     """A button for each pretrained net that is not here. Raises DownloadError."""
     st.caption(
@@ -141,17 +135,19 @@ def offer_downloads() -> None:
             "fetched once, checked, and kept."
         )
     )
-    here = present()
-    if damaged := [f"ResNet-{depth}" for depth in PRETRAINED if depth not in here and _path(depth).exists()]:
+    here = pretrained.present()
+    if damaged := [f"ResNet-{depth}" for depth in pretrained.damaged()]:
         st.warning(_("The file of {nets} is empty or damaged: fetch it again.", nets=", ".join(damaged)))
+    if not jobs.allowed():
+        st.caption(_("Nothing is fetched from the page here: the host does so by {command}.", command=_COMMAND))
     wanted = 0
     with st.container(horizontal=True, gap="small"):
-        for depth, size in PRETRAINED.items():
+        for depth, size in pretrained.SIZES.items():
             there = depth in here
             label = f"ResNet-{depth}" if there else _("ResNet-{depth}, {size} MB", depth=depth, size=size)
             text = _("Is here.") if there else _("Fetches the weights from PyTorch's server.")
             icon = ":material/check:" if there else ":material/download:"
-            if st.button(label, key=f"fetch-{depth}", icon=icon, disabled=there, help=text):
+            if st.button(label, key=f"fetch-{depth}", icon=icon, disabled=there or not jobs.allowed(), help=text):
                 wanted = depth
     if wanted:
         _fetch(wanted)
@@ -159,14 +155,11 @@ def offer_downloads() -> None:
 
 def _fetch(depth: int) -> None:
     """Download in a thread of its own, and show how far it is. Raises DownloadError."""
-    ((url, digest),) = waiting.gather([backend.ask(tasks.pretrained_source, depth)])
-    state: dict[str, Any] = {"done": 0, "size": PRETRAINED[depth] * 1_000_000}
+    state: dict[str, Any] = {"done": 0, "size": pretrained.SIZES[depth] * 1_000_000}
 
     def work() -> None:
         try:
-            if not _whole(depth):  # `fetch` keeps what is there
-                _path(depth).unlink(missing_ok=True)
-            fetch(url, _path(depth), digest, lambda done, size: state.update(done=done, size=size or state["size"]))
+            pretrained.fetch_weights(depth, lambda done, size: state.update(done=done, size=size or state["size"]))
         except (DownloadError, OSError) as error:
             state["error"] = str(error)
 
