@@ -10,7 +10,7 @@ from resnet.runs.engine.device import keep_speed, speed_before
 from resnet.runs.tasks import speed
 from resnet.specs import NetSpec, Recipe
 from resnet.training.estimates import FITTED, Speed, seconds
-from resnet.ui.parts import durations
+from resnet.ui.parts import durations, nets_table
 
 NET, RECIPE = NetSpec.parse("res-20"), Recipe(steps=100)
 
@@ -80,3 +80,10 @@ def test_the_last_runs_correct_what_the_steps_said(
     monkeypatch.setattr(waiting_engine.store, "recent", lambda count: [Done()])
     assert durations.seconds_alone(NET, RECIPE) == pytest.approx(3 * known)
     assert not asked.answers
+
+
+def test_a_device_that_was_not_found_is_named(waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_engine, "_device", {"type": "cpu", "label": "CPU", "count": 1, "missing": "cuda:1"})
+    assert nets_table.device_sentence().endswith("cuda:1, which RESNET_DEVICE names, was not found.")
+    waiting_engine._device["missing"] = ""
+    assert "RESNET_DEVICE" not in nets_table.device_sentence()

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -18,6 +19,11 @@ def device_before(store: Store) -> dict[str, Any]:
         known = {"type": str(found["type"]), "label": str(found["label"]), "count": int(found["count"])}
         return {**known, "memory": float(found.get("memory", 0)), "missing": str(found.get("missing", ""))}
     return {"type": "cpu", "label": "CPU", "count": 0, "missing": ""}
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def speed_before(store: Store, device: str) -> Speed | None:

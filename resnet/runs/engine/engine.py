@@ -6,7 +6,6 @@ Pages call it from any thread and never wait for it; what it does goes on in the
 import atexit
 import json
 import logging
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,8 +19,8 @@ from resnet.files import home
 from resnet.i18n import N_, _
 from resnet.runs.engine import external
 from resnet.runs.engine.backlog import Backlog, Job
-from resnet.runs.engine.control import Control
-from resnet.runs.engine.device import device_before
+from resnet.runs.engine.control import CLOSED, Control
+from resnet.runs.engine.device import cores, device_before, speed_before
 from resnet.runs.engine.questions import Questions
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.sending import with_tensors
@@ -31,13 +30,12 @@ from resnet.runs.store import Run, RunStatus, State, Store
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
 from resnet.specs.limits import LIMITS
 from resnet.specs.limits import workers as host_workers
-from resnet.training.estimates import budget, require_fit
-from resnet.training.extension import goes_on, longer
+from resnet.training.estimates import FITTED, budget, require_fit
+from resnet.training.extension import goes_on, longer, shorter
 
 __all__ = ["Engine", "EngineError", "shared", "start_shared"]
 
 Phase = Literal["starting", "ready", "lost", "failed", "closed"]
-CLOSED = N_("The program was closed; the run can be started again.")
 ENGINE_CLOSED = N_("The engine is closed.")
 NO_RUN = N_("There is no such run any more.")
 OTHER_DEVICE = N_("This machine trains on another device than before; start the run again.")
@@ -84,6 +82,11 @@ class Engine:
     def device_label(self) -> str:
         """The device's name for people."""
         return str(self._device["label"])
+
+    @property
+    def missing_device(self) -> str:
+        """What ``RESNET_DEVICE`` names and the workers did not find; empty when they did."""
+        return str(self._device.get("missing", ""))
 
     @property
     def slots(self) -> int:
@@ -140,12 +143,14 @@ class Engine:
         with self._backlog.lock:
             session = self._alive()
             wanted = run_id(net, recipe, self.device)
+            if not after and (before := shorter(recipe)):
+                after = run_id(net, before, self.device)
             if self._backlog.job(wanted):
                 return wanted
             known = self.store.runs([wanted]).get(wanted)
             if known and known.status == "done":
                 return wanted
-            require_fit(net, recipe, self._free_memory())
+            require_fit(net, recipe, self._free_memory(), speed_before(self.store, self.device) or FITTED)
             if self._backlog.waiting(visitor) >= LIMITS.max_queue:
                 if known is None or known.status not in ("queued", "running"):
                     raise SpecError(_(QUEUE_FULL, limit=LIMITS.max_queue))
@@ -270,11 +275,6 @@ class Engine:
                 self.store.show_ended(run_id, status, told, {})
         if reason and external.address() and reason not in external.FINAL and self.state != "closed":
             self._again.soon()
-
-
-def cores() -> int:
-    """The processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _shared: Engine | None = None

@@ -69,12 +69,14 @@ def engine_note() -> bool:
 def device_sentence() -> str:
     """What trains here, and how many nets at once."""
     engine = backend.engine()
-    return plural(
+    told = plural(
         "Trains on {device}, {count} net at a time.",
         "Trains on {device}, {count} nets at a time.",
         engine.slots,
         device=engine.device_label,
     )
+    missing = _("{device}, which RESNET_DEVICE names, was not found.", device=engine.missing_device)
+    return f"{told} {missing}" if engine.missing_device else told
 
 
 def net_list(lines: Sequence[tuple[Look, str]]) -> None:
