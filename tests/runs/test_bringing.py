@@ -286,4 +286,4 @@ def test_which_updates_were_clipped_comes_along_and_is_no_layer(here: Store, the
     steps, values = there.profiles(run, "clipped")
     assert (steps.tolist(), values.tolist()) == ([29, 30], [[1.0], [0.0]])
     layers = tables.layers(tables.Recorded(run, "", "res-8", 0, bringing.numbers(there, run)))
-    assert {str(part["probe"]) for part in layers} == {"gradient_norm", "dead_units"}
+    assert {probe for part in layers for probe in part["probe"]} == {"gradient_norm", "dead_units"}
