@@ -238,6 +238,7 @@ function draw(chart, Plotly) {
     plotlyServerURL: "",
     responsive: false,
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+    modeBarButtonsToAdd: [saveSvg(data)],
     toImageButtonOptions: { format: "png", filename: data.file, scale: 2 },
   });
   if (!chart.listens) {
@@ -250,6 +251,13 @@ function draw(chart, Plotly) {
 // A point that stands for something can be opened, where the page asks for it.
 function pick(chart, what) {
   if (chart.data.picks && what) chart.tell("picked", what);
+}
+
+// Beside Plotly's own button for a PNG.
+function saveSvg({ file, svg }) {
+  const size = ({ clientWidth, clientHeight }) => ({ width: clientWidth, height: clientHeight });
+  const click = (node) => window.Plotly.downloadImage(node, { format: "svg", filename: file, ...size(node) });
+  return { name: "svg", title: svg, icon: window.Plotly.Icons.disk, click };
 }
 
 function resize(node) {

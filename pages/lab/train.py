@@ -6,7 +6,7 @@ from resnet.charts.curves import View
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train
-from resnet.ui.parts import backend, nets_table, panels, plot, widgets
+from resnet.ui.parts import backend, nets_table, panels, plot, takeaway, widgets
 
 st.title(_("Does a deeper net learn better?"))
 bench = session.current()
@@ -50,3 +50,4 @@ nets_table.engine_note()
 plot.show(panel.content["curves"], "curves", train.HEIGHT, panel.part("curves"), panel.at)
 st.markdown(panel.content["!sentence"])
 nets_table.show_table(panel.content["rows"], panel.part("rows"))
+takeaway.of_runs(backend.ids(bench), session.link(), "take")

@@ -61,7 +61,7 @@ def page(report: Report, figure: "Figure") -> str:
     figure.update_layout(font_color="#1f2328", paper_bgcolor="#fff", plot_bgcolor="#fff", template="none")
     figure.update_xaxes(linecolor="#8c959f", gridcolor="#eaeef2", zerolinecolor="#8c959f")
     figure.update_yaxes(linecolor="#8c959f", gridcolor="#eaeef2", zerolinecolor="#8c959f")
-    config = {"displaylogo": False, "responsive": True}
+    config = {"displaylogo": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": ""}
     chart = to_html(figure, config=config, include_plotlyjs=True, full_html=False, div_id=_CHART)
     parts = [
         *(f"<h1>{escape(report.title)}</h1>", f"<p>{escape(report.lead)}</p>", f'<div class="chart">{chart}</div>'),

@@ -70,12 +70,16 @@ def recipe_words(recipe: Recipe, but: Sequence[str] = (SEED, "seeds")) -> str:
 
 
 def labels(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
-    """A name for each run that no other of the selection has: with what its recipe has of its own, else a number."""
-    differing = [name for name in RECIPE_WORDS if len({getattr(recipe, name) for recipe in recipes}) > 1]
-    differing = [name for name in differing if name not in _NO_MATTER]
+    """A name for each run that no other of the selection has: with what its recipe has of its own, else a number.
+
+    What the recipe has by default is not said.
+    """
+    fields = [name for name in RECIPE_WORDS if len({getattr(recipe, name) for recipe in recipes}) > 1]
+    differing = [name for name in fields if name not in _NO_MATTER]
     found: list[str] = []
     for name, recipe in zip(names, recipes, strict=True):
-        own = ", ".join(f"{_(RECIPE_WORDS[field])} {getattr(recipe, field)}" for field in differing)
+        told = recipe.to_query()
+        own = ", ".join(f"{_(RECIPE_WORDS[field])} {told[field]}" for field in differing if field in told)
         label = f"{name} · {own}" if own else name
         numbered = [label, *(f"{label} ({number})" for number in range(2, len(names) + 2))]
         found.append(next(one for one in numbered if one not in found))

@@ -166,6 +166,7 @@ def _page(store: Store, lines: Sequence[Listed], title: str, link: str, whole: b
     runs = selection.chosen(store, lines[: selection.MOST_COMPARED])
     view = View(split="both")
     lead = plural("{count} run of ResNet Lab.", "{count} runs of ResNet Lab.", len(lines))
+    lead += " " + _("Lines: batches of the training. Markers: test images, which the nets never learn from.")
     if len(lines) > len(runs):
         lead += " " + _("The chart shows the first {count}.", count=len(runs))
     tabled = [_results(lines), _recipes(lines)] if whole else []

@@ -81,7 +81,7 @@ def test_findings_are_told_of_those_only_that_share_a_recipe() -> None:
 def test_labels_say_what_a_recipe_has_of_its_own_and_are_never_equal() -> None:
     recipes = [Recipe(), Recipe(lr=0.1), Recipe(lr=0.1, record_every=5)]
     assert selection.labels(["res-20"] * 3, recipes) == [
-        "res-20 · learning rate 0.003",
+        "res-20",
         "res-20 · learning rate 0.1",
         "res-20 · learning rate 0.1 (2)",
     ]

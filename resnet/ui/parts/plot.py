@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from resnet.i18n import _
 from resnet.ui.app import server
 from resnet.ui.parts.component import component
 
@@ -61,5 +62,6 @@ def show(
     """
     file = "resnet-lab-" + re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
     data = {"key": key, "figure": text, "height": height, "file": file, "library": server.PLOTLY}
+    data["svg"] = _("Download plot as an SVG")
     picks = {"on_picked_change": on_pick} if on_pick else {}
     _mount(key=key, data={**data, "live": part, "at": at, **({"picks": True} if on_pick else {})}, **picks)

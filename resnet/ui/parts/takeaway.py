@@ -8,9 +8,10 @@ import streamlit as st
 from resnet import i18n
 from resnet.export import tensorboard
 from resnet.i18n import _, plural
-from resnet.runs.store import Store
+from resnet.runs.store import Store, listing
 from resnet.runs.store.listing import Listed
 from resnet.takeaway import bundle
+from resnet.ui.parts import backend
 
 MOST_BYTES = 200_000_000  # a browser's download passes through the memory of the pages' process
 MOST_RUNS = 40  # of a table; their numbers are a hundred thousand rows each
@@ -18,7 +19,7 @@ MOST_RUNS = 40  # of a table; their numbers are a hundred thousand rows each
 _ZIP, _HTML, _CSV, _ANY = "application/zip", "text/html", "text/csv", "application/octet-stream"
 
 
-def menu(store: Store, lines: Sequence[Listed], link: str, key: str) -> None:
+def files(store: Store, lines: Sequence[Listed], link: str, key: str) -> None:
     """A button that opens the choice of files for these runs; what is at work is left out."""
     lines = [line for line in lines if line.run.status in bundle.ENDED]
     label, text = _("Take away"), _("Files of these runs: tables, pages, weights, or all in one zip.")
@@ -34,6 +35,14 @@ def menu(store: Store, lines: Sequence[Listed], link: str, key: str) -> None:
     if opened.open and lines:
         with opened:
             _content(store, lines, link, key)
+
+
+def of_runs(runs: Sequence[str], link: str, key: str) -> None:
+    """The same for runs by id, as far as they exist; nothing while none of them has ended."""
+    store = backend.engine().store
+    lines = [line for run in runs if (line := listing.one(store, run)) and line.run.status in bundle.ENDED]
+    if lines:
+        files(store, lines, link, key)
 
 
 def _content(store: Store, lines: Sequence[Listed], link: str, key: str) -> None:

@@ -30,7 +30,7 @@ def row(lines: Sequence[Listed]) -> None:
         for place, bench in enumerate(benches[:MOST_BENCHES]):
             _bench_button(place, bench, alone=len(benches) == 1)
         _keep_button(lines)
-        takeaway.menu(backend.engine().store, lines, _link(benches), "take")
+        takeaway.files(backend.engine().store, lines, _link(benches), "take")
         _delete_button(lines)
         if len(lines) == 1:
             _name_field(lines[0])

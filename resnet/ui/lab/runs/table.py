@@ -73,7 +73,7 @@ def show(lines: Sequence[Listed]) -> list[Listed]:
     st.dataframe(
         _columns(lines),
         column_config=_described(),
-        column_order=list(_described()),
+        column_order=_worth_a_look(lines),
         hide_index=True,
         height=min(HEIGHT, _ROW * (len(lines) + 1) + 3),
         key=key,
@@ -117,29 +117,38 @@ def _status(line: Listed) -> str:
     return _("{status}, brought here", status=text) if line.origin else text
 
 
+def _worth_a_look(lines: Sequence[Listed]) -> list[str]:
+    """The columns in their order, without those that would be empty or say the same in each line."""
+    dull = {
+        "name": not any(line.label for line in lines),
+        "device": len({line.run.device for line in lines}) < 2,
+        "kept": not any(line.kept for line in lines),
+    }
+    return [name for name in _described() if not dull.get(name)]
+
+
 def _described() -> dict[str, Any]:
-    """The head of each column, in the order of the table."""
-    column = st.column_config
+    """The head of each column, in the order of the table; 880 pixels is what the page has beside the side bar."""
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    lower = _("lower is better")
+    loss = _("Mean training loss of the last steps in nats; {lower}.", lower=lower)
+    error = _("Wrong answers on test images; {lower}.", lower=lower)
+    when = _("When it was asked for.")
     return {
-        "name": column.TextColumn(_("Name"), help=_("What somebody has called the run."), width="small"),
-        "net": column.TextColumn(_("Net"), help=_("Kind, depth, and what differs from the default."), width="small"),
-        "recipe": column.TextColumn(_("Recipe"), help=_("What differs from the default recipe."), width="medium"),
-        "seed": column.NumberColumn(_("Seed"), help=_("Of weights and order of images."), width=60, format="%d"),
-        "status": column.TextColumn(_("State"), help=_("How the run stands."), width="small"),
-        "loss": column.NumberColumn(
-            _("Loss, nats"),
-            help=_("Mean training loss of the last steps; lower is better."),
-            format="%.3f",
-            width=90,
+        "name": text(_("Name"), help=_("What somebody has called the run."), width=95),
+        "net": text(_("Net"), help=_("Kind, depth, and what differs from the default."), width=105),
+        "recipe": text(_("Recipe"), help=_("What differs from the default recipe."), width=150),
+        "seed": number(_("Seed"), help=_("Of weights and order of images."), width=52, format="%d"),
+        "status": text(_("State"), help=_("How the run stands."), width=75),
+        "loss": number(_("Loss"), help=loss, format="%.3f", width=62),
+        "error": number(_("Error, %"), help=error, format="%.1f", width=72),
+        "seconds": number(_("Time, s"), help=_("Training time."), format="%.0f", width=66),
+        "device": text(_("Device"), help=_("What trained the run."), width=62),
+        "when": st.column_config.DatetimeColumn(_("When"), help=when, format="D MMM HH:mm", width=100),
+        "size": number(_("MB"), help=_("Room of curves, profiles and weights."), format="%.1f", width=48),
+        "kept": st.column_config.CheckboxColumn(
+            _("Kept"), help=_("Never removed to make room; everybody sees it."), width=52
         ),
-        "error": column.NumberColumn(
-            _("Test error, %"), help=_("Wrong answers on test images; lower is better."), format="%.1f", width=100
-        ),
-        "seconds": column.NumberColumn(_("Time, s"), help=_("Training time."), format="%.0f", width=75),
-        "device": column.TextColumn(_("Device"), help=_("What trained the run."), width=70),
-        "when": column.DatetimeColumn(_("When"), help=_("When it was asked for."), format="D MMM HH:mm", width=110),
-        "size": column.NumberColumn(_("MB"), help=_("Room of curves, profiles and weights."), format="%.1f", width=60),
-        "kept": column.CheckboxColumn(_("Kept"), help=_("Never removed to make room; everybody sees it."), width=60),
     }
 
 
