@@ -213,7 +213,7 @@ def test_a_word_that_names_no_host_opens_nothing(wrong: str, monkeypatch: pytest
 
 def test_the_server_takes_a_picture_as_large_as_the_host_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     before = config.get_option("server.maxUploadSize")
-    monkeypatch.setattr(server, "LIMITS", Limits(max_upload_mb=50))
+    monkeypatch.setattr(server, "LIMITS", Limits(max_upload_mb=50, max_zip_mb=40))
     monkeypatch.setenv("RESNET_MAX_NETS", "many")  # so that no engine starts
     try:
         asyncio.run(start())

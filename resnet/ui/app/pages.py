@@ -56,6 +56,7 @@ PAGES = (
         words=_words("quantity", "split", "x", "smoothing", "spread", "log"),
     ),
     PageRecord("lab/sweep", _LAB, N_("Depth sweep"), "stacked_line_chart", words=_words("depths")),
+    PageRecord("lab/data", _LAB, N_("Data"), "photo_library", words=_words("part")),
     PageRecord("lab/build", _LAB, N_("Build"), "account_tree", words=_words("image", "fault")),
     PageRecord(
         "lab/gradients",

@@ -191,7 +191,7 @@ def _open() -> "Engine | None":
 
 def _accept_uploads() -> None:
     """Streamlit's limit is the lab's own; `st.set_option` refuses to set it."""
-    config.set_option("server.maxUploadSize", LIMITS.max_upload_mb)
+    config.set_option("server.maxUploadSize", max(LIMITS.max_upload_mb, LIMITS.max_zip_mb))
 
 
 def _read_long_request_lines() -> None:
