@@ -83,9 +83,9 @@ def _learned(runs: Runs) -> Iterator[str]:
     if not means:
         return
     best, deepest = min(means, key=means.__getitem__), max(means)
-    level = [depth for depth, mean in means.items() if depth != best and mean - means[best] <= LEAST]
+    level = [depth for depth in means if depth != best and _level([runs[depth], runs[best]])]
     places = {"depth": best, "loss": nats(means[best]), "others": listed([str(depth) for depth in level])}
-    if len(means) > 1 and len(level) == len(means) - 1:
+    if len(means) > 1 and _level(list(runs.values())):
         yield _("level at every depth that learns, {loss} to {high} nats", high=nats(max(means.values())), **places)
         return
     lowest = _counted_rows(list(runs.values()), lambda row: row[list(runs).index(best)].loss == min(_losses(row)))
@@ -104,6 +104,13 @@ def _counted_rows(runs: Sequence[Sequence[Candidate]], holds: Callable[[Sequence
     if len(rows) < 2:
         return ""
     return _(" in {count} of {seeds} seeds", count=sum(map(holds, rows)), seeds=len(rows))
+
+
+def _level(runs: Sequence[Sequence[Candidate]]) -> bool:
+    """Whether these end level, on average and in every seed in which all of them have ended."""
+    rows = [row for row in zip(*runs, strict=True) if all(map(_ended, row))]
+    means = _means(dict(enumerate(runs))).values()
+    return all(max(losses) - min(losses) <= LEAST for losses in (means, *map(_losses, rows)))
 
 
 def _losses(row: Sequence[Candidate]) -> list[float]:

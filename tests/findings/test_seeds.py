@@ -73,7 +73,7 @@ def test_a_diverged_seed_has_no_place_in_an_order() -> None:
     assert count_sentence(Counted("depth", trials)) == "nothing was learned by res-20 in 1 of 2 seeds"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(2, 4).flatmap(lambda nets: st.lists(st.lists(candidates(), min_size=nets, max_size=nets),
                                                          min_size=2, max_size=5)))  # fmt: skip
 def test_no_count_says_what_the_seeds_do_not(rows: list[list[Candidate]]) -> None:
