@@ -28,6 +28,7 @@ analyses attributions probes
 nets
 datasets
 findings
+experiments
 specs
 catalog pretrained
 files

@@ -1,0 +1,119 @@
+"""What later work says of the same nets: without norm, initialisation, stochastic depth, gradients that are healthy."""
+
+from resnet.catalog.records import HE_2015
+from resnet.experiments.records import Claim, Experiment, Row
+from resnet.i18n import N_
+
+_HE_2015B = "He et al. 2015b, arXiv 1502.01852"
+_FIXUP = "Zhang et al. 2019, arXiv 1901.09321"
+_ZERO_GAMMA = "Goyal et al. 2017, arXiv 1706.02677"
+_STOCHASTIC = "Huang et al. 2016, arXiv 1603.09382"
+
+EXPERIMENTS = (
+    Experiment(
+        name="no-norm",
+        group="later",
+        title=N_("Degradation without batch norm"),
+        question=N_("From which depth on does a plain net without norm learn nothing?"),
+        rows=tuple(
+            Row(f"{kind}-{depth}-nobn-torchinit", f"{kind}-{depth}", against=f"{kind}-8-nobn-torchinit")
+            for kind in ("plain", "res")
+            for depth in (8, 14, 20, 56)
+        ),
+        why=N_(
+            "No paper prints these nets: they are the course notes' way of building, without any norm and with "
+            "PyTorch's own initialisation. Adam with a rate of 0.001."
+        ),
+        words="lr=0.001",
+        also="gradient",
+    ),
+    Experiment(
+        name="init",
+        group="later",
+        title=N_("He against default initialisation"),
+        question=N_("What does the initialisation do where no norm repairs it?"),
+        rows=(
+            Row("plain-14-nobn-torchinit", N_("plain-14, PyTorch default")),
+            Row("plain-14-nobn", N_("plain-14, He"), claim=Claim("below", f"{_HE_2015B}, Fig. 3")),
+            Row("plain-20-nobn-torchinit", N_("plain-20, PyTorch default"), against="plain-20-nobn-torchinit"),
+            Row(
+                "plain-20-nobn",
+                N_("plain-20, He"),
+                against="plain-20-nobn-torchinit",
+                claim=Claim("below", f"{_HE_2015B}, Fig. 3"),
+            ),
+            Row("res-20-nobn-torchinit", N_("res-20, PyTorch default"), against="res-20-nobn-torchinit"),
+            Row("res-20-nobn", N_("res-20, He"), against="res-20-nobn-torchinit"),
+        ),
+        why=N_(
+            "He et al. 2015b compare with Xavier's initialisation in plain nets of 22 and 30 layers on ImageNet; "
+            "PyTorch's default is smaller still. In residual nets without norm He's is too large: the branches add up."
+        ),
+        words="lr=0.001",
+        also="gradient",
+    ),
+    Experiment(
+        name="fixup",
+        group="later",
+        title=N_("Fixup and zero-γ"),
+        question=N_("Can a residual net do without norm, or start as the identity?"),
+        rows=(
+            Row("res-56", N_("batch norm")),
+            Row("res-56-zerogamma", N_("batch norm, zero-γ"), claim=Claim("below", f"{_ZERO_GAMMA}, Sec. 5.1")),
+            Row("res-56-nobn-fixup", N_("no norm, Fixup"), claim=Claim("level", f"{_FIXUP}, Sec. 4")),
+            Row("res-56-nobn", N_("no norm"), claim=Claim("above", f"{_FIXUP}, Sec. 2")),
+        ),
+        why=N_(
+            "Both papers tune the rate and train for many epochs. Here every net has the same 400 steps, in which a "
+            "net that starts as the identity first has to find its branches."
+        ),
+    ),
+    Experiment(
+        name="stochastic-depth",
+        group="later",
+        title=N_("Stochastic depth"),
+        question=N_("Do nets err less when their branches are left out at random in training?"),
+        rows=(
+            Row("res-56", N_("res-56, every branch")),
+            Row("res-56-p0.5", N_("res-56, last branch by half"), claim=Claim("below", f"{_STOCHASTIC}, Sec. 4")),
+            Row("res-110", N_("res-110, every branch"), against="res-110"),
+            Row(
+                "res-110-p0.5",
+                N_("res-110, last branch by half"),
+                against="res-110",
+                claim=Claim("below", f"{_STOCHASTIC}, Sec. 4"),
+            ),
+        ),
+        why=N_(
+            "Huang et al. train for 500 epochs, in which a net can overfit; leaving branches out keeps it from that. "
+            "In two and a half epochs nothing overfits, and what is left out is not trained."
+        ),
+        measured="error",
+        also="loss",
+        pages=("paths",),
+    ),
+    Experiment(
+        name="healthy-gradient",
+        group="later",
+        title=N_("A healthy gradient is not enough"),
+        question=N_("Does a plain net learn when its gradient reaches the first layers?"),
+        rows=(
+            Row("res-56", N_("res-56, batch norm")),
+            Row("plain-56", N_("plain-56, batch norm"), claim=Claim("above", f"{HE_2015}, Sec. 4.1")),
+            Row("res-56-ln", N_("res-56, layer norm")),
+            Row(
+                "plain-56-ln",
+                N_("plain-56, layer norm"),
+                against="res-56-ln",
+                claim=Claim("above", f"{HE_2015}, Sec. 4.1: unlikely to be caused by vanishing gradients"),
+            ),
+        ),
+        why=N_(
+            "The paper says of its own plain nets that their gradients have healthy norms and that they learn slowly. "
+            "With layer norm the gradient changes little from the last block to the first, and the net can be compared "
+            "with its residual twin in 400 steps."
+        ),
+        also="gradient",
+        pages=("gradients", "shattered", "paths"),
+    ),
+)

@@ -1,0 +1,165 @@
+"""What an experiment shows, in words: numbers of the paper, ours with their seeds, and whether their orders agree."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from resnet.experiments import Experiment, Number, Row
+from resnet.findings.outcomes import MEASURES, Outcomes, Verdict, mean, orders, verdict
+from resnet.findings.text import listed, nats, number
+from resnet.i18n import N_, _, plural
+
+_ORDERS = {
+    "above": N_("above {other}"),
+    "below": N_("below {other}"),
+    "level": N_("level with {other}"),
+    "neither": N_("neither learned"),
+}
+
+
+def verdict_words(experiment: Experiment, row: Row, found: Outcomes) -> str:
+    """The verdict with its reason: the order in the paper, and the orders here with their seeds."""
+    other, published = experiment.reference(row), experiment.published(row)
+    seen = orders(experiment, row, found)
+    if other is None:
+        return _("what others are compared with")
+    here = _counted(seen, other)
+    if published is None:
+        return _("not comparable; here {here}", here=here) if here else _("not comparable")
+    there = _(_ORDERS[published[0]], other=name_of(other))
+    told = {
+        "agrees": _("agrees: {there} in the paper, here {here}", there=there, here=here),
+        "differs": _("differs: {there} in the paper, here {here}", there=there, here=here),
+        "mixed": _("seeds disagree: {there} in the paper, here {here}", there=there, here=here),
+        "open": _("not trained yet; in the paper {there}", there=there),
+        "none": _("not comparable: {there} in the paper, here {here}", there=there, here=here),
+    }
+    return told[verdict(experiment, row, found)]
+
+
+def _counted(seen: Sequence[str], other: Row) -> str:
+    """Each order with its count of seeds, the most frequent first."""
+    parts = [
+        _("{order} in {count} of {seeds}", order=_(_ORDERS[one], other=name_of(other)), count=count, seeds=len(seen))
+        for one, count in Counter(seen).most_common()
+    ]
+    return ", ".join(parts)
+
+
+def name_of(row: Row) -> str:
+    """What a row is called."""
+    return _(row.label) if row.label else row.spec.title
+
+
+def sentences(experiment: Experiment, found: Outcomes) -> list[str]:
+    """What the numbers bear out: rows with the same order in as many seeds together, then what is missing."""
+    groups: dict[tuple[str, tuple[tuple[str, int], ...]], list[Row]] = {}
+    for row in experiment.rows:
+        if seen := orders(experiment, row, found):
+            other = experiment.reference(row)
+            assert other is not None
+            groups.setdefault((other.key, tuple(Counter(seen).most_common())), []).append(row)
+    told = [_told(experiment, other, counts, rows) for (other, counts), rows in groups.items()]
+    missing = sum(not outcome.ended for own in found.values() for outcome in own)
+    if told and missing:
+        told.append(plural("{count} run is missing.", "{count} runs are missing.", missing))
+    return told
+
+
+def _told(experiment: Experiment, other: str, counts: Sequence[tuple[str, int]], rows: Sequence[Row]) -> str:
+    reference = experiment.row(other)
+    seeds = sum(count for _order, count in counts)
+    here = _counted([one for one, count in counts for _time in range(count)], reference)
+    return plural(
+        "{nets}: {here} seed.", "{nets}: {here} seeds.", seeds, nets=listed([name_of(row) for row in rows]), here=here
+    )
+
+
+def summary(experiment: Experiment, found: Outcomes) -> str:
+    """How many comparisons agree with the paper; empty where it makes none, or none has ended."""
+    known = [verdict(experiment, row, found) for row in experiment.rows]
+    judged = [one for one in known if one in ("agrees", "differs", "mixed")]
+    if not judged:
+        return ""
+    places = {"agrees": judged.count("agrees"), "differs": judged.count("differs"), "mixed": judged.count("mixed")}
+    return _(
+        "Orders of the paper: {agrees} of {count} as here in every seed, {mixed} in some seeds, {differs} in none.",
+        count=len(judged),
+        **places,
+    )
+
+
+def number_words(told: Number) -> str:
+    """A published number with its net."""
+    text = _("fail") if math.isinf(told.value) else f"{told.value:g} {told.unit}"
+    text = _("above {number}", number=text) if told.more else text
+    text = _("{number}, read off", number=text) if told.read_off else text
+    return _("{number} ({net})", number=text, net=told.of)
+
+
+def spread_words(values: Sequence[float], measure: str) -> str:
+    """Mean and range over the seeds, e.g. "0.31 (0.29–0.33)"; what is not finite is named, and not averaged."""
+    finite = [value for value in values if math.isfinite(value)]
+    lost = len(values) - len(finite)
+    parts = []
+    if finite:
+        mean, low, high = (written(value, measure) for value in (mean(finite, measure), min(finite), max(finite)))
+        parts.append(mean if len(finite) == 1 else f"{mean} ({low}–{high})")
+    if lost:
+        parts.append(plural("{count} not finite", "{count} not finite", lost))
+    return ", ".join(parts)
+
+
+def written(value: float, measure: str) -> str:
+    """A value as its measure is written."""
+    return {"loss": nats, "error": "{:.1f}".format}.get(measure, number)(value)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: texts, and the verdict for its colour."""
+
+    row: Row
+    published: str
+    ours: str
+    also: str
+    seconds: str
+    verdict: Verdict
+    words: str
+
+
+def lines(experiment: Experiment, found: Outcomes) -> Iterator[Line]:
+    """The table of an experiment."""
+    for row in experiment.rows:
+        ended = [outcome for outcome in found[row.key] if outcome.ended]
+        ours = spread_words([outcome.value for outcome in ended], experiment.measured)
+        places = {"values": ours, "count": len(ended), "seeds": experiment.seeds}
+        yield Line(
+            row,
+            "; ".join(map(number_words, row.numbers)) or "–",
+            _("{values}, {count} of {seeds} seeds", **places) if ended else "–",
+            spread_words([outcome.also for outcome in ended], experiment.also) if experiment.also and ended else "",
+            f"{math.fsum(outcome.seconds for outcome in ended) / len(ended):.0f}" if ended else "–",
+            verdict(experiment, row, found),
+            verdict_words(experiment, row, found),
+        )
+
+
+def sources(experiment: Experiment) -> list[str]:
+    """Where the numbers and claims stand."""
+    told = [one.source for row in experiment.rows for one in row.numbers]
+    told += [row.claim.source for row in experiment.rows if row.claim]
+    return list(dict.fromkeys(told))
+
+
+def rule_sentence(experiment: Experiment) -> str:
+    """How the verdict is found."""
+    measure = MEASURES[experiment.measured]
+    level = _("a factor of {least:g}", least=measure.least) if measure.ratio else f"{measure.least:g} {_(measure.unit)}"
+    text = _(
+        "Orders are compared, not values: each row with the one that the table names, seed by seed. Values up to "
+        "{level} apart are level; what is not finite stands above all else.",
+        level=level,
+    )
+    return f"{text} {_(experiment.scatter)}" if experiment.scatter else text
