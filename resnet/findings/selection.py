@@ -115,14 +115,20 @@ def difference_sentence(parts: Sequence[Part]) -> str:
 
 def sentences(parts: Sequence[Part]) -> str:
     """What the selection differs in, and what its comparable nets show; Markdown."""
-    told = plain(difference_sentence(parts))
     candidates = [
         Candidate(part.label, fields(part.net, part.recipe, part.device), part.candidate.state, part.candidate.result)
         for part in parts
     ]
-    if any(groups(candidates)) and claims([candidates]):
-        told += "  \n" * bool(told) + conclusion([candidates])
-    return told
+    if not any(groups(candidates)) or not claims([candidates]):
+        return plain(difference_sentence(parts))
+    found = aspects(parts)
+    text = difference_sentence(parts)
+    if len(found) > 1:
+        what = listed([_word(key) for key in found])
+        text = _("These runs differ in {what}; what follows compares those that differ in one thing alone.", what=what)
+        pairs = [_alone(key, names) for key, names in _alike(parts) if key not in ASPECTS]
+        text = " ".join([text, *pairs[:MOST_TOLD]])
+    return f"{plain(text)}  \n{conclusion([candidates])}"
 
 
 def _keys() -> Mapping[str, frozenset[str]]:

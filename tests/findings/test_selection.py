@@ -75,7 +75,10 @@ def test_findings_are_told_of_those_only_that_share_a_recipe() -> None:
     apart = [part("plain-20", loss=0.9), part("plain-56", loss=2.3, lr=0.1)]
     assert "Depth" not in selection.sentences(apart)
     together = [*apart, part("plain-56", loss=1.8)]
-    assert "deeper is worse" in selection.sentences(together).replace("\\", "")
+    text = selection.sentences(together).replace("\\", "")
+    assert "deeper is worse" in text
+    assert text.startswith("These runs differ in depth and learning rate; what follows compares those that differ in")
+    assert "In learning rate alone differ “plain-56” and “plain-56”." in text
 
 
 def test_labels_say_what_a_recipe_has_of_its_own_and_are_never_equal() -> None:

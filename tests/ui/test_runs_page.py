@@ -282,6 +282,21 @@ def test_the_rule_of_cleaning_is_that_of_the_store() -> None:
 
 
 @pytest.mark.usefixtures("host")
+def test_runs_that_came_from_a_file_are_chosen_in_the_table(
+    visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, other = recorded(store), recorded(store, "plain-8")
+    content = bundle.zip_bytes(store, listing.find(store, [run]), "none")
+    shown: list[Any] = []
+    monkeypatch.setattr(table.st, "dataframe", lambda *_data, **words: shown.append(words))
+    app = chosen(visit("runs"), other)
+    before = shown[-1]["key"]
+    app.file_uploader(key="bring").set_value(("runs.zip", content, "application/zip")).run()
+    assert shown[-1]["selection_default"]["selection"]["rows"] == [1]  # newest first
+    assert shown[-1]["key"] != before
+
+
+@pytest.mark.usefixtures("host")
 def test_a_file_that_cannot_be_used_is_refused_on_the_page(visit: Visit, store: Store) -> None:
     app = visit("runs")
     app.file_uploader(key="bring").set_value(("runs.zip", b"no zip", "application/zip")).run()

@@ -20,6 +20,7 @@ MOST_SHOWN = 1_000  # lines
 HEIGHT = 330  # pixels
 ALL = "all"
 _CHOSEN = "runs chosen"  # ids, in the session
+_CHANGES = "runs chosen elsewhere"  # how often that happened
 _ROW = 35  # pixels, as Streamlit draws it
 
 
@@ -58,7 +59,7 @@ def filters(lines: Sequence[Listed]) -> Filter:
         kind = widgets.choice("kind", _("Nets"), kinds, _("Plain nets, residual nets, or both."))
         names = sorted({line.run.recipe.data for line in lines})
         sets = {ALL: _("All"), **{name: _(catalog.data_choice(name).label) for name in names}}
-        data = widgets.menu("set", _("Data set"), sets, _("Only runs on these images."), width=150)
+        data = widgets.menu("set", _("Data set"), sets, _("Only runs on these images."), width=132)
         states = {ALL: _("All"), **{name: _(text) for name, text in STATUS_WORDS.items()}}
         status = widgets.menu("state", _("State"), states, _("Only runs that stand so."), width=130)
     return Filter(text or "", kind, data, status)
@@ -69,7 +70,8 @@ def show(lines: Sequence[Listed]) -> list[Listed]:
     ids = [line.run.id for line in lines]
     kept = [run for run in st.session_state.get(_CHOSEN, ()) if run in ids]
     digest = hashlib.blake2b(" ".join(ids).encode(), digest_size=8).hexdigest()
-    key = f"runs-{digest}"  # rows are told by their place: other rows are another table
+    # Rows are told by their place: other rows are another table, and so is one in which others are chosen from outside.
+    key = f"runs-{digest}-{st.session_state.get(_CHANGES, 0)}"
     st.dataframe(
         _columns(lines),
         column_config=_described(),
@@ -92,6 +94,7 @@ def _choose(key: str, ids: Sequence[str]) -> None:
 def choose(runs: Sequence[str]) -> None:
     """Choose these runs; for what happens outside of the table."""
     st.session_state[_CHOSEN] = tuple(runs)
+    st.session_state[_CHANGES] = st.session_state.get(_CHANGES, 0) + 1
 
 
 def _columns(lines: Sequence[Listed]) -> dict[str, list[Any]]:
@@ -135,15 +138,15 @@ def _described() -> dict[str, Any]:
     error = _("Wrong answers on test images; {lower}.", lower=lower)
     when = _("When it was asked for.")
     return {
-        "name": text(_("Name"), help=_("What somebody has called the run."), width=95),
+        "name": text(_("Name"), help=_("What somebody has called the run."), width=85),
         "net": text(_("Net"), help=_("Kind, depth, and what differs from the default."), width=105),
-        "recipe": text(_("Recipe"), help=_("What differs from the default recipe."), width=150),
+        "recipe": text(_("Recipe"), help=_("What differs from the default recipe."), width=132),
         "seed": number(_("Seed"), help=_("Of weights and order of images."), width=52, format="%d"),
-        "status": text(_("State"), help=_("How the run stands."), width=75),
-        "loss": number(_("Loss"), help=loss, format="%.3f", width=62),
-        "error": number(_("Error, %"), help=error, format="%.1f", width=72),
-        "seconds": number(_("Time, s"), help=_("Training time."), format="%.0f", width=66),
-        "device": text(_("Device"), help=_("What trained the run."), width=62),
+        "status": text(_("State"), help=_("How the run stands."), width=70),
+        "loss": number(_("Loss"), help=loss, format="%.3f", width=60),
+        "error": number(_("Error, %"), help=error, format="%.1f", width=70),
+        "seconds": number(_("Time, s"), help=_("Training time."), format="%.0f", width=64),
+        "device": text(_("Device"), help=_("What trained the run."), width=58),
         "when": st.column_config.DatetimeColumn(_("When"), help=when, format="D MMM HH:mm", width=100),
         "size": number(_("MB"), help=_("Room of curves, profiles and weights."), format="%.1f", width=48),
         "kept": st.column_config.CheckboxColumn(
