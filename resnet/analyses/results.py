@@ -88,3 +88,18 @@ class Surface:
     y: np.ndarray
     losses: np.ndarray
     centre: float
+
+
+@dataclass(frozen=True)
+class Lesions:
+    """How many of `images` test images a trained net of so many `classes` names rightly.
+
+    As a `whole`; with one block deleted, by its name (`single`); with several, for each number of deleted blocks once
+    for each draw of as many (`several`).
+    """
+
+    images: int
+    classes: int
+    whole: int
+    single: dict[str, int] = field(default_factory=dict)
+    several: dict[int, list[int]] = field(default_factory=dict)

@@ -26,6 +26,9 @@ class Chart:
     def add_scatter(self, **trace: Any) -> None:
         self._traces.append({"type": "scatter", **trace})
 
+    def add_bar(self, **trace: Any) -> None:
+        self._traces.append({"type": "bar", **trace})
+
     def add_annotation(self, **words: Any) -> None:
         self._layout.setdefault("annotations", []).append(words)
 

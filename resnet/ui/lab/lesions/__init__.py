@@ -1,0 +1,1 @@
+"""The Lesions page: what is chosen, and what is measured."""
