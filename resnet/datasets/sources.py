@@ -107,8 +107,8 @@ def not_here(name: str) -> str:
     """What to do about a data set that has to be fetched: by the app, by the command line, or by hand."""
     record = catalog.data_choice(name)
     places = {"data": _(record.label), "size": record.megabytes}
-    places["command"] = f"`python -m resnet fetch {name}`"
-    return _("{data} is not on this computer yet ({size} MB): fetch it on the Data page, or by {command}", **places)
+    places["command"] = f"python -m resnet fetch {name}"
+    return _("{data} is not on this computer yet ({size} MB): fetch it on the Data page, or by “{command}”", **places)
 
 
 def by_hand(name: str, link: str = "[{name}]({url})") -> str:

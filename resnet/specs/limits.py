@@ -53,6 +53,7 @@ class Limits:
     max_pixels: int = 50_000_000  # of a picture from outside
     max_zip_mb: int = 100  # of an archive of pictures
     max_files: int = 2_000  # in it; 43 kB each in the three sizes that are kept
+    max_data_sets: int = 50  # of visitors, on this computer
     max_store_gb: float = 5.0  # of runs.sqlite: 120 wide nets with their nine states, or 3,000 of res-56; 0: no limit
     max_memory_gb: float = 0.0  # per worker; 0: what this machine has free
 
@@ -84,6 +85,7 @@ ALLOWED: dict[str, tuple[float, float]] = {
     "max_pixels": (64, 10**9),
     "max_zip_mb": (1, 10_000),
     "max_files": (4, 100_000),
+    "max_data_sets": (0, 100_000),
     "max_store_gb": (0, 100_000),
     "max_memory_gb": (0, 100_000),
 }

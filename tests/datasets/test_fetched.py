@@ -102,7 +102,7 @@ def test_no_server_is_one_sentence_and_says_nothing_about_the_other_data_sets(se
 
 
 def test_what_is_not_here_is_refused_with_what_to_do(server):
-    sentence = "MNIST is not on this computer yet \\(12 MB\\): fetch it on the Data page, or by `python -m resnet fetch"
+    sentence = "MNIST is not on this computer yet \\(12 MB\\): fetch it on the Data page, or by “python -m resnet fetch"
     for ask in (datasets.require_here, load_dataset):
         with pytest.raises(DataError, match=sentence):
             ask("mnist")

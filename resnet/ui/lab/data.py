@@ -85,7 +85,7 @@ def contact_sheet(data: Dataset, part: str) -> str:
 def _contact_sheet(data: Dataset, part: str) -> str:
     split = data.train if part == "train" else data.test
     number, across = (12, 6) if len(data.classes) <= 20 else (2, 2)
-    size = 28 if len(data.classes) <= 20 else 40
+    size = 25 if len(data.classes) <= 20 else 40
     found = np.bincount(split.labels, minlength=len(data.classes))
     figures = []
     for label, name in enumerate(data.classes):
@@ -103,16 +103,16 @@ def _figure(paper: np.ndarray, caption: str, width: int) -> str:
 
 
 def augmentation(data: Dataset, flip: bool) -> str:
-    """Four training images, each as it is and in five of the ways in which training sees it, as HTML."""
+    """Three training images, each as it is and in five of the ways in which training sees it, as HTML."""
     return _once(data, ("augmentation", str(flip)), lambda: _augmentation(data, flip))
 
 
 def _augmentation(data: Dataset, flip: bool) -> str:
-    images = samples.augmented(list(data.train.images[:4]), SHIFT, flip, each=5)
+    images = samples.augmented(list(data.train.images[:3]), SHIFT, flip, each=5)
     side_length = data.train.images.shape[-1]
     figures = [
         _figure(samples.sheet(row, 6), "", round(6 * 40 + 5 * samples.GAP * 40 / side_length))
-        for row in np.split(images, 4)
+        for row in np.split(images, 3)
     ]
     return f'<div class="sheet">{"".join(figures)}</div>'
 
@@ -142,7 +142,7 @@ def levels(_language: str) -> str:
             samples.of_class(data.train.images, data.train.labels, label, 3) for label in range(len(data.classes))
         ]
         paper = samples.sheet(np.concatenate([np.stack(row) for row in zip(*images, strict=True)]), 10)
-        figures.append(_figure(paper, f"{escape(_(level.label))}", 290))
+        figures.append(_figure(paper, f"{escape(_(level.label))}", 280))
     return f'<div class="sheet">{"".join(figures)}</div>'
 
 
@@ -165,7 +165,7 @@ def left_out(name: str) -> None:
 
 def own_section(recipe: Recipe) -> None:
     """Bring pictures, keep or delete them."""
-    key = f"upload-{visitors.me().name}"
+    key = f"{jobs.ARCHIVE}{visitors.me().name}"
     _take(key)
     _manage(recipe.data)
     if jobs.at_work(key):

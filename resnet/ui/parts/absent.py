@@ -37,11 +37,13 @@ def _sentence(name: str, failed: str, error: DataError | None) -> str:
     if failed or error:
         reason = failed or str(error)
         return f"{reason[:1].upper()}{reason[1:]}."
-    try:
-        datasets.require_here(name)
-    except DataError as found:
-        return f"{found}."
-    return ""
+    label = _(catalog.data_choice(name).label)
+    match datasets.state(name):
+        case "absent":
+            return _("{data} is not on this computer yet: its makers' files have to be fetched once.", data=label)
+        case "unread":
+            return _("The pictures of {data} have not been read yet.", data=label)
+    return _("The pictures of this data set were deleted: ask who sent the link, or upload them again.")
 
 
 def _command(name: str) -> str:

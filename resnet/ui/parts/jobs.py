@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from resnet import datasets, i18n
+from resnet.catalog import DataError
 from resnet.datasets import own, sources
 from resnet.datasets.archive import open_archive
 from resnet.datasets.listing import list_pictures
@@ -17,9 +18,11 @@ from resnet.errors import UserError
 from resnet.files import Report
 from resnet.i18n import _
 from resnet.runs.tasks import data as tasks
+from resnet.specs.limits import LIMITS
 from resnet.ui.parts import backend, panels
 
 AT_ONCE = 2  # jobs of all visitors together; others wait
+ARCHIVE, ARCHIVES = "archive-", 4  # how their keys begin, and how many may wait
 MOST = 200  # of which something is remembered
 _workers = ThreadPoolExecutor(AT_ONCE, "resnet-data")
 
@@ -115,10 +118,17 @@ def read_archive(key: str, content: bytes, label: str) -> None:
     """Read an archive that a visitor brought; the job's result is the data set's name."""
 
     def work(report: Report) -> str:
+        if len(list(own.uploaded())) >= LIMITS.max_data_sets:
+            raise DataError(_("this computer has no room for more data sets: delete one that you brought"))
         opened = open_archive(content)
         listing = list_pictures(opened.files, opened.folders)
         return own.prepare(label, listing, opened.read, _by_worker, report)
 
+    with _lock:
+        waiting = sum(name.startswith(ARCHIVE) and not job.ended for name, job in _jobs.items())
+        if waiting >= ARCHIVES:  # each holds its file in memory
+            _jobs[key] = Job(False, ended=True, error=_("many archives are being read: try again in a minute"))
+            return
     start(key, work)
 
 
