@@ -72,6 +72,16 @@ def test_a_deleted_run_may_be_trained_anew_and_is_then_not_brought_back(store: S
     assert store.runs([run])[run].status == "queued"
 
 
+def test_undoing_a_deletion_does_not_undo_a_later_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = recorded(store)
+    first = listing.delete(store, [run])
+    listing.undo(store, first)
+    monkeypatch.setattr(listing.time, "time", lambda: first.at + 1)
+    listing.delete(store, [run])
+    listing.undo(store, first)
+    assert not listing.listed(store)
+
+
 def test_deleted_runs_are_removed_for_good_after_a_while(store: Store) -> None:
     runs = [recorded(store, f"res-{depth}") for depth in (8, 14)]
     deleted = listing.delete(store, runs[:1])
