@@ -13,8 +13,8 @@ from resnet.nets.network import Network
 from resnet.nets.statistics import calibrate, evaluating, same_statistics
 from resnet.nets.structure import block_names
 from resnet.specs import NetSpec
-from resnet.training.evaluation import BATCH
 
+BATCH = 250  # test images at a time
 Step = tuple[str, bool]  # a block by name, and whether it is deleted
 Plan = tuple[Step, ...]  # all blocks in the order in which they run
 
