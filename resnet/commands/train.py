@@ -27,6 +27,7 @@ QUIET = 3.0  # seconds of waiting for the workers before a word about it
 def add(commands: Any) -> None:
     train = commands.add_parser("train", help="train nets by one recipe")
     train.add_argument("nets", nargs="+", metavar="NET", help="a net's name, e.g. plain-56 or res-20-w16-nobn")
+    train.add_argument("--afresh", action="store_true", help="start from step 0 what could go on from a checkpoint")
     words.add_recipe(train)
 
 
@@ -35,10 +36,10 @@ def run(options: argparse.Namespace, interrupts: Interrupts) -> int:
     from resnet.specs import NetSpec
 
     recipe = words.recipe(options)
-    return _train(list(dict.fromkeys(NetSpec.parse(name) for name in options.nets)), recipe, interrupts)
+    return _train(list(dict.fromkeys(NetSpec.parse(name) for name in options.nets)), recipe, interrupts, options.afresh)
 
 
-def _train(nets: list["NetSpec"], recipe: "Recipe", interrupts: Interrupts) -> int:
+def _train(nets: list["NetSpec"], recipe: "Recipe", interrupts: Interrupts, afresh: bool) -> int:
     from resnet import datasets
     from resnet.runs.engine import Engine
     from resnet.training.estimates import longest_first
@@ -51,13 +52,29 @@ def _train(nets: list["NetSpec"], recipe: "Recipe", interrupts: Interrupts) -> i
     try:
         _wait_until_ready(engine, interrupts.sleep)
         ordered, recipes = longest_first(nets, recipe), recipe.each()  # seed by seed: a comparison is there early
-        ids = {engine.submit(net, own, "command line"): net for own in recipes for net in ordered}
+        ids = {_submit(engine, net, own, afresh): net for own in recipes for net in ordered}
         runs = _follow(engine, ids, recipe, interrupts.sleep)
         if len(recipes) > 1:
             say("".join(_seeds_line(engine, net, runs.values()) for net in nets))
     finally:
         engine.close()
     return 0 if all(run.status == "done" for run in runs.values()) else 1
+
+
+def _submit(engine: "Engine", net: "NetSpec", recipe: "Recipe", afresh: bool) -> str:
+    """The run's id; one line for a run that goes on where an earlier one, or a shorter one, has ended."""
+    from resnet.specs import run_id
+    from resnet.training.extension import longer, shorter
+
+    after = ""
+    if before := shorter(recipe):  # at a constant rate the longer run is one like any other, and nothing is extended
+        recipe, after = longer(before, recipe.steps), run_id(net, before, engine.device)
+    run = engine.submit(net, recipe, "command line", afresh=afresh, after=after)
+    step = engine.store.checkpoints([run]).get(run)
+    if step and engine.store.runs([run])[run].status in AT_WORK:
+        seed = f", seed {recipe.seed}" if recipe.seed else ""
+        print(f"resnet: {net}{seed} goes on from step {step}", file=sys.stderr)
+    return run
 
 
 def _wait_until_ready(engine: "Engine", sleep: Callable[[float], None] = time.sleep) -> None:

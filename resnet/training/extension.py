@@ -16,6 +16,11 @@ def longer(recipe: Recipe, steps: int) -> Recipe:
     return recipe.but(steps=steps, extended=recipe.extended or recipe.steps)
 
 
+def shorter(recipe: Recipe) -> Recipe | None:
+    """The one that `recipe` extends, if it says so."""
+    return recipe.but(steps=recipe.extended, extended=0) if recipe.extended else None
+
+
 def goes_on(recipe: Recipe, later: Recipe) -> bool:
     """Whether a run by `later` goes on where one by `recipe` has ended: a plan can be told until one step only."""
     return later.steps > recipe.steps and later == longer(recipe, later.steps) and _same_rates(recipe, later)

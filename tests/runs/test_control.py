@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import stand_in_job
 
-from resnet.runs.engine import Engine
+from resnet.runs.engine import Engine, dispatch
 from resnet.runs.engine.cluster import WORKER_LOST
+from resnet.runs.engine.control import CLOSED
 from resnet.runs.errors import EngineError
 from resnet.runs.store import Store, database
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
@@ -232,3 +233,17 @@ def test_what_is_deleted_goes_without_its_checkpoint(store: Store) -> None:
     with closing(sqlite3.connect(store.path)) as connection:
         for table in ("checkpoints", "states_so_far"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_a_program_that_is_closed_leaves_checkpoints_of_what_trains(
+    store: Store, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "GOODBYE", 20.0)
+    engine = Engine(store, workers=1, job="stand_in_job")
+    engine.start()
+    run_id = engine.submit(NET, recipe(steps=1000, pause=20).but(record_every=1_000), "ann")
+    until(far(engine, run_id, 3))
+    engine.close()
+    run = run_of(engine, run_id)
+    assert (run.status, run.sentence) == ("stopped", CLOSED)
+    assert checkpoint(engine, run_id) == run.step + 1

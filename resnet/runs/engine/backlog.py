@@ -20,6 +20,7 @@ class Job:
     started: bool = False  # the worker has said so; before that it would not remember a wish to stop
     stopping: bool = False
     ending: RunStatus = "stopped"  # what it will be when it was asked to stop
+    farewell: str = ""  # the sentence for that end, if the run's own would not say why
 
 
 class Backlog:

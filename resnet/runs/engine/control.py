@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from resnet.i18n import N_
 from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.errors import StoreError
 from resnet.runs.store import RunStatus, Store
@@ -11,6 +12,8 @@ from resnet.runs.store import RunStatus, Store
 if TYPE_CHECKING:
     from resnet.runs.engine.recorder import Recorder
     from resnet.runs.engine.session import Session
+
+CLOSED = N_("The program was closed; the run can be started again.")
 
 _log = logging.getLogger(__name__)
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 from resnet.runs.engine.backlog import Backlog, Job
 from resnet.runs.engine.cluster import GOODBYE, Cluster
+from resnet.runs.engine.control import CLOSED
 from resnet.runs.engine.recorder import Recorder
 from resnet.runs.engine.worker import End
 from resnet.runs.errors import EngineError, StoreError
@@ -44,9 +46,25 @@ class Dispatcher:
                         await self._news.wait()
                 self._news.clear()
             raise EngineError(self._cluster.lost_reason)
+        except asyncio.CancelledError:
+            await self._let_save()
+            raise
         finally:
             for task in self._tasks:
                 task.cancel()
+
+    async def _let_save(self) -> None:
+        """Before the workers end: a moment for what they train to say where it is.
+
+        Not when Python itself ends: nothing can be asked of anybody then.
+        """
+        if self._cluster.lost or not threading.main_thread().is_alive():
+            return
+        for job in self._backlog.on_workers():
+            job.farewell = CLOSED
+            self.stop(job)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GOODBYE)
 
     async def leave(self) -> None:
         """Stop what would go on without us: the workers of a cluster that exists stay."""
@@ -91,6 +109,8 @@ class Dispatcher:
         except StoreError as error:
             return End("failed", error.text, error.values)
         end = await self._cluster.train(address, job.run_id, job.net, job.recipe, self._topic, checkpoint)
+        if job.farewell and end.status == "stopped":
+            return end._replace(message=job.farewell)
         # Only what can go on is paused.
         return end._replace(status="paused", message="") if job.ending == "paused" and _can_go_on(end) else end
 
