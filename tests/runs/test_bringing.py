@@ -166,6 +166,10 @@ def pickled(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     put(manifest, files, b"\x80\x04cos\nsystem\n(S'echo'\ntR.", "30")
 
 
+def cut_weights(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    put(manifest, files, save({"w": np.zeros(9, "f4")})[:-4], "30")
+
+
 def weights_of_another(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     put(manifest, files, save({"w": np.zeros(2, "f4")}, {"net": '{"block": "plain"}'}), "30")
 
@@ -211,6 +215,7 @@ def twice(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
         (flipped_weights, "weights-30.safetensors” is damaged: its checksum is wrong"),
         (missing, "is missing in the file"),
         (pickled, "the weights of run .* are no safetensors"),
+        (cut_weights, "the weights of run .* are no safetensors"),
         (weights_of_another, "are those of another net"),
         (bomb, "would be larger than it may be"),
         (short_lie, "would be larger than it may be"),
