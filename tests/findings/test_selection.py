@@ -63,6 +63,11 @@ def test_seeds_alone_are_chance() -> None:
     assert told(part("res-20"), part("res-20", seed=1)).endswith("what tells their curves apart is chance.")
 
 
+def test_runs_that_differ_in_their_seed_are_not_pointed_out_as_a_comparison() -> None:
+    text = told(part("res-20"), part("res-20", seed=1), part("plain-56", lr=0.1))
+    assert "alone" not in text
+
+
 def test_how_often_something_is_measured_is_no_difference() -> None:
     assert told(part("res-20"), part("res-20", record_every=5)) == "These runs are of one net and one recipe."
 
