@@ -11,7 +11,7 @@ from resnet import catalog, datasets
 from resnet.catalog import DataError
 from resnet.datasets import load_dataset, sources
 from resnet.files import DownloadError
-from tests.datasets.makers import MADE, serving
+from tests.datasets.makers import MADE, drawn, mat, serving
 
 NAMES = [record.name for record in catalog.DATASETS.values() if record.megabytes]
 
@@ -127,7 +127,9 @@ def test_a_half_file_put_there_by_hand_is_not_taken_for_the_data_and_fetched_aga
 def test_a_file_of_the_right_size_with_another_content_is_named(server):
     sources.fetch_files("svhn")
     path = sources.folder("svhn") / sources.SOURCES["svhn"][0].name
-    path.write_bytes(bytes(path.stat().st_size))
+    other = mat(*drawn(40, 10, 3, 32, 32))
+    assert len(other) == path.stat().st_size
+    path.write_bytes(other)
     with pytest.raises(DataError, match=r"the file train_32x32.mat in .* is damaged: fetch it again"):
         load_dataset("svhn")
 

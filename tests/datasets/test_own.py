@@ -77,7 +77,15 @@ def test_the_name_follows_from_the_images_alone():
 
 @pytest.mark.parametrize(
     "hidden",
-    [".ipynb_checkpoints/1.png", "__MACOSX/cat/._1.png", "cat/._1.png", "cat/.DS_Store", "Thumbs.db", ".git/HEAD"],
+    [
+        ".ipynb_checkpoints/1.png",
+        "__MACOSX/cat/._1.png",
+        "__pycache__/1.png",
+        "cat/._1.png",
+        "cat/.DS_Store",
+        "Thumbs.db",
+        ".git/HEAD",
+    ],
 )
 def test_hidden_folders_and_files_are_no_class_and_not_worth_a_word(hidden):
     name = taken(pets(**{hidden: b"x"}))
@@ -239,6 +247,8 @@ def test_a_folder_of_the_host_is_a_data_set(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     (tmp_path / "host" / "My Pets" / "dog" / "0.link.png").symlink_to("/etc/passwd")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "host" / "My Pets" / "linked").symlink_to(tmp_path / "elsewhere")
     assert list(catalog.host_folders()) == ["folder-my-pets"]
     assert datasets.state("folder-my-pets") == "unread"
     assert catalog.data_choice("folder-my-pets").classes == ("cat", "dog")
