@@ -1,5 +1,6 @@
 """Fixtures for all tests. Every test has its own RESNET_HOME; one torch thread, so that sums are repeatable."""
 
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import torch
 from resnet import catalog
 from resnet.specs import NetSpec, SpecError
 from resnet.specs.options import NET_OPTIONS
+
+os.environ["RESNET_RECORDINGS"] = "no"  # a bench that nobody has trained is empty, except where a test is about them
 
 TIMED = ("tests/browser/", "tests/runs/")  # what waits for processes of its own
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
+from resnet.runs.engine import Engine
 from resnet.runs.store import Curves, Run
-from resnet.runs.store.recorded import RecordedStore
+from resnet.runs.store.recorded import VARIABLE, RecordedStore, opened
 from resnet.runs.store.recordings import DEVICES, Recordings, Take, write
 from resnet.specs import NUMERICS, NetSpec, Recipe, run_id
 
@@ -91,6 +92,30 @@ def test_the_own_run_takes_the_place_of_the_recorded_one(folder: Path, tmp_path:
     assert store.kept_steps(run.id) == []
     assert store.state(run.id) is None
     store.close()
+
+
+def test_a_host_names_another_folder_or_none(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = take("res-8").run.id
+    for wanted, found in (("no", 0), (str(folder), 1), (str(tmp_path / "nowhere"), 0)):
+        monkeypatch.setenv(VARIABLE, wanted)
+        store = opened(tmp_path / "runs.sqlite")
+        assert len(store.runs([run])) == found
+        store.close()
+
+
+def test_what_is_recorded_is_trained_when_somebody_asks(folder: Path, tmp_path: Path) -> None:
+    engine = Engine(RecordedStore(tmp_path / "runs.sqlite", Recordings(folder)), job="stand_in_job")
+    engine._session = Waiting()  # type: ignore[assignment]
+    run = take("res-8").run
+    assert engine.submit(run.net, run.recipe, "ann") == run.id
+    assert engine.position(run.id) == 1
+    assert engine.store.runs([run.id])[run.id].status == "queued"
+
+
+class Waiting:
+    """In the place of a session whose workers have not started."""
+
+    def wake(self) -> None: ...
 
 
 def test_what_cannot_be_read_or_has_other_numbers_is_left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -27,6 +27,7 @@ from resnet.runs.engine.sending import with_tensors
 from resnet.runs.engine.session import Session
 from resnet.runs.errors import EngineError, StoreError
 from resnet.runs.store import Run, RunStatus, State, Store
+from resnet.runs.store.recorded import opened
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
 from resnet.specs.limits import LIMITS
 from resnet.specs.limits import workers as host_workers
@@ -71,7 +72,7 @@ class Engine:
     @classmethod
     def open(cls) -> "Engine":
         """An engine, not yet started, on the store of this user. Raises StoreError, HomeError or SettingError."""
-        return cls(Store(home() / "runs.sqlite"))
+        return cls(opened(home() / "runs.sqlite"))
 
     @property
     def device(self) -> str:
@@ -148,7 +149,7 @@ class Engine:
             if self._backlog.job(wanted):
                 return wanted
             known = self.store.runs([wanted]).get(wanted)
-            if known and known.status == "done":
+            if known and known.status == "done" and not known.recorded:
                 return wanted
             require_fit(net, recipe, self._free_memory(), speed_before(self.store, self.device) or FITTED)
             if self._backlog.waiting(visitor) >= LIMITS.max_queue:

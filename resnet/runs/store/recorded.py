@@ -1,5 +1,6 @@
 """The store of an app that comes with recordings: a run that nobody has trained here is the recorded one."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,17 @@ from resnet.runs.store.recordings import Recordings
 from resnet.runs.store.records import Curves, Run
 from resnet.runs.store.states import LAST
 from resnet.runs.store.store import Store
+
+FOLDER = Path(__file__).parents[3] / "assets" / "recordings"  # of a checkout; an installed package has none
+VARIABLE = "RESNET_RECORDINGS"  # another folder, or none
+
+
+def opened(path: Path) -> Store:
+    """The store at `path`, beside the recordings unless the host wants none. Raises StoreError."""
+    wanted = os.environ.get(VARIABLE, "").strip()
+    if wanted.lower() in ("no", "none", "0", "off"):
+        return Store(path)
+    return RecordedStore(path, Recordings(Path(wanted) if wanted else FOLDER))
 
 
 class RecordedStore(Store):

@@ -58,6 +58,10 @@ def main_label(bench: Bench) -> str:
     count, length = len(missing), duration(durations.seconds_until(missing, on))
     if on:
         return going_on.label(missing, on, length)
+    if seeds.recorded(missing):
+        return plural(
+            "Train {count} run here · about {length}", "Train {count} runs here · about {length}", count, length=length
+        )
     if bench.recipe.seeds > 1:
         return plural("Train {count} run · about {length}", "Train {count} runs · about {length}", count, length=length)
     return plural("Train {count} net · about {length}", "Train {count} nets · about {length}", count, length=length)
@@ -73,6 +77,8 @@ def _start_button(bench: Bench, missing: list[going_on.One]) -> None:
     help_text = _("Train the nets on the bench that have no result yet, all on the same images in the same order.")
     if on:
         help_text = going_on.help_text(missing, on)
+    elif seeds.recorded(missing):
+        help_text = _("What you see was recorded elsewhere. Train the same nets here: they take its place.")
     help_text += " " + _("The time counts what the workers have to do before.")
     with st.container(horizontal=True, wrap=False, gap="xsmall", key="start"):
         _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))

@@ -94,6 +94,8 @@ def state_of(run: Run | None) -> str:
         return _("waiting, number {place}", place=place) if place else _("about to start")
     if run.status == "running":
         return _running(run)
+    if run.recorded:
+        return _("recorded: {origin}", origin=run.recorded)
     if run.status == "done":
         return _("done in {length}", length=duration(run.seconds))
     if run.status == "paused":

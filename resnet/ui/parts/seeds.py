@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from resnet.i18n import _
+from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe
 from resnet.training.estimates import longest_first
 from resnet.ui.parts import backend
@@ -18,7 +19,18 @@ def missing(nets: Iterable[NetSpec], recipe: Recipe, shortest: bool = False) -> 
     ordered, recipes = longest_first(nets, recipe), recipe.each()
     ordered = ordered[::-1] if shortest else ordered
     found = zip(recipes, backend.runs_of_recipes(ordered, recipes), strict=True)
-    return [(net, own) for own, runs in found for net in ordered if net not in runs or runs[net].status in RETRY]
+    return [(net, own) for own, runs in found for net in ordered if net not in runs or _open(runs[net])]
+
+
+def _open(run: Run) -> bool:
+    """Whether it can be trained here: it ended early, or came with the app."""
+    return run.status in RETRY or bool(run.recorded)
+
+
+def recorded(runs: Iterable[tuple[NetSpec, Recipe]]) -> bool:
+    """Whether every one of them came with the app, so that there is something to look at already."""
+    found = [backend.runs_of([net], recipe).get(net) for net, recipe in runs]
+    return bool(found) and all(run is not None and run.recorded for run in found)
 
 
 def first_note(recipe: Recipe) -> str:
