@@ -9,7 +9,7 @@ from resnet.findings.options import about as about_option
 from resnet.findings.step0 import images_sentence
 from resnet.i18n import _
 from resnet.ui.bench import session
-from resnet.ui.lab.gradients import ahead, panel, profiles
+from resnet.ui.lab.gradients import ahead, panel, profiles, seeds
 from resnet.ui.parts import links, nets_table, panels, playback, plot, waiting, widgets
 
 links.group_links("gradients")
@@ -38,6 +38,7 @@ if nets_table.engine_note():
     figure = playback.framed(shown, "profiles", step)
     plot.show(figure, "profiles", panel.HEIGHT, shown.part("profiles"), shown.at)
     nets_table.show_table(shown.content[f"rows@{step}"], shown.part("rows"))
-    st.caption(f"{about_option(record)}  \n{images_sentence(begin.images, bench.recipe)}")
+    told = seeds.about(bench.recipe, record.log)
+    st.caption(f"{about_option(record)}  \n{images_sentence(begin.images, bench.recipe)} {told}")
     panel.show_training(shown)
     ahead.measure_ahead(bench)

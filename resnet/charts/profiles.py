@@ -9,6 +9,7 @@ import numpy as np
 
 from resnet import catalog
 from resnet.charts.axes import Axis, EndLabel, end_labels, figure, level_line, line_of, marker_of, padded_range, thin
+from resnet.charts.bands import add_band
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.i18n import N_, _
@@ -20,11 +21,17 @@ ROOM = 0.08  # share of the axis between the drawn values and the marks for 0 an
 
 @dataclass(frozen=True)
 class Profile:
-    """One value per layer, in the order of the signal, in the look of its net."""
+    """One value per layer, in the order of the signal, in the look of its net.
+
+    Of several `seeds` it is their mean, with the edges of a band around it.
+    """
 
     look: Look
     names: tuple[str, ...]
     values: np.ndarray
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
+    seeds: int = 1
 
 
 def profile_figure(
@@ -40,6 +47,8 @@ def profile_figure(
     low, high = limits or axis_limits([profile.values for profile in profiles], record.log)
     room = ROOM * (high - low)
     axis = Axis(record.log, low - room, high + room)
+    for profile in profiles:
+        _add_spread(fig, profile, relative_depth, axis)
     for profile in profiles:
         _add(fig, profile, relative_depth, axis)
     _edges(fig, profiles, axis)
@@ -71,10 +80,21 @@ def decades(values: Sequence[np.ndarray]) -> tuple[float, float]:
     return float(low), float(max(high, low + 2))
 
 
+def _add_spread(fig: Chart, profile: Profile, relative_depth: bool, axis: Axis) -> None:
+    if profile.low is not None and profile.high is not None:
+        layers = np.arange(len(profile.values))
+        add_band(fig, profile.look, _places(layers, profile, relative_depth), profile.low, profile.high, axis)
+
+
+def _places(layers: np.ndarray, profile: Profile, relative_depth: bool) -> np.ndarray:
+    """Where layers lie on the x axis, counted from 0."""
+    return layers / max(1, len(profile.values) - 1) if relative_depth else layers + 1
+
+
 def _add(fig: Chart, profile: Profile, relative_depth: bool, axis: Axis) -> None:
     keep = thin(len(profile.values))
     values = profile.values[keep].astype(float)
-    x = keep / max(1, len(profile.values) - 1) if relative_depth else keep + 1
+    x = _places(keep, profile, relative_depth)
     shown = axis.shown(values)
     names = [f"{profile.look.html}<br>{profile.names[index]}" for index in keep]
     fig.add_scatter(

@@ -21,12 +21,18 @@ MARKS = [[0, "#9aa0a6"], [0.5, "#9aa0a6"], [0.5, "#d6336c"], [1, "#d6336c"]]  # 
 
 @dataclass(frozen=True)
 class History:
-    """One net: `values` (S, L) recorded at `steps` (S,) for the layers `names`; step 0 alone before any training."""
+    """One net: `values` (S, L) recorded at `steps` (S,) for the layers `names`; step 0 alone before any training.
+
+    Of several seeds it is their mean, with edges `low` and `high` (S, L); `seeds` (S,) have come to each step.
+    """
 
     look: Look
     names: tuple[str, ...]
     steps: np.ndarray
     values: np.ndarray
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
+    seeds: np.ndarray | None = None
 
 
 def steps_figure(histories: Sequence[History], probe: str, height: int = 340) -> go.Figure:

@@ -53,7 +53,7 @@ def drawn(bench: Bench, view: View, shown: str = BAND) -> dict[str, str]:
     """
     found = backend.seed_runs(bench)
     pairs = [(look, found[entry.net]) for look, entry in zip(looks(bench), bench.entries, strict=True)]
-    series = [one for look, runs in pairs if (one := _series(look, runs, shown))]
+    series = [one for look, runs in pairs if (one := series_of(look, runs, shown))]
     floors = sorted({loss_floor(net.outputs(bench.recipe.data)) for net in bench.nets if net.softmax})
     classes = backend.class_count(bench.recipe)
     view = replace(view, each=shown == EACH)
@@ -62,7 +62,7 @@ def drawn(bench: Bench, view: View, shown: str = BAND) -> dict[str, str]:
     return {"curves": described(figure), "!sentence": of_bench(bench), "rows": nets_table.table(rows)}
 
 
-def _series(look: Look, runs: Mapping[int, Run], shown: str) -> Series | None:
+def series_of(look: Look, runs: Mapping[int, Run], shown: str = BAND) -> Series | None:
     """The curves of a net's seeds, or of the one that is asked for; None before there is any."""
     wanted = {seed: run for seed, run in runs.items() if shown in (BAND, EACH, str(seed))}
     curves = {seed: backend.curves(run) for seed, run in wanted.items()}

@@ -10,15 +10,16 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.charts.axes import thin
-from resnet.charts.curves import Series, curves_figure
 from resnet.charts.curves import View as CurvesView
+from resnet.charts.curves import curves_figure
 from resnet.charts.frames import difference
 from resnet.charts.profiles import Profile, axis_limits, profile_figure
 from resnet.charts.steps import History, steps_figure
 from resnet.i18n import _, language
 from resnet.specs.bench import Bench
 from resnet.ui.bench.depth import moved
-from resnet.ui.lab.gradients import profiles
+from resnet.ui.lab import train
+from resnet.ui.lab.gradients import profiles, seeds
 from resnet.ui.parts import backend, nets_table, panels, plot
 from resnet.ui.parts.panels import Drawn, Panel
 from resnet.ui.parts.plot import described
@@ -44,16 +45,16 @@ def panel(bench: Bench, view: View, begin: profiles.Start) -> Panel:
 
 def drawn(bench: Bench, view: View, begin: profiles.Start) -> dict[str, str]:
     """The panel: a frame of the profiles and their rows for each recorded step, and what spans all steps."""
-    found, record = backend.runs(bench), catalog.PROBES[view.probe]
+    found, record = backend.seed_runs(bench), catalog.PROBES[view.probe]
     nets = _nets(bench, view, begin)
     steps = np.unique(np.concatenate([net.steps for net in nets]))
-    limits = axis_limits([net.values for net in nets], record.log)
+    limits = axis_limits(_values(nets), record.log)
     content = {"steps@": json.dumps(steps[thin(len(steps), FRAMES)].tolist())}
     content |= _frames(bench, view, begin, nets, limits, json.loads(content["steps@"]))
     histories = profiles.through_training(nets, begin.whole(bench.recipe))
     if histories:
-        runs = [(net.look, found.get(entry.net)) for net, entry in zip(nets, bench.entries, strict=True)]
-        series = [Series(look, backend.curves(run)) for look, run in runs if run]
+        runs = [(net.look, found[entry.net]) for net, entry in zip(nets, bench.entries, strict=True)]
+        series = [one for look, own in runs if (one := train.series_of(look, own))]
         classes = backend.class_count(bench.recipe)
         curves = curves_figure(series, CurvesView(), bench.recipe.steps, classes, height=CURVES_HEIGHT, cursor=0)
         content |= {"cursor": described(curves), "steps": described(steps_figure(histories, view.probe))}
@@ -71,14 +72,18 @@ def dragged(
         return None
     after = profiles.start_of(there, view.probe, images, [answer.result() for answer in asked])
     nets = _nets(there, view, after)
-    limits = axis_limits([net.values for net in (*_nets(bench, view, begin), *nets)], catalog.PROBES[view.probe].log)
+    limits = axis_limits(_values([*_nets(bench, view, begin), *nets]), catalog.PROBES[view.probe].log)
     figure, table = _made(_frame(there, view, after, nets, limits, step))
     return {"profiles": figure, "rows": table}
 
 
 def _nets(bench: Bench, view: View, begin: profiles.Start) -> list[History]:
-    nets = profiles.recorded(bench, backend.runs(bench), view.probe, begin)
-    return [profiles.relative(net, catalog.PROBES[view.probe].backward) for net in nets] if view.divided else nets
+    return seeds.histories(bench, view.probe, begin, view.divided)
+
+
+def _values(nets: Sequence[History]) -> list[np.ndarray]:
+    """All that is drawn of them."""
+    return [values for net in nets for values in (net.values, net.low, net.high) if values is not None]
 
 
 def _frames(
@@ -109,7 +114,7 @@ class _Frame:
     begin: profiles.Start
     limits: tuple[float, float]
     seen: tuple[float, ...]  # when the runs were created
-    places: tuple[int, ...]  # the recorded step of each net
+    places: tuple[tuple[int, int], ...]  # the recorded step of each net, and how many seeds have come to it
     language: str
     shown: tuple[tuple[int, Profile], ...] = field(compare=False)
 
@@ -118,8 +123,9 @@ def _frame(
     bench: Bench, view: View, begin: profiles.Start, nets: Sequence[History], limits: tuple[float, float], step: int
 ) -> _Frame:
     shown = tuple(profiles.at(net, step) for net in nets)
-    seen = tuple(run.created for run in backend.runs(bench).values())
-    return _Frame(bench, view, begin, limits, seen, tuple(place for place, _profile in shown), language(), shown)
+    seen = tuple(run.created for runs in backend.seed_runs(bench).values() for run in runs.values())
+    places = tuple((place, profile.seeds) for place, profile in shown)
+    return _Frame(bench, view, begin, limits, seen, places, language(), shown)
 
 
 @lru_cache(maxsize=2_000)  # 10 kB each

@@ -62,7 +62,7 @@ def recorded(bench: Bench, found: Mapping[NetSpec, Run], probe: str, begin: Star
     histories = []
     for look, entry, measured in zip(looks(bench), bench.entries, begin.measured, strict=True):
         first = History(look, probed_names(entry.net, catalog.PROBES[probe].of), np.array([0]), measured[probe][None])
-        later = _recorded(look, entry, found.get(entry.net), probe)
+        later = record(look, entry, found.get(entry.net), probe)
         histories.append(_joined(first, later) if later else first)
     return histories
 
@@ -82,7 +82,8 @@ def through_training(histories: Sequence[History], whole: bool) -> list[History]
     ]
 
 
-def _recorded(look: Look, entry: Entry, run: Run | None, probe: str) -> History | None:
+def record(look: Look, entry: Entry, run: Run | None, probe: str) -> History | None:
+    """What a run has recorded; None for no run, or one that has not recorded this."""
     if run:
         steps, values = backend.profiles(run, probe)
         names = probed_names(entry.net, catalog.PROBES[probe].of)
@@ -94,7 +95,10 @@ def _recorded(look: Look, entry: Entry, run: Run | None, probe: str) -> History 
 def at(history: History, step: int) -> tuple[int, Profile]:
     """The last recorded step up to `step`, and its profile."""
     place = max(0, int(np.searchsorted(history.steps, step, side="right")) - 1)
-    return int(history.steps[place]), Profile(history.look, history.names, history.values[place])
+    spread: dict[str, Any] = {}
+    if history.low is not None and history.high is not None and history.seeds is not None:
+        spread = {"low": history.low[place], "high": history.high[place], "seeds": int(history.seeds[place])}
+    return int(history.steps[place]), Profile(history.look, history.names, history.values[place], **spread)
 
 
 def relative(history: History, backward: bool) -> History:
