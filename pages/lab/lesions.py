@@ -27,8 +27,9 @@ if not names:
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     places = controls.choose_nets(bench, names)
     anew = controls.choose_norms()
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    lesion = controls.choose_lesion(bench.nets[places[0]])
     step = controls.choose_step(bench, places[0])
-lesion = controls.choose_lesion(bench.nets[places[0]])
 if not nets_table.engine_note():
     waiting.end_page()
 

@@ -143,13 +143,14 @@ def wound_sentence(net: Lost, wound: Wound, right: int) -> str:
     share = right / net.images
     low, high = (percent(end) for end in wilson(share, net.images))
     places = {"net": plain(net.name), "share": percent(share), "low": low, "high": high}
+    text = _("**{net}** as it is: **{share}** right (95 % interval {low} to {high}).", **places)
     if done := _done(wound):
-        whole = percent(net.whole / net.images)
         text = _(
-            "**{net}** {done}: **{share}** right ({low} to {high}), whole {whole}.", done=done, whole=whole, **places
+            "**{net}** {done}: **{share}** right (95 % interval {low} to {high}), whole {whole}.",
+            done=done,
+            whole=percent(net.whole / net.images),
+            **places,
         )
-    else:
-        text = _("**{net}** as it is: **{share}** right (95 % interval {low} to {high}).", **places)
     if not net.knows:
         return text + " " + _("As a whole it is not surely above guessing: it has nothing to lose.")
     if surely_above(share, net.images, net.chance):

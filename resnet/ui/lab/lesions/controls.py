@@ -26,10 +26,10 @@ def trained(bench: Bench) -> dict[str, int]:
 def choose_nets(bench: Bench, names: Mapping[str, int]) -> tuple[int, ...]:
     """Menus of the trained nets: the one that is cut, and the one beside it."""
     about = _("The trained net whose blocks are deleted.")
-    net = widgets.menu("lesioned", _("Net"), {name: name for name in names}, about, 190)
+    net = widgets.menu("lesioned", _("Net"), {name: name for name in names}, about, 150)
     options = {AUTOMATIC: _("Automatic"), NONE: _("None")} | {name: name for name in names if name != net}
     about = _("Automatic: the twin where it is trained, else a net of the other kind, else the next one.")
-    beside = widgets.menu("beside", _("Beside it"), options, about, 190)
+    beside = widgets.menu("beside", _("Beside it"), options, about, 150)
     other = partner(bench, names, net) if beside == AUTOMATIC else names.get(beside)
     return (names[net],) if other is None else (names[net], other)
 
@@ -63,25 +63,31 @@ def choose_step(bench: Bench, place: int) -> int:
         st.session_state.pop("lesion-step", None)
     about = _("The net as it was after so many steps; the net beside it too, where its run has kept that step.")
     chosen = st.select_slider(
-        _("After step"), steps, steps[-1], key="lesion-step", bind="query-params", width=150, help=about
+        _("After step"), steps, steps[-1], key="lesion-step", bind="query-params", width=110, help=about
     )
     return LAST if chosen == steps[-1] else int(chosen)
 
 
 def choose_lesion(net: NetSpec) -> Lesion:
     """What is deleted, swapped and shuffled."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        names = {short(name): name for name in removable(net)}
-        deleted = _choose_deleted(list(names))
-        pairs = {"": _("None")} | {short(a): f"{short(a)} ↔ {short(b)}" for a, b in neighbours(net)}
-        about = _("Two neighbours of equal shape in each other's place.")
-        swap = widgets.menu("swap", _("Swap"), pairs, about, 130)
-        count, draw = _choose_shuffle(len(movable(net)))
-    order = shuffled(net, count, draw) if count else ()
-    if swap:
-        first, second = next(pair for pair in neighbours(net) if short(pair[0]) == swap)
-        order = swapped(order or block_names(net), first, second)
+    names = {short(name): name for name in removable(net)}
+    deleted = _choose_deleted(list(names))
+    about = _("Blocks of equal shape in other places of their stage.")
+    with st.popover(_("Swap or shuffle"), icon=":material/swap_horiz:", help=about):
+        order = _choose_order(net)
     return Lesion(tuple(names[name] for name in sorted(deleted, key=list(names).index)), order)
+
+
+def _choose_order(net: NetSpec) -> tuple[str, ...]:
+    """The order of the blocks; empty for that of the net."""
+    pairs = {short(a): (a, b) for a, b in neighbours(net)}
+    options = {"": _("None")} | {word: f"{short(a)} ↔ {short(b)}" for word, (a, b) in pairs.items()}
+    about = _("Two neighbours of equal shape in each other's place.")
+    swap = widgets.menu("swap", _("Swap"), options, about)
+    count, draw = _choose_shuffle(len(movable(net)))
+    order = shuffled(net, count, draw) if count else block_names(net)
+    order = swapped(order, *pairs[swap]) if swap else order
+    return () if order == block_names(net) else order
 
 
 def _choose_deleted(names: Sequence[str]) -> list[str]:
@@ -89,7 +95,7 @@ def _choose_deleted(names: Sequence[str]) -> list[str]:
         st.session_state["cut"] = [name for name in known if name in names]  # another net has other blocks
     about = _("Stage and block, as in 2.1. A click on a block in the drawing, or on its bar, does the same.")
     return list(
-        st.multiselect(_("Deleted blocks"), names, key="cut", bind="query-params", width=330, help=about,
+        st.multiselect(_("Deleted blocks"), names, key="cut", bind="query-params", width=300, help=about,
                        placeholder=_("None"))
     )  # fmt: skip
 
@@ -103,11 +109,9 @@ def _choose_shuffle(most: int) -> tuple[int, int]:
     about = _(
         "So many blocks are drawn and change places within their stages; one that is drawn alone in its stage stays."
     )
-    count = st.slider(_("Shuffle"), 0, most, 0, key="shuffle", bind="query-params", width=120, help=about)
+    count = st.slider(_("Shuffle"), 0, most, 0, key="shuffle", bind="query-params", help=about)
     about = _("Another draw of the shuffled blocks.")
-    draw = st.number_input(
-        _("Draw"), 0, 999, 0, key="draw", bind="query-params", width=110, help=about, disabled=not count
-    )
+    draw = st.number_input(_("Draw"), 0, 999, 0, key="draw", bind="query-params", help=about, disabled=not count)
     return count, int(draw)
 
 
