@@ -80,6 +80,7 @@ def show(lines: Sequence[Listed]) -> list[Listed]:
         height=min(HEIGHT, _ROW * (len(lines) + 1) + 3),
         key=key,
         on_select=partial(_choose, key, ids),
+        placeholder="",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": [ids.index(run) for run in kept], "columns": [], "cells": []}},
     )
