@@ -69,8 +69,13 @@ def fixed(name: str) -> bool:
     return catalog.is_own(name) or name in sources.SOURCES
 
 
+def version_of(name: str) -> int:
+    """Raised whenever the same seed gives other images; of a data set that comes with the app."""
+    return int(importlib.import_module(f"resnet.datasets.{name}").VERSION)
+
+
 def _key(name: str, level: str, seed: int) -> str:
-    version = importlib.import_module(f"resnet.datasets.{name}").VERSION
+    version = version_of(name)
     return f"{name}-{version}" if fixed(name) else f"{name}-{level}-{seed}-{version}"
 
 

@@ -104,8 +104,8 @@ def spread_words(values: Sequence[float], measure: str) -> str:
     lost = len(values) - len(finite)
     parts = []
     if finite:
-        mean, low, high = (written(value, measure) for value in (mean(finite, measure), min(finite), max(finite)))
-        parts.append(mean if len(finite) == 1 else f"{mean} ({low}–{high})")
+        middle, low, high = (written(one, measure) for one in (mean(finite, measure), min(finite), max(finite)))
+        parts.append(middle if len(finite) == 1 else f"{middle} ({low}–{high})")
     if lost:
         parts.append(plural("{count} not finite", "{count} not finite", lost))
     return ", ".join(parts)

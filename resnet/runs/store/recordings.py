@@ -156,11 +156,12 @@ def _run(entry: Mapping[str, Any], origin: str) -> Run:
 
 
 def write(path: Path, takes: Sequence[Take], made: Mapping[str, Any]) -> int:
-    """Write a file and return its bytes; `made` has the fields of `MADE`."""
+    """Write a file and return its bytes; `made` has the fields of `MADE`, and may have others."""
     arrays: Arrays = {}
     for number, take in enumerate(takes):
         arrays |= {f"{number}/{name}": np.asarray(value, order="C") for name, value in _arrays(take)}
-    about = {"made": json.dumps({name: made[name] for name in MADE}), "runs": json.dumps([_entry(t) for t in takes])}
+    told = {**{name: made[name] for name in MADE}, **made}
+    about = {"made": json.dumps(told), "runs": json.dumps([_entry(take) for take in takes])}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
     save_file(arrays, temporary, about)
