@@ -17,6 +17,7 @@ from resnet.specs import NetSpec
 MIDDLE = 32  # the depth whose shade the line between the points has
 TOP = 1.12  # times the chance level: what ends higher is marked at the edge
 MARGIN = 0.06  # powers of ten beside the outermost depths
+CLOSE = 0.12  # powers of ten to the next tick: too close for both their numbers, as 44 before 56
 GHOST = 0.6  # opacity of what is not final
 TITLES = {
     "loss": N_("final training loss, nats (lower is better)"),
@@ -158,8 +159,10 @@ def _written(value: float, quantity: str) -> str:
 def _depth_axis(fig: Chart, depths: Sequence[int]) -> None:
     """Logarithmic: a step to twice the depth is as wide everywhere."""
     ends = [math.log10(depths[0]) - MARGIN, math.log10(depths[-1]) + MARGIN] if depths else [0.9, 2.1]
-    ticks = {"tickvals": list(depths), "ticktext": [str(depth) for depth in depths]}
-    fig.update_xaxes(type="log", range=ends, **ticks)
+    after = [*depths[1:], math.inf]
+    pairs = zip(depths, after, strict=True)
+    texts = [str(depth) if math.log10(other / depth) > CLOSE else "" for depth, other in pairs]
+    fig.update_xaxes(type="log", range=ends, tickvals=list(depths), ticktext=texts, tickangle=0)
 
 
 def published_figure(records: Sequence[PublishedErrors], height: int = 320) -> Chart:
@@ -183,7 +186,7 @@ def published_figure(records: Sequence[PublishedErrors], height: int = 320) -> C
         )
         labels.append(EndLabel(grey, errors[-1]))
     end_labels(fig, labels, 0.0, 1.1 * highest, gap=22 / (height - 60))
-    head = {"text": _("published: CIFAR-10, 2015"), "font": {"color": GREY, "size": 13}, "showarrow": False}
+    head = {"text": _("published, 2015"), "font": {"color": GREY, "size": 13}, "showarrow": False}
     fig.add_annotation(**head, x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6)
     fig.update_yaxes(range=[0.0, 1.1 * highest])
     _depth_axis(fig, sorted({depth for record in records for depth, _error in record.errors}))

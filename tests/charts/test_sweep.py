@@ -77,6 +77,11 @@ def test_depths_are_ticks_and_lie_inside_even_without_any_run() -> None:
     assert not fig.data
 
 
+def test_ticks_whose_numbers_would_touch_have_one_number() -> None:
+    fig = sweep_figure([point(f"plain-{depth}") for depth in (8, 14, 20, 32, 44, 56, 110)], "loss", 10)
+    assert list(fig.layout.xaxis.ticktext) == ["8", "14", "20", "32", "", "56", "110"]
+
+
 def test_the_published_numbers_are_those_of_table_6_and_fig_6_and_all_grey() -> None:
     plain, residual = published_figure(CIFAR_2015).data
     assert dict(zip(residual.x, residual.y, strict=True)) == {20: 8.75, 32: 7.51, 44: 7.17, 56: 6.97, 110: 6.43}
