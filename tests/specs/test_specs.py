@@ -144,7 +144,7 @@ def test_a_wrong_name_says_what_is_wrong_what_is_allowed_and_the_nearest(name, s
         ("steps=0", "steps must be 1–10000; got 0; try 1"),
         ("steps=many", "steps must be a whole number; got “many”"),
         ("lr=nan", "lr must be a number; got “nan”"),
-        ("data=shape", "data must be one of shapes, digits; got “shape”; try shapes"),
+        ("data=shape", f"data must be one of {', '.join(catalog.DATASETS)}; got “shape”; try shapes"),
         ("step=9", "unknown setting “step”; known: " + ", ".join(Recipe.model_fields) + "; try steps"),
         ("augment=perhaps", "augment must be yes or no; got “perhaps”"),
         ("data=digits&level=easy", "the data set digits has no levels; got level easy; try quick"),
