@@ -21,8 +21,7 @@ from resnet.specs.limits import LIMITS
 SECONDS_PER_LAYER = 0.5e-3
 SECONDS_PER_MULTIPLY_ADD = 46.5e-12
 SECONDS_PER_OUTPUT = 10.8e-9  # norm, activation, addition: bound by memory, not by arithmetic
-EVALUATION_IMAGES = 756  # test images and those that re-estimate the norms; forward only, a third of a step's cost
-LAST_EVALUATION_IMAGES = 1_512
+SETTLING_IMAGES = (256, 512)  # re-estimate the norms before an evaluation and the last one; a third of a step's cost
 
 WORKING_BYTES = 250e6  # data set, optimiser code, buffers of the convolutions
 BYTES_PER_OUTPUT = 18  # kept for the backward pass: convolution and activation, float32, with the allocator's slack
@@ -81,7 +80,8 @@ def cost(net: NetSpec, data: str, pixels: int = 32) -> Cost:
 def seconds(net: NetSpec, recipe: Recipe, faster: float = 1.0, speed: Speed = FITTED) -> float:
     """Duration of a whole run, on one thread of a CPU; `faster` is how many times faster than `speed` it goes."""
     evaluations = -(-recipe.steps // recipe.evaluate_every)  # before the last one
-    images = evaluations * EVALUATION_IMAGES + LAST_EVALUATION_IMAGES
+    settling, last = SETTLING_IMAGES
+    images = evaluations * (settling + recipe.tested(0)) + last + recipe.tested(recipe.steps)
     steps = recipe.steps * step_seconds(net, recipe, speed)
     return (steps + images * speed.images * _image_seconds(net, recipe) / 3) / faster
 

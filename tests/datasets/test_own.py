@@ -73,6 +73,7 @@ def test_class_folders_become_a_data_set_of_a_recipe_in_three_sizes():
 
 def test_the_name_follows_from_the_images_alone():
     assert taken(pets()) == taken(pets(), label="other") != taken(pets(6))
+    assert taken(pets()) != taken(pets(**{"cat/2.png": photo((13, 0, 0))}))
 
 
 @pytest.mark.parametrize(

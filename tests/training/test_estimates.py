@@ -138,3 +138,10 @@ def test_bytes_of_a_device_count_where_they_are_known_and_are_never_below_the_co
 def test_a_device_that_takes_no_longer_for_more_images_still_has_a_price():
     net, recipes = NetSpec.parse("res-20"), [Recipe(batch=batch) for batch in (8, 128)]
     assert step_seconds(net, recipes[1], speed_from(net, recipes, [0.01, 0.01])) == pytest.approx(0.01, rel=0.01)
+
+
+def test_a_data_set_with_more_test_images_takes_longer_at_the_end():
+    net, short = NetSpec.parse("res-20"), Recipe(steps=100, evaluate_every=100)
+    longer = seconds(net, short.but(data="cifar10")) - seconds(net, short)
+    one = (step_seconds(net, short.but(batch=3)) - step_seconds(net, short.but(batch=2))) / 3
+    assert longer == pytest.approx(9_000 * one)  # 10,000 test images instead of 1,000, forward only
