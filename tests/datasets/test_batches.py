@@ -118,7 +118,7 @@ def test_what_is_no_place_in_the_batches_is_refused(batches):
     stream = batches.shuffled(16, 0, augment=False, flip=False)
     start, _taken = stream.state()
     for state in ((start, -1), (start, 10**6), (start[:8], 0), (start.float(), 0)):
-        with pytest.raises(ValueError, match="an epoch has|no state"):
+        with pytest.raises(ValueError, match=r"an epoch has|no state"):
             stream.restore(*state)
 
 
