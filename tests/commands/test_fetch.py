@@ -93,6 +93,10 @@ def test_weights_in_the_folder_of_torchs_hub_are_read_from_there(server: Server,
     hub.parent.mkdir(parents=True)
     hub.write_bytes(WEIGHTS[:100])
     assert pretrained.present() == []  # a half file there is none of ours, and stays
+    own = pretrained.fetch_weights(18)
+    assert (pretrained.path(18), hub.stat().st_size) == (own, 100)
+    own.unlink()
+    server.asked.clear()
     hub.write_bytes(WEIGHTS)
     assert pretrained.path(18) == hub
     assert pretrained.fetch_weights(18) == hub
