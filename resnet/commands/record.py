@@ -111,13 +111,13 @@ def _trained(
 
     ids = {run_id(*one, engine.device): one for one in wanted}
     told: dict[tuple[NetSpec, Recipe], Run] = {}
-    left, going = list(ids), set[str]()
+    left, going = list(ids), dict[str, None]()
     while len(told) < len(ids):
         while left and len(going) < AHEAD:
-            going.add(_asked_for(engine, left.pop(0), ids))
+            going[_asked_for(engine, left.pop(0), ids)] = None
         for key, run in engine.store.runs(going).items():
             if run.status not in AT_WORK:
-                going.discard(key)
+                del going[key]
                 told[ids[key]] = run
                 say(_line(run, len(told), len(ids)))
         sleep(LOOK_EVERY)

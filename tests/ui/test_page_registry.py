@@ -8,6 +8,7 @@ import pytest
 
 from resnet.ui.app import pages
 from resnet.ui.bench.session import is_bench_word
+from resnet.ui.lab.experiments import page as experiments
 from resnet.ui.parts.playback import WORD
 
 UI = Path(pages.__file__).parents[1]
@@ -42,7 +43,7 @@ def test_every_bound_widget_of_a_page_has_its_word_in_the_registry(page: pages.P
 
 def test_every_word_belongs_to_a_widget() -> None:
     files = [*pages.FOLDER.glob("**/*.py"), *UI.glob("**/*.py")]
-    keys = {key for path in files for key in bound_keys(path)} | {WORD}
+    keys = {key for path in files for key in bound_keys(path)} | {WORD, experiments.WORD}
     assert {word for page in pages.PAGES for word in page.words} == keys
 
 

@@ -44,7 +44,7 @@ def _words(*words: str) -> frozenset[str]:
 
 
 _LAB = N_("Lab")
-_GRADIENTS, _ATTRIBUTION = "gradients", "attribution"
+_GRADIENTS, _ATTRIBUTION, _EXPERIMENTS = "gradients", "attribution", "experiments"
 
 PAGES = (
     PageRecord("lab/start", _LAB, N_("Start"), "home"),
@@ -110,6 +110,25 @@ PAGES = (
         _ATTRIBUTION,
         N_("Own pictures"),
         _words("source", "sample", "own-method"),
+    ),
+    PageRecord("lab/experiments", _LAB, N_("Experiments"), "science", _EXPERIMENTS, N_("2015"), _words("experiment")),
+    PageRecord(
+        "lab/experiments_2016",
+        _LAB,
+        N_("Experiments of 2016"),
+        "science",
+        _EXPERIMENTS,
+        N_("2016"),
+        _words("experiment"),
+    ),
+    PageRecord(
+        "lab/experiments_later",
+        _LAB,
+        N_("Experiments of later work"),
+        "science",
+        _EXPERIMENTS,
+        N_("Later work"),
+        _words("experiment"),
     ),
     PageRecord(
         "lab/runs",
