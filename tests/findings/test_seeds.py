@@ -66,6 +66,11 @@ def test_two_seeds_leave_a_small_gap_open_and_three_do_not() -> None:
     assert "may" not in counted("width", res_20=[1.6, 1.6], res_20_w16=[0.4, 0.4])
 
 
+def test_two_that_learned_nothing_are_not_told_apart_however_far_apart_they_are() -> None:
+    assert order(net("plain-20", 2.30), net("plain-56", 3.1, right=0.1)) == "neither"
+    assert order(net("plain-20", 2.30), net("plain-56", 0.5)) == "above"
+
+
 def test_a_diverged_seed_has_no_place_in_an_order() -> None:
     wild = net("res-20", math.nan, "diverged")
     assert order(wild, net("res-56", 0.3)) == "neither"
