@@ -1,6 +1,7 @@
 """What the buttons do that start and stop runs."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Literal
 
 import streamlit as st
@@ -80,7 +81,7 @@ def _start_button(bench: Bench, missing: list[going_on.One]) -> None:
     elif seeds.recorded(missing):
         help_text = _("What you see was recorded elsewhere. Train the same nets here: they take its place.")
     help_text += " " + _("The time counts what the workers have to do before.")
-    with st.container(horizontal=True, wrap=False, gap="xsmall", key="start"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", key="start") if on else nullcontext():
         _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
         if on:
             _small("afresh", "restart_alt", _afresh_help(len(on)), lambda: train(bench, afresh=True))
