@@ -160,7 +160,7 @@ def seeds_sentence(runs: Sequence[Candidate]) -> str:
 
 def _spread(values: Sequence[float], write: Callable[[float], str], several: str, alone: str) -> str:
     mean = math.fsum(values) / len(values)
-    if len(values) == 1:
+    if write(min(values)) == write(max(values)):
         return alone.format(mean=write(mean))
     return several.format(range=f"{write(min(values))}–{write(max(values))}", mean=write(mean))
 

@@ -21,5 +21,5 @@ def test_a_line_for_each_net_has_mean_and_range_of_its_own_runs() -> None:
     engine: Any = SimpleNamespace(store=store)
     line = _seeds_line(engine, NetSpec.parse("res-8"), runs)
     assert line.split(maxsplit=1) == [
-        "res-8", "2 seeds: loss 0.50–0.90, mean 0.70; test accuracy 90–90 %, mean 90 %\n",
+        "res-8", "2 seeds: loss 0.50–0.90, mean 0.70; test accuracy 90 %\n",
     ]  # fmt: skip
