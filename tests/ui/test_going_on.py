@@ -63,7 +63,7 @@ def test_paused_runs_go_on(visit: Visit, waiting_engine: Pausing) -> None:
     assert set(waiting_engine.statuses().values()) == {"paused"}
     assert (button(app, "pause"), button(app, "stop")) == (None, None)
     go_on = button(app, "train")
-    assert re.fullmatch(r"Go on with 2 runs · about .+", go_on.label)
+    assert re.fullmatch(r"Go on: 2 runs · about .+", go_on.label)
     assert "Goes on exactly where it was, before step 120." in go_on.help
     waiting_engine.asked.clear()
     go_on.click().run()
@@ -76,7 +76,7 @@ def test_they_start_again_when_that_is_wanted(visit: Visit, waiting_engine: Paus
     app = training(visit)
     button(app, "pause").click().run()
     again = button(app, "afresh")
-    assert again.help.startswith("Start again: 2 runs begin at step 0")
+    assert again.help.startswith("2 runs begin at step 0")
     again.click().run()
     assert set(waiting_engine.statuses().values()) == {"queued"}
     assert waiting_engine.store.checkpoints(ID.values()) == {}
@@ -90,7 +90,7 @@ def test_one_run_that_ended_early_says_from_which_step_it_goes_on(
     waiting_engine.store.finish("trainer", ID["res-20"], "done")
     waiting_engine.at[ID["plain-20"]] = 137
     waiting_engine.end(ID["plain-20"], status)
-    assert re.fullmatch(r"Go on from step 137 · about .+", button(app.run(), "train").label)
+    assert re.fullmatch(r"Go on from step 137 · .+", button(app.run(), "train").label)
 
 
 def test_of_some_that_go_on_and_others_that_do_not_both_are_counted(visit: Visit, waiting_engine: Pausing) -> None:
@@ -98,7 +98,7 @@ def test_of_some_that_go_on_and_others_that_do_not_both_are_counted(visit: Visit
     waiting_engine.end(ID["plain-20"], "stopped")
     waiting_engine.stop(ID["res-20"])
     found = button(app.run(), "train")
-    assert re.fullmatch(r"Go on with 1, train 1 · about .+", found.label)
+    assert re.fullmatch(r"Go on: 2 runs · about .+", found.label)
     assert "The others start from step 0." in found.help
 
 

@@ -1,7 +1,6 @@
 """What the buttons do that start and stop runs."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import Literal
 
 import streamlit as st
@@ -81,16 +80,15 @@ def _start_button(bench: Bench, missing: list[going_on.One]) -> None:
     elif seeds.recorded(missing):
         help_text = _("What you see was recorded elsewhere. Train the same nets here: they take its place.")
     help_text += " " + _("The time counts what the workers have to do before.")
-    with st.container(horizontal=True, wrap=False, gap="xsmall", key="start") if on else nullcontext():
-        _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
-        if on:
-            _small("afresh", "restart_alt", _afresh_help(len(on)), lambda: train(bench, afresh=True))
+    _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
+    if on:
+        _small(_("Start again"), "afresh", "restart_alt", _afresh_help(len(on)), lambda: train(bench, afresh=True))
 
 
 def _afresh_help(count: int) -> str:
     return plural(
-        "Start again: {count} run begins at step 0, and what it has recorded is deleted.",
-        "Start again: {count} runs begin at step 0, and what they have recorded is deleted.",
+        "{count} run begins at step 0, and what it has recorded is deleted.",
+        "{count} runs begin at step 0, and what they have recorded is deleted.",
         count,
     )
 
@@ -141,8 +139,8 @@ def _again_button(bench: Bench) -> None:
     _wide(main_label(bench), "again", "replay", help_text, again)
 
 
-def _small(key: str, icon: str, help_text: str, act: Callable[[], None]) -> None:
-    st.button("", key=key, icon=f":material/{icon}:", help=help_text, on_click=act)
+def _small(label: str, key: str, icon: str, help_text: str, act: Callable[[], None]) -> None:
+    st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", help=help_text, on_click=act)
 
 
 def _wide(

@@ -31,14 +31,11 @@ def _id(net: NetSpec, recipe: Recipe) -> str:
 
 
 def label(runs: list[One], on: Mapping[One, int], length: str) -> str:
-    """Of the button that lets `runs` be trained, of which some go `on` at a step."""
+    """Of the button that lets `runs` be trained, of which some go `on` at a step; short: the side bar is narrow."""
     if len(runs) == 1:
-        return _("Go on from step {step} · about {length}", step=on[runs[0]], length=length)
-    if len(on) < len(runs):
-        places = {"on": len(on), "new": len(runs) - len(on), "length": length}
-        return _("Go on with {on}, train {new} · about {length}", **places)
+        return _("Go on from step {step} · {length}", step=on[runs[0]], length=length)
     return plural(
-        "Go on with {count} run · about {length}", "Go on with {count} runs · about {length}", len(on), length=length
+        "Go on: {count} run · about {length}", "Go on: {count} runs · about {length}", len(runs), length=length
     )
 
 
