@@ -20,6 +20,7 @@ LEAST = 0.1  # decades that the colours cover: what differs by less is flat, and
 CONTOURS = 16
 DOTTED = 9  # points on a side, up to which each is marked
 APART = 0.09  # share of the picture between two steps that are named
+CAMERA = {"eye": {"x": 1.35, "y": -1.35, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.16}}
 NARROW = 330  # pixels of height for each relief on a narrow page
 UNITS = {"random": N_("filter norms"), "training": N_("L2 distance of the weights")}
 _OUTLINED = {"color": "white", "line": {"color": "black", "width": 1.2}}
@@ -122,19 +123,21 @@ def _way(ground: Ground) -> Any:
     return go.Scatter(
         x=x, y=y, mode="lines+markers+text", line={"color": "white", "width": 1.6, "dash": ground.look.dash},
         marker=marker, text=named_steps(ground), textposition="top right",
-        textfont={"color": "white", "shadow": "auto"}, customdata=list(ground.steps), hovertemplate=_("step {step}", step="%{customdata}") + "<extra></extra>",
+        textfont={"color": "white", "shadow": "auto"}, customdata=list(ground.steps),
+        hovertemplate=_("step {step}", step="%{customdata}") + "<extra></extra>",
     )  # fmt: skip
 
 
 def named_steps(ground: Ground) -> list[str]:
-    """The number of each step, empty where the one named before is too near."""
+    """The number of each step, empty where the last one or the one named before is too near."""
     spans = np.array([np.ptp(ground.surface.x), np.ptp(ground.surface.y)])
-    last, texts = np.array([np.inf, np.inf]), []
-    for step, place in zip(ground.steps, ground.places / spans, strict=True):
-        free = not np.linalg.norm(place - last) < APART
+    places = ground.places / spans
+    named, texts = [places[-1]], []
+    for step, place in zip(ground.steps[:-1], places[:-1], strict=True):
+        free = min(float(np.linalg.norm(place - other)) for other in (named[0], named[-1])) >= APART
         texts.append(str(step) if free else "")
-        last = place if free else last
-    return texts
+        named += [place] if free else []
+    return [*texts, str(ground.steps[-1])]
 
 
 def relief_figure(grounds: Sequence[Ground], unit: str, height: int = 460) -> go.Figure:
@@ -155,10 +158,10 @@ def relief_figure(grounds: Sequence[Ground], unit: str, height: int = 460) -> go
     }
     flat = {name: {**axis, "title": {"text": _("direction {number}", number=number), "font": {"size": 11}}}
             for name, number in (("xaxis", 1), ("yaxis", 2))}  # fmt: skip
-    upright = {**axis, **ticks, "range": [low, high], "title": {"text": _("loss, nats"), "font": {"size": 11}}}
-    fig.update_scenes(**flat, zaxis=upright, aspectmode="cube", camera={"eye": {"x": 1.5, "y": -1.5, "z": 0.9}})
+    upright = {**axis, **ticks, "range": [low, high], "title": {"text": _("nats"), "font": {"size": 11}}}
+    fig.update_scenes(**flat, zaxis=upright, aspectmode="cube", camera=CAMERA)
     _lay_out(fig, (low, high), height)
-    fig.update_layout(meta={"compact": _stacked(fig, len(grounds))})
+    fig.update_layout(margin={"l": 8, "b": 8}, meta={"compact": _stacked(fig, len(grounds))})
     return fig
 
 
@@ -211,8 +214,8 @@ def _lay_out(fig: go.Figure, ends: tuple[float, float], height: int) -> None:
 
 def _ticks(low: float, high: float) -> dict[str, Any]:
     """Losses, in nats, at their powers of ten."""
-    ticks = log_ticks(low, high)
-    return {"tickvals": [float(np.log10(value)) for value in ticks["tickvals"]], "ticktext": ticks["ticktext"]}  # type: ignore[arg-type]
+    ticks: dict[str, Any] = log_ticks(low, high)
+    return {"tickvals": [float(np.log10(value)) for value in ticks["tickvals"]], "ticktext": ticks["ticktext"]}
 
 
 def _title(number: int, unit: str) -> str:

@@ -179,7 +179,7 @@ def path_note() -> str:
     """Why there is no path on a plane of random directions."""
     return _(
         "The path of training is not drawn here: a random direction is almost at right angles to it, so that it would "
-        "be a dot. Choose “Along the training” for it."
+        "be a dot. Choose the directions “Training” for it."
     )
 
 

@@ -86,8 +86,9 @@ def test_the_path_of_training_is_drawn_where_it_is_known(figure_of):
 
 
 def test_steps_are_named_where_there_is_room():
-    places = np.array([[1.0, 0.0], [0.95, 0.0], [0.5, 0.0], [0.0, 0.0]])
-    assert named_steps(ground(steps=(0, 5, 100, 400), places=places)) == ["0", "", "100", "400"]
+    places = np.array([[1.0, 0.0], [0.95, 0.0], [0.5, 0.0], [0.1, 0.0], [0.0, 0.0]])
+    named = named_steps(ground(steps=(0, 5, 100, 300, 400), places=places))
+    assert named == ["0", "", "100", "", "400"]  # the last one, which is the net itself, in any case
 
 
 def test_axes_have_their_unit_and_titles_their_note():

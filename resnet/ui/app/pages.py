@@ -81,6 +81,13 @@ PAGES = (
         words=_words("lesioned", "beside", "norms", "lesion-step", "cut", "swap", "shuffle", "draw"),
     ),
     PageRecord(
+        "lab/surface",
+        _LAB,
+        N_("Loss surface"),
+        "landscape",
+        words=_words("surface", "second", "directions", "reach", "pair", "relief"),
+    ),
+    PageRecord(
         "lab/attribution",
         _LAB,
         N_("Attribution"),
