@@ -43,17 +43,19 @@ def curves_figure(
     floors: Sequence[float] = (),
     height: int = 380,
     cursor: int | None = None,
+    whole: Sequence[Series] = (),
 ) -> Chart:
     """Training as a line, test as markers; the chance level; each curve labelled at its end with its last value.
 
-    `floors` are losses below which nets with softmax inside cannot fall; `cursor` marks a step.
+    `floors` are losses below which nets with softmax inside cannot fall; `cursor` marks a step. `whole` is what the
+    axis has room for, where more will be drawn than `series`.
     """
     longest = max((len(one.look.label) for one in series), default=0)
     fig = figure(height, _x_title(view), _y_title(view), right=min(max(140, 64 + 8 * longest), 266))
     drawn = [(one.look, *mean_of(one, view, train_curve)) for one in series if view.split != "test"]
     tested = [(one.look, *mean_of(one, view, test_curve)) for one in series if view.split != "train"]
     chance = math.log(classes) if view.quantity == "loss" else 100 * (1 - 1 / classes)
-    low, high, axis = _axis(list(all_values(series, view)), view, chance)
+    low, high, axis = _axis(list(all_values(whole or series, view)), view, chance)
     _spreads(fig, series, view, axis)
     for one, (look, x, y) in zip(series, drawn, strict=False):
         _line(fig, look, x, y, view, axis, one.html)

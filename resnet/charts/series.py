@@ -22,6 +22,7 @@ class View:
     log: bool = False
     x: str = "step"
     each: bool = False  # of nets with several seeds a thin line for each instead of a band
+    every: int = 1  # steps between two points of a curve, as far as it has so many
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def train_curve(curves: Curves, view: View) -> Columns:
     """Loss or error of the training, smoothed."""
     values = curves.loss if view.quantity == "loss" else 100 * (1 - curves.accuracy)
     x = curves.step if view.x == "step" else curves.seconds
-    return curves.step, x, smooth(values, view.smoothing)
+    shown = curves.step % view.every == 0
+    return curves.step[shown], x[shown], smooth(values, view.smoothing)[shown]
 
 
 def test_curve(curves: Curves, view: View) -> Columns:

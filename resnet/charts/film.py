@@ -1,0 +1,32 @@
+"""Curves that grow: a chart for each of some steps, all with the axes of the last one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from resnet.charts.chart import Chart
+from resnet.charts.curves import Series, View, curves_figure
+from resnet.runs.store import Curves
+
+PICTURES = 80  # more are no smoother for the eye, and heavier
+POINTS = 100  # of a curve
+
+
+def film(series: Sequence[Series], steps: int, classes: int, height: int) -> Iterator[tuple[int, Chart]]:
+    """The training loss up to each of at most `PICTURES` steps, the last of `steps` among them."""
+    view = View(every=max(1, steps // POINTS))
+    for step in np.unique(np.linspace(0, steps, PICTURES + 1).astype(int)[1:]).tolist():
+        shown = [_until(one, step) for one in series]
+        yield step, curves_figure(shown, view, steps, classes, height=height, whole=series)
+
+
+def _until(one: Series, step: int) -> Series:
+    return Series(one.look, _cut(one.curves, step), {seed: _cut(curves, step) for seed, curves in one.seeds.items()})
+
+
+def _cut(curves: Curves, step: int) -> Curves:
+    """What was known of a run at `step`."""
+    train, test = curves.step <= step, curves.test_step <= step
+    columns = {name: values[test if name.startswith("test") else train] for name, values in vars(curves).items()}
+    return replace(curves, **columns)
