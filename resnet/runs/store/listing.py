@@ -31,6 +31,8 @@ _SUMMARY = f"""
     (SELECT avg(loss) FROM ({_FINITE})),
     (SELECT accuracy FROM evaluations WHERE run = runs.id ORDER BY step DESC LIMIT 1),
     (SELECT total(length(tensors)) FROM states WHERE run = runs.id)
+      + (SELECT total(length(tensors)) FROM states_so_far WHERE run = runs.id)
+      + (SELECT total(length(tensors)) FROM checkpoints WHERE run = runs.id)
       + (SELECT total(length(layers)) FROM profiles WHERE run = runs.id)
       + (SELECT 50 * count(*) FROM steps WHERE run = runs.id)
 """
