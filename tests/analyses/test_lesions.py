@@ -128,6 +128,7 @@ def test_neighbours_have_one_shape_and_others_cannot_be_swapped(name):
     assert fits == cuts.neighbours(spec)
     assert ("stage1.block3", "stage2.block1") not in fits
     assert ("stage2.block1", "stage2.block2") not in fits
+    assert not cuts.possible(spec, Lesion(order=cuts.swapped(names, "stage2.block2", "stage3.block2")))
 
 
 @pytest.mark.parametrize("count", [0, 2, 5, 7])

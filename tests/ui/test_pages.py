@@ -21,7 +21,7 @@ from resnet.nets.structure import probed_names
 from resnet.runs.engine import Engine
 from resnet.runs.engine import engine as engines
 from resnet.runs.store import State, Store
-from resnet.runs.tasks import export, maps, step0
+from resnet.runs.tasks import export, maps, mistakes, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
@@ -565,6 +565,20 @@ def test_mistakes_are_counted_and_lead_to_the_maps(visit: Callable[..., AppTest]
     button = next(one for one in app.button if str(one.key).startswith("mistake-"))
     button.click().run()
     assert app.session_state["images"] == str(button.key).removeprefix("mistake-")
+
+
+def test_lesions_are_measured_on_the_trained_nets(visit: Callable[..., AppTest], trained: Engine) -> None:
+    text = words_of(visit("lesions", lesioned="res-8-w4", cut="2.1"))
+    net = NetSpec.parse("res-8-w4")
+    found = trained.call(mistakes.predictions, net, RECIPE, state_of(trained, net)).result(60)
+    right = (found.argmax(1) == load_dataset("shapes").test.labels)[:500].mean()
+    assert re.search(r"\*\*res-8-w4\*\* without stage 2, block 1: \*\*\d+ %\*\* right", text)
+    assert f"whole {100 * right:.0f} %." in text
+    end = time.monotonic() + 60
+    while not re.search("in the mean with one block deleted|as a whole is not surely above guessing", text):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+        text = words_of(visit("lesions", lesioned="res-8-w4"))
 
 
 def test_own_pictures_say_what_to_do_and_refuse_what_is_none(visit: Callable[..., AppTest]) -> None:
