@@ -45,7 +45,19 @@ def _same(one: Split, other: Split) -> bool:
     return bool(np.array_equal(one.images, other.images) and np.array_equal(one.labels, other.labels) and masks)
 
 
-PARTS = {"data", "cache", "batches", "pictures", "sources", "formats", "own", "listing", "archive", "augmentation", "samples"}
+PARTS = {
+    "data",
+    "cache",
+    "batches",
+    "pictures",
+    "sources",
+    "formats",
+    "own",
+    "listing",
+    "archive",
+    "augmentation",
+    "samples",
+}
 
 
 def test_every_record_has_its_module_and_every_module_its_record() -> None:
