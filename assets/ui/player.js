@@ -41,8 +41,8 @@ function mark(player) {
   const place = nearest(player);
   player.range.value = place;
   player.range.style.setProperty("--fill", `${(100 * place) / (player.range.max || 1)}%`);
-  const { words } = player.data;
-  const text = words.step.replace("{step}", player.steps[place]);
+  const { words, unit } = player.data;
+  const text = words.step.replace("{step}", player.steps[place] / unit);
   player.label.textContent = text;
   player.range.setAttribute("aria-valuetext", text);
   player.range.setAttribute("aria-label", words.label);

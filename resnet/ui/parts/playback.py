@@ -1,5 +1,7 @@
 """A scrubber over the recorded steps of a panel, with a play button; the browser switches frames by itself.
 
+What it calls steps may be places of another kind, see `Places`.
+
 A panel with frames has the parts ``steps@`` (a list of numbers), and for a part named ``x`` the whole ``x@`` and a
 frame ``x@<step>`` for each step (see `charts.frames`, for HTML the text itself).
 """
@@ -7,6 +9,7 @@ frame ``x@<step>`` for each step (see `charts.frames`, for HTML the text itself)
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -36,25 +39,46 @@ _STYLE = """
 _mount = component("player", _HTML, RANGE + _STYLE)
 
 
-def chosen(recorded: Sequence[int], default: int = 0) -> int:
+@dataclass(frozen=True)
+class Places:
+    """What is played: its `word` in the address, the scrubber's `label`, the words for `each` place and for playing.
+
+    "{step}" in `each` is a place divided by `unit`.
+    """
+
+    word: str
+    label: str
+    each: str
+    play: str
+    unit: int = 1
+
+
+def chosen(recorded: Sequence[int], default: int = 0, word: str = WORD) -> int:
     """The step that is looked at, the nearest of `recorded` to the one in the address."""
-    wanted = st.query_params.get(WORD, "")
+    wanted = st.query_params.get(word, "")
     step = int(wanted) if re.fullmatch("[0-9]{1,7}", wanted) else default
     return min(recorded, key=lambda known: abs(known - step), default=default)
 
 
-def player(panel: Drawn, recorded: Sequence[int], step: int, default: int = 0) -> None:
+def player(panel: Drawn, recorded: Sequence[int], step: int, default: int = 0, places: Places | None = None) -> None:
     """The scrubber; nothing where there is nothing to choose from. `default` is the step of an address without one."""
+    places = places or _steps()
     words = {
-        "label": _("Step"),
-        "step": _("step {step}"),
-        "play": _("Play: show how the layers change from the first step to the last"),
+        "label": places.label,
+        "step": places.each,
+        "play": places.play,
         "pause": _("Pause"),
         "next": _("Next step"),
     }
-    data = {"panel": panel.token, "steps": list(recorded), "step": step, "words": words}
+    data = {"panel": panel.token, "steps": list(recorded), "step": step, "words": words, "unit": places.unit}
     if len(recorded) > 1:
-        _mount(key=_KEY, data=data, on_step_change=partial(_heard, default))
+        _mount(key=_KEY, data=data, on_step_change=partial(_heard, default, places.word))
+
+
+def _steps() -> Places:
+    """The steps of a training."""
+    play = _("Play: show how the layers change from the first step to the last")
+    return Places(WORD, _("Step"), _("step {step}"), play)
 
 
 def framed(panel: Drawn, part: str, step: int) -> str:
@@ -63,16 +87,16 @@ def framed(panel: Drawn, part: str, step: int) -> str:
     return json.dumps(laid_over(whole, change))
 
 
-def _heard(default: int) -> None:
+def _heard(default: int, word: str) -> None:
     """The scrubber has come to rest."""
     told = st.session_state[_KEY].step
     if isinstance(told, dict) and isinstance(told.get("step"), int):
-        _write(told["step"], default)
+        _write(told["step"], default, word)
 
 
-def _write(step: int, default: int) -> None:
+def _write(step: int, default: int, word: str) -> None:
     """Keep the step in the address; the default stands for itself."""
     if step != default:
-        st.query_params[WORD] = str(step)
-    elif WORD in st.query_params:
-        del st.query_params[WORD]
+        st.query_params[word] = str(step)
+    elif word in st.query_params:
+        del st.query_params[word]
