@@ -186,7 +186,7 @@ _DIGITS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), tuple(digit / 10 f
 
 
 def _tick(value: float) -> str:
-    return f"{value:.3g}" if 1e-4 <= value < 1e5 else number(value)
+    return f"{value:g}" if 1e-4 <= value < 1e5 else number(value)
 
 
 def padded_range(values: Sequence[np.ndarray], share: float = 0.06) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from resnet.specs import NetSpec
 
 ROW = 30  # pixels
 FRAME = 96  # pixels around the rows
-LETTERS = 24  # of a row's name in a line
+LETTERS = 26  # of a row's name in a line
 SYMBOLS = ("circle", "diamond-open", "square-open")  # of the first, second and third number of a row
 SPLIT = 0.64  # share of the width that the measured side has
 
@@ -132,12 +132,18 @@ def _add_published(fig: Chart, points: Sequence[RowPoint]) -> None:
     finite = [number.value for number in numbers if math.isfinite(number.value)]
     low, high = min(finite, default=0.0), max(finite, default=1.0)
     room = 0.14 * (high - low) or 1.0
-    for place in range(max(len(point.numbers) for point in points)):
-        own = [(row, point.numbers[place]) for row, point in enumerate(points) if len(point.numbers) > place]
-        _add_numbers(fig, own, SYMBOLS[place % len(SYMBOLS)], high + room / 2)
+    for rank in range(max(len(point.numbers) for point in points)):
+        own = [(row, point.numbers[rank]) for row, point in enumerate(points) if len(point.numbers) > rank]
+        _add_numbers(fig, own, SYMBOLS[rank % len(SYMBOLS)], high + room / 2)
     quiet: dict[str, Any] = {"showgrid": False, "zeroline": False, "color": GREY}
     title = {"text": _("published: error, %"), "standoff": 8, "font": {"size": 13, "color": GREY}}
-    axis = {"domain": [SPLIT + 0.05, 1.0], "anchor": "y", "range": [low - room, high + room], "nticks": 5}
+    axis: dict[str, Any] = {
+        "domain": [SPLIT + 0.05, 1.0],
+        "anchor": "y",
+        "range": [low - room, high + room],
+        "nticks": 5,
+    }
+    axis |= {"automargin": True, "ticklabelstandoff": 5}
     fig.update_layout(xaxis2={**quiet, **axis, "title": title})
     head = {"x": 0, "xref": "x2 domain", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
     fig.add_annotation(**head, text=_legend(points), font={"color": GREY, "size": 12}, showarrow=False)

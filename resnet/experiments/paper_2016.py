@@ -39,21 +39,22 @@ EXPERIMENTS = (
         title=N_("Table 1: what stands on the shortcut"),
         question=N_("Does anything on the shortcut work better than nothing?"),
         rows=(
-            _table1("res-56", N_("original: the identity"), 6.61),
-            _table1("plain-56", N_("constant scaling: shortcut 0, branch 1"), FAIL),
-            _table1("res-56-scale-f1", N_("constant scaling: shortcut 0.5, branch 1"), FAIL),
-            _table1("res-56-scale", N_("constant scaling: both 0.5"), 12.35),
-            _table1("res-56-exgate-g0", N_("exclusive gating, bias 0"), FAIL),
-            _table1("res-56-exgate", N_("exclusive gating, bias −6"), 8.70),
-            _table1("res-56-exgate-g7", N_("exclusive gating, bias −7"), 9.81),
-            _table1("res-56-gate-g0", N_("shortcut-only gating, bias 0"), 12.86),
-            _table1("res-56-gate", N_("shortcut-only gating, bias −6"), 6.91),
+            _table1("res-56", N_("original"), 6.61),
+            _table1("plain-56", N_("scaling 0 / 1: plain"), FAIL),
+            _table1("res-56-scale-f1", N_("scaling 0.5 / 1"), FAIL),
+            _table1("res-56-scale", N_("scaling 0.5 / 0.5"), 12.35),
+            _table1("res-56-exgate-g0", N_("exclusive gate, bias 0"), FAIL),
+            _table1("res-56-exgate", N_("exclusive gate, bias −6"), 8.70),
+            _table1("res-56-exgate-g7", N_("exclusive gate, bias −7"), 9.81),
+            _table1("res-56-gate-g0", N_("shortcut-only gate, bias 0"), 12.86),
+            _table1("res-56-gate", N_("shortcut-only gate, bias −6"), 6.91),
             _table1("res-56-conv1x1", N_("1x1 convolution"), 12.22),
             _table1("res-56-dropout", N_("dropout"), FAIL),
         ),
         why=N_(
-            "56 layers instead of 110, 400 steps instead of 64,000. “Fail” is a test error above 20 % in the paper and "
-            "a loss at chance here: a net that only learns slowly counts as failed here, and would not there."
+            "Scaling: the factors of shortcut and branch. 56 layers instead of 110, 400 steps instead of 64,000. “Fail” "
+            "is a test error above 20 % in the paper and a loss at chance here: a net that only learns slowly counts as "
+            "failed here, and would not there."
         ),
         margin=MARGIN,
         scatter=SCATTER,

@@ -11,40 +11,46 @@ from resnet.findings.text import listed, nats, number
 from resnet.i18n import N_, _, plural
 
 _ORDERS = {
-    "above": N_("above {other}"),
-    "below": N_("below {other}"),
-    "level": N_("level with {other}"),
+    "above": N_("above"),
+    "below": N_("below"),
+    "level": N_("level"),
     "neither": N_("neither learned"),
+}
+_AGAINST = {
+    "above": N_("Above {other} in {count} of {seeds} seeds"),
+    "below": N_("Below {other} in {count} of {seeds} seeds"),
+    "level": N_("Level with {other} in {count} of {seeds} seeds"),
+    "neither": N_("Neither these nor {other} learned in {count} of {seeds} seeds"),
 }
 
 
 def verdict_words(experiment: Experiment, row: Row, found: Outcomes) -> str:
     """The verdict with its reason: the order in the paper, and the orders here with their seeds."""
     other, published = experiment.reference(row), experiment.published(row)
-    seen = orders(experiment, row, found)
     if other is None:
-        return _("what others are compared with")
-    here = _counted(seen, other)
+        return _("others are compared with it")
+    places = {"other": name_of(other), "here": _counted(orders(experiment, row, found))}
+    if published is None and not places["here"]:
+        return _("not comparable with {other}: the paper does not order them", **places)
     if published is None:
-        return _("not comparable; here {here}", here=here) if here else _("not comparable")
-    there = _(_ORDERS[published[0]], other=name_of(other))
+        return _("not comparable: against {other} here {here}; the paper does not order them", **places)
+    places["there"] = _(_ORDERS[published[0]])
     told = {
-        "agrees": _("agrees: {there} in the paper, here {here}", there=there, here=here),
-        "differs": _("differs: {there} in the paper, here {here}", there=there, here=here),
-        "mixed": _("seeds disagree: {there} in the paper, here {here}", there=there, here=here),
-        "open": _("not trained yet; in the paper {there}", there=there),
-        "none": _("not comparable: {there} in the paper, here {here}", there=there, here=here),
+        "agrees": N_("agrees: against {other} {there} in the paper, here {here}"),
+        "differs": N_("differs: against {other} {there} in the paper, here {here}"),
+        "mixed": N_("seeds disagree: against {other} {there} in the paper, here {here}"),
+        "open": N_("not trained yet; against {other} {there} in the paper"),
+        "none": N_("not comparable: against {other} {there} in the paper, here {here}"),
     }
-    return told[verdict(experiment, row, found)]
+    return _(told[verdict(experiment, row, found)], **places)
 
 
-def _counted(seen: Sequence[str], other: Row) -> str:
+def _counted(seen: Sequence[str]) -> str:
     """Each order with its count of seeds, the most frequent first."""
-    parts = [
-        _("{order} in {count} of {seeds}", order=_(_ORDERS[one], other=name_of(other)), count=count, seeds=len(seen))
+    return ", ".join(
+        _("{order} in {count} of {seeds}", order=_(_ORDERS[one]), count=count, seeds=len(seen))
         for one, count in Counter(seen).most_common()
-    ]
-    return ", ".join(parts)
+    )
 
 
 def name_of(row: Row) -> str:
@@ -62,37 +68,38 @@ def sentences(experiment: Experiment, found: Outcomes) -> list[str]:
             groups.setdefault((other.key, tuple(Counter(seen).most_common())), []).append(row)
     told = [_told(experiment, other, counts, rows) for (other, counts), rows in groups.items()]
     missing = sum(not outcome.ended for own in found.values() for outcome in own)
-    if told and missing:
+    if missing and any(outcome.ended for own in found.values() for outcome in own):
         told.append(plural("{count} run is missing.", "{count} runs are missing.", missing))
     return told
 
 
 def _told(experiment: Experiment, other: str, counts: Sequence[tuple[str, int]], rows: Sequence[Row]) -> str:
-    reference = experiment.row(other)
-    seeds = sum(count for _order, count in counts)
-    here = _counted([one for one, count in counts for _time in range(count)], reference)
-    return plural(
-        "{nets}: {here} seed.", "{nets}: {here} seeds.", seeds, nets=listed([name_of(row) for row in rows]), here=here
-    )
+    name, seeds = name_of(experiment.row(other)), sum(count for _order, count in counts)
+    parts = [_(_AGAINST[order], other=name, count=count, seeds=seeds) for order, count in counts]
+    places = {"orders": "; ".join(parts), "nets": listed([name_of(row) for row in rows])}
+    return _("{orders}: {nets}.", **places)
 
 
 def summary(experiment: Experiment, found: Outcomes) -> str:
-    """How many comparisons agree with the paper; empty where it makes none, or none has ended."""
+    """How many published orders are found here; empty where there is none, or none has ended."""
     known = [verdict(experiment, row, found) for row in experiment.rows]
     judged = [one for one in known if one in ("agrees", "differs", "mixed")]
     if not judged:
         return ""
-    places = {"agrees": judged.count("agrees"), "differs": judged.count("differs"), "mixed": judged.count("mixed")}
-    return _(
-        "Orders of the paper: {agrees} of {count} as here in every seed, {mixed} in some seeds, {differs} in none.",
-        count=len(judged),
-        **places,
-    )
+    parts = [
+        _("Found here in every seed: {count} of {all} published orders", count=judged.count("agrees"), all=len(judged))
+    ]
+    if count := judged.count("mixed"):
+        parts.append(_("in some seeds: {count}", count=count))
+    if count := judged.count("differs"):
+        parts.append(_("in none: {count}", count=count))
+    return "; ".join(parts) + "."
 
 
 def number_words(told: Number) -> str:
     """A published number with its net."""
-    text = _("fail") if math.isinf(told.value) else f"{told.value:g} {told.unit}"
+    digits = f"{told.value:g}" if told.read_off or told.more else f"{told.value:.2f}"
+    text = _("fail") if math.isinf(told.value) else f"{digits} {told.unit}"
     text = _("above {number}", number=text) if told.more else text
     text = _("{number}, read off", number=text) if told.read_off else text
     return _("{number} ({net})", number=text, net=told.of)

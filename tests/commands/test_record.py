@@ -161,17 +161,18 @@ def test_experiments_are_listed_and_unknown_ones_refused(capsys: pytest.CaptureF
 
 def test_the_table_tells_what_was_measured_beside_the_paper(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["record", "--table", "pair", "--to", str(folder)]) == 0
-    assert "not trained yet; in the paper below res-8" in capsys.readouterr().out
+    assert "not trained yet; against res-8 below in the paper" in capsys.readouterr().out
     main(["record", "--to", str(folder)])
     capsys.readouterr()
     for path in (Path(f"{folder.parent}/home/runs.sqlite"), None):  # from the store, then from the recordings alone
         assert main(["record", "--table", "pair", "--to", str(folder)]) == 0
         told = capsys.readouterr().out
         assert "## Pair" in told
-        assert "| res-8 | 6 % (ResNet-8) | 1.00, 2 of 2 seeds | 4 | what others are compared with |" not in told
-        assert "| res-8 | 6 % (ResNet-8) | 1.00 (1.00–1.00), 2 of 2 seeds | 4 | what others are compared with |" in told
-        assert "agrees: below res-8 in the paper, here below res-8 in 2 of 2" in told
-        assert "res-14: below res-8 in 2 of 2 seeds." in told
+        assert (
+            "| res-8 | 6.00 % (ResNet-8) | 1.00 (1.00–1.00), 2 of 2 seeds | 4 | others are compared with it |" in told
+        )
+        assert "agrees: against res-8 below in the paper, here below in 2 of 2" in told
+        assert "Below res-8 in 2 of 2 seeds: res-14." in told
         assert ran
         if path:
             path.unlink()

@@ -80,7 +80,7 @@ def test_nothing_is_compared_where_nothing_learned() -> None:
     own = found(first=[2.3, 2.3, 2.3], second=[2.3, 2.3, math.nan])
     assert verdict(EXPERIMENT, ROWS[1], own) == "none"
     assert verdict_words(EXPERIMENT, ROWS[1], own) == (
-        "not comparable: above first in the paper, here neither learned in 3 of 3"
+        "not comparable: against first above in the paper, here neither learned in 3 of 3"
     )
 
 
@@ -93,33 +93,38 @@ def test_a_claim_counts_where_there_are_no_numbers() -> None:
 def test_words_name_the_paper_and_the_seeds() -> None:
     own = found(first=[0.3, 0.3, 0.3], second=[0.6, 0.3, 0.8], third=[2.3, math.nan, 0])
     assert verdict_words(EXPERIMENT, ROWS[1], own) == (
-        "seeds disagree: above first in the paper, here above first in 2 of 3, level with first in 1 of 3"
+        "seeds disagree: against first above in the paper, here above in 2 of 3, level in 1 of 3"
     )
-    assert verdict_words(EXPERIMENT, ROWS[2], own) == "not comparable; here above first in 2 of 2"
-    assert verdict_words(EXPERIMENT, ROWS[0], own) == "what others are compared with"
-    assert verdict_words(EXPERIMENT, ROWS[1], found()) == "not trained yet; in the paper above first"
+    assert verdict_words(EXPERIMENT, ROWS[2], own) == (
+        "not comparable: against first here above in 2 of 2; the paper does not order them"
+    )
+    assert verdict_words(EXPERIMENT, ROWS[0], own) == "others are compared with it"
+    assert verdict_words(EXPERIMENT, ROWS[1], found()) == "not trained yet; against first above in the paper"
 
 
 def test_sentences_group_rows_with_the_same_counts_and_tell_what_is_missing() -> None:
     own = found(first=[0.3, 0.3, 0.3], second=[0.6, 0.7, 0.8], third=[0.9, 0.8, 0.7])
-    assert sentences(EXPERIMENT, own) == ["second and third: above first in 3 of 3 seeds."]
+    assert sentences(EXPERIMENT, own) == ["Above first in 3 of 3 seeds: second and third."]
     own = found(first=[0.3, 0.3, 0.3], second=[0.6, 0, 0.8])
-    assert sentences(EXPERIMENT, own) == ["second: above first in 2 of 2 seeds.", "4 runs are missing."]
-    assert sentences(EXPERIMENT, found(second=[0.6] * 3)) == []
+    assert sentences(EXPERIMENT, own) == ["Above first in 2 of 2 seeds: second.", "4 runs are missing."]
+    assert sentences(EXPERIMENT, found(second=[0.6] * 3)) == ["6 runs are missing."]
+    assert sentences(EXPERIMENT, found()) == []
 
 
 def test_the_summary_counts_published_orders_only() -> None:
     own = found(first=[0.3] * 3, second=[0.6] * 3, third=[0.6] * 3)
-    assert summary(EXPERIMENT, own) == (
-        "Orders of the paper: 1 of 1 as here in every seed, 0 in some seeds, 0 in none."
-    )
+    assert summary(EXPERIMENT, own) == "Found here in every seed: 1 of 1 published orders."
     assert summary(EXPERIMENT, found()) == ""
+    own = found(first=[0.3] * 3, second=[0.6, 0.3, 0.3])
+    assert summary(EXPERIMENT, own) == "Found here in every seed: 0 of 1 published orders; in some seeds: 1."
+    own = found(first=[0.3] * 3, second=[0.3] * 3)
+    assert summary(EXPERIMENT, own) == "Found here in every seed: 0 of 1 published orders; in none: 1."
 
 
 def test_a_line_has_mean_range_seeds_and_seconds() -> None:
     own = found(first=[0.3, 0.4, 0.5], second=[0.6, math.nan, 0])
     first, second, third = lines(EXPERIMENT, own)
-    assert (first.published, first.ours, first.seconds) == ("6.6 % (A)", "0.40 (0.30–0.50), 3 of 3 seeds", "2")
+    assert (first.published, first.ours, first.seconds) == ("6.60 % (A)", "0.40 (0.30–0.50), 3 of 3 seeds", "2")
     assert second.ours == "0.60, 1 not finite, 2 of 3 seeds"
     assert (third.published, third.ours, third.seconds) == ("–", "–", "–")
 

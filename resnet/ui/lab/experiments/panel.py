@@ -1,5 +1,6 @@
 """What an experiment's page shows of its runs: the chart, the table, and what they bear out."""
 
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
@@ -18,18 +19,18 @@ from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe, run_id
-from resnet.ui.lab.sweep import going
+from resnet.ui.lab import sweep
 from resnet.ui.parts import backend, panels
 from resnet.ui.parts.plot import described
 from resnet.ui.parts.swatch import swatch
 
 DEPTH_HEIGHT = 320  # pixels, of the charts against depth
-_MARKS = {"agrees": "✓", "differs": "✗", "mixed": "≈", "open": "", "none": "–"}
+_MARKS = {"agrees": "✓", "differs": "≠", "mixed": "≈", "open": "", "none": "–"}
 _STYLE = """<style>
 .experiment { border-collapse: collapse; font-size: 0.9rem; line-height: 1.35; width: 100%; }
 .experiment th { font-weight: 500; opacity: 0.75; text-align: left; }
 .experiment td, .experiment th { border: 0; padding: 0.16rem 0.8rem 0.16rem 0; vertical-align: top; }
-.experiment td.name { font-weight: 600; }
+.experiment td.name { font-weight: 600; white-space: nowrap; }
 .experiment td.name i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
 .experiment td.grey { opacity: 0.75; }
 .experiment-frame { overflow-x: auto; }
@@ -66,8 +67,8 @@ def drawn(name: str) -> dict[str, str]:
     return {
         "figure": described(chart(experiment, told)),
         "table": table(experiment, told),
-        "!sentence": sentence(experiment, told),
-        "going": escape(going(by_net)),
+        "!sentence": sentence(experiment, told, found),
+        "going": escape(sweep.going(by_net)),
         f"{panels.RERUN}runs": f"{ended} of {len(found)}",
     }
 
@@ -100,7 +101,7 @@ def table(experiment: Experiment, told: Outcomes) -> str:
     """A line for every row, as HTML."""
     heads = [_("net"), _("published"), _("here: {what}", what=_(MEASURES[experiment.measured].label))]
     heads += [_(MEASURES[experiment.also].label)] if experiment.also else []
-    heads += [_("seconds a run"), _("order against another row")]
+    heads += [_("seconds a run"), _("order")]
     top = "".join(f"<th>{escape(head)}</th>" for head in heads)
     body = "".join(_line(line, bool(experiment.also)) for line in lines(experiment, told))
     return f'<div class="experiment-frame"><table class="experiment"><tr>{top}</tr>{body}</table></div>'
@@ -123,9 +124,14 @@ def show_table(html: str, part: str) -> None:
     st.html(f'{_STYLE}<div data-live="{part}">{html}</div>')
 
 
-def sentence(experiment: Experiment, told: Outcomes) -> str:
+def sentence(experiment: Experiment, told: Outcomes, found: Mapping[tuple[NetSpec, Recipe], Run]) -> str:
     """What the numbers bear out, or what to do; Markdown."""
-    found = [summary(experiment, told), *sentences(experiment, told)]
-    if not any(found):
+    rows = sentences(experiment, told)
+    if not rows:
         return _("Nothing of this is trained yet: press the button above, and the points come as the runs end.")
-    return "  \n".join(plain(text) for text in found if text)
+    first = plain(summary(experiment, told))
+    if experiment.chart != "depth":
+        return "  \n".join(text for text in (first, *map(plain, rows)) if text)
+    recipe = experiment.recipe(experiment.rows[0])
+    by_net = {row.spec: [found.get((row.spec, own)) for own in recipe.each()] for row in experiment.rows}
+    return "  \n".join(text for text in (first, sweep.sentence(recipe, by_net)) if text)
