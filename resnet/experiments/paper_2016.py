@@ -52,9 +52,9 @@ EXPERIMENTS = (
             _table1("res-56-dropout", N_("dropout"), FAIL),
         ),
         why=N_(
-            "Scaling: the factors of shortcut and branch. 56 layers instead of 110, 400 steps instead of 64,000. “Fail” "
-            "is a test error above 20 % in the paper and a loss at chance here: a net that only learns slowly counts as "
-            "failed here, and would not there."
+            "Scaling: the factors of shortcut and branch. 56 layers instead of 110, 400 steps instead of 64,000. To "
+            "fail is a test error above 20 % in the paper and a loss at chance here: a net that only learns slowly "
+            "counts as failed here, and would not there."
         ),
         margin=MARGIN,
         scatter=SCATTER,
