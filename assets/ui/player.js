@@ -3,6 +3,7 @@
 
 const lab = (window.resnetLab ??= { parts: new Map(), events: new EventTarget() });
 const [PACE, WHOLE] = [1000 / 18, 1000]; // milliseconds: of a frame, and of all of them at least
+const SEEN = "resnet-film"; // in the tab's storage: whether the film has been shown
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const players = new WeakMap(); // root -> player
 
@@ -20,7 +21,10 @@ function build(root) {
   });
   player.hear = ({ detail }) => {
     if (!range.isConnected) lab.events.removeEventListener("part", player.hear);
-    else if (detail.name === `${player.data.panel}/steps@`) list(player, JSON.parse(detail.text));
+    else if (detail.name === `${player.data.panel}/steps@`) {
+      list(player, JSON.parse(detail.text));
+      begin(player);
+    }
   };
   return player;
 }
@@ -46,7 +50,11 @@ function mark(player) {
   player.label.textContent = text;
   player.range.setAttribute("aria-valuetext", text);
   player.range.setAttribute("aria-label", words.label);
-  const [name, icon] = player.timer ? [words.pause, "❚❚"] : [STILL.matches ? words.next : words.play, "▶"];
+  const [name, icon] = player.alone
+    ? [words.skip, "▶❙"]
+    : player.timer
+      ? [words.pause, "❚❚"]
+      : [STILL.matches ? words.next : words.play, "▶"];
   player.button.textContent = icon;
   player.button.title = name;
   player.button.setAttribute("aria-label", name);
@@ -61,16 +69,30 @@ function show(player, step) {
 }
 
 function toggle(player) {
-  if (player.timer) return stop(player);
   const last = player.steps.length - 1;
+  if (player.alone) show(player, player.steps[last]);
+  if (player.timer) return stop(player);
   if (STILL.matches) {
     show(player, player.steps[(nearest(player) + 1) % (last + 1)]);
     return rest(player);
   }
-  if (nearest(player) === last) show(player, player.steps[0]);
-  const pace = Math.max(PACE, WHOLE / player.steps.length);
+  play(player);
+}
+
+function play(player) {
+  if (nearest(player) === player.steps.length - 1) show(player, player.steps[0]);
+  const pace = Math.max(PACE, (1000 * player.data.seconds || WHOLE) / player.steps.length);
   player.timer = setInterval(() => advance(player), pace);
   mark(player);
+}
+
+// A film begins by itself, once in a visit, when its pictures have come.
+function begin(player) {
+  if (!player.data.once || STILL.matches || player.steps.length < 2 || player.step !== player.steps.at(-1)) return;
+  if (!lab.parts.has(`${player.data.panel}/steps@`) || sessionStorage.getItem(SEEN)) return;
+  sessionStorage.setItem(SEEN, "yes");
+  player.alone = true;
+  play(player);
 }
 
 function advance(player) {
@@ -83,6 +105,7 @@ function advance(player) {
 function stop(player) {
   clearInterval(player.timer);
   player.timer = undefined;
+  player.alone = false;
   mark(player);
   rest(player);
 }
@@ -111,4 +134,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list(player, known ? JSON.parse(known.text) : data.steps);
   if (lab.frame?.panel !== data.panel || lab.frame.frame !== String(player.step) || lab.frame.drawn !== String(data.step))
     show(player, player.step);
+  begin(player);
 }

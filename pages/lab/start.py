@@ -1,35 +1,22 @@
-"""What this is, the demo on one button, and where to go next."""
+"""The demo as a film, the button that trains it here, and where to go next."""
 
 import streamlit as st
 
 from resnet.i18n import _
 from resnet.specs.bench import Bench
-from resnet.specs.limits import LIMITS
 from resnet.ui.app import pages
 from resnet.ui.bench import session
-from resnet.ui.lab import start
-from resnet.ui.parts import backend, nets_table
+from resnet.ui.lab.start import buttons, film
+from resnet.ui.parts import nets_table
 
 st.title(_("Why do deep nets need shortcuts?"))
-st.markdown(
-    _(
-        "Build plain and residual nets of depth {low} to {high}, train them here and now, and compare what they learn, "
-        "what reaches each of their layers, and where they look. What is drawn is measured or counted on real nets.",
-        low=LIMITS.min_depth,
-        high=LIMITS.max_depth,
-    )
-)
-
 demo, bench = Bench(), session.current()
-with st.container(border=True):
-    st.subheader(_("The demo"))
-    st.markdown(start.question(demo))
-    with st.container(horizontal=True, gap="small"):
-        start.demo_button(demo, replaces=bench != demo)
-        if bench != demo:
-            start.bench_button(bench)
-
-engine = backend.engine()
+st.markdown(buttons.question(demo))
+film.show(demo)
+with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    buttons.demo_button(demo, replaces=bench != demo)
+    if bench != demo:
+        buttons.bench_button(bench)
 if nets_table.engine_note():
     st.caption(nets_table.device_sentence())
 
@@ -44,6 +31,7 @@ for name, text in (
 st.caption(
     _(
         "The bench in the side bar is the same on every page, and the address holds all of it: send it to the class. "
+        "What is drawn is measured or counted on real nets. "
         "After He, Zhang, Ren and Sun, 2015 (arXiv 1512.03385) and 2016 (arXiv 1603.05027)."
     )
 )

@@ -12,8 +12,9 @@ from resnet.nets.network import build_network
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench
 from resnet.ui.bench import recipe
-from resnet.ui.lab import start, train
+from resnet.ui.lab import train
 from resnet.ui.lab.build import counts, faults
+from resnet.ui.lab.start import buttons as start
 
 TWINS = ["res-8", "res-8-optb", "res-8-optc-preact", "res-11-bottleneck-gate-gn", "res-8-nobn-torchinit"]
 

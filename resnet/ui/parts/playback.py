@@ -43,7 +43,8 @@ _mount = component("player", _HTML, RANGE + _STYLE)
 class Places:
     """What is played: its `word` in the address, the scrubber's `label`, the words for `each` place and for playing.
 
-    "{step}" in `each` is a place divided by `unit`.
+    "{step}" in `each` is a place divided by `unit`. Played in `seconds` (0: as fast as it goes); `once` in a visit by
+    itself, unless the visitor has asked for less motion.
     """
 
     word: str
@@ -51,6 +52,8 @@ class Places:
     each: str
     play: str
     unit: int = 1
+    seconds: float = 0.0
+    once: bool = False
 
 
 def chosen(recorded: Sequence[int], default: int = 0, word: str = WORD) -> int:
@@ -69,8 +72,10 @@ def player(panel: Drawn, recorded: Sequence[int], step: int, default: int = 0, p
         "play": places.play,
         "pause": _("Pause"),
         "next": _("Next step"),
+        "skip": _("Skip to the end"),
     }
-    data = {"panel": panel.token, "steps": list(recorded), "step": step, "words": words, "unit": places.unit}
+    how = {"unit": places.unit, "seconds": places.seconds, "once": places.once}
+    data = {"panel": panel.token, "steps": list(recorded), "step": step, "words": words, **how}
     if len(recorded) > 1:
         _mount(key=_KEY, data=data, on_step_change=partial(_heard, default, places.word))
 

@@ -1,0 +1,1 @@
+"""The Start page: the demo as a film, and what to do next."""
