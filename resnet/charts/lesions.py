@@ -21,10 +21,11 @@ from resnet.specs import NetSpec
 
 Measured = Sequence[tuple[Look, NetSpec, Lesions]]
 
-RIGHT = 118  # pixels for the names at the ends of the lines; the drawing above the bars keeps them free too
+RIGHT = 118  # pixels for the names at the ends of the lines
 MOST_DRAWN = 240  # blocks of the drawing: of a deeper net some, evenly spaced, and all that are not as they were
 ARCS = 80  # of more blocks no shortcuts are drawn: they would be a grey haze
-WIDE = 560  # pixels of the drawing, about
+WIDE = 560  # pixels of the drawing, at least, where there are many blocks
+LEAST = 20  # pixels of a block and its shortcut
 
 
 def short(name: str) -> str:
@@ -77,7 +78,7 @@ def several_figure(nets: Measured, height: int = 266) -> Chart:
 
 def blocks_figure(look: Look, spec: NetSpec, lesion: Lesion, height: int = 66) -> Chart:
     """The blocks in the order in which they run; missing and moved ones stand out. `customdata` is the block."""
-    fig = figure(height, "", "", right=RIGHT)
+    fig = figure(height, "", "")
     order, gone = lesion.order or block_names(spec), set(lesion.deleted)
     kinds: dict[str, list[tuple[float, str]]] = {"there": [], "moved": [], "deleted": []}
     for place, name in _drawn(spec, order, gone):
@@ -92,7 +93,8 @@ def blocks_figure(look: Look, spec: NetSpec, lesion: Lesion, height: int = 66) -
     hidden = {"visible": False, "fixedrange": True}
     fig.update_xaxes(**hidden, range=[0, len(spec.blocks)])
     fig.update_yaxes(**hidden, range=[-0.6, 1.1], automargin=False)
-    fig.update_layout(margin={"l": 64, "r": RIGHT, "t": 2, "b": 2}, dragmode=False)
+    least = min(LEAST * sum(spec.blocks), WIDE)  # narrower, it is scrolled: blocks must not run into each other
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 2, "b": 2}, dragmode=False, meta={"least": least})
     return fig
 
 

@@ -116,7 +116,7 @@ def survival_sentence(nets: Sequence[Lost]) -> str:
     if len(nets) != 2 or not all(net.knows and net.single for net in nets):
         return ""
     shares = ", ".join(f"{plain(net.name)} **{percent(net.kept(net.mean))}**" for net in nets)
-    text = _("Of the lead over guessing, the mean over the blocks leaves: {nets}.", nets=shares)
+    text = _("Of its lead over guessing a net keeps, in the mean over its blocks: {nets}.", nets=shares)
     first, last = sorted(nets, key=lambda net: net.kept(net.mean))
     if _bound(first, 1) < _bound(last, 0):
         text += " " + _("{net} survives the loss of one block better.", net=plain(last.name))
