@@ -54,8 +54,13 @@ def first_batch(spec: NetSpec, recipe: Recipe, count: int = PROFILE_IMAGES) -> "
     Where images are mixed in training, these are not: each still has one label.
     """
     net, dataset = fresh(spec, recipe)
+    return net, *first_images(dataset, recipe, count)
+
+
+def first_images(dataset: "Dataset", recipe: Recipe, count: int) -> "tuple[Tensor, Tensor]":
+    """The first `count` images of the first batch, none mixed, with their labels."""
     images, labels = next(first_batches(dataset, recipe.but(mixup=0.0)))
-    return net, images[:count], labels[:count]
+    return images[:count], labels[:count]
 
 
 def step0_images(spec: NetSpec, recipe: Recipe, available: float) -> int:
@@ -92,19 +97,27 @@ def trained(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Networ
     Statistics of batch norm fit the weights: those of step 0 and of a kept step, which lag, are estimated anew.
     """
     import torch
-    from safetensors.torch import load
 
     from resnet.datasets.batches import Batches
     from resnet.nets.statistics import calibrate
+
+    net, dataset = filled(spec, recipe, state)
+    if state is None or state.step != LAST:
+        calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
+    return net.eval(), dataset
+
+
+def filled(spec: NetSpec, recipe: Recipe, state: State | None) -> "tuple[Network, Dataset]":
+    """The net with the weights of `state`, or of step 0 for None, in training mode; and its data. Raises `NotHere`."""
+    from safetensors.torch import load
+
     from resnet.nets.weights import from_first_layout
 
     tensors = load(tensors_of(state)) if state else None
     net, dataset = fresh(spec, recipe)
     if tensors is not None:
         _fill(net, from_first_layout(tensors))
-    if state is None or state.step != LAST:
-        calibrate(net, Batches(dataset, dataset.train, torch.device("cpu")))
-    return net.eval(), dataset
+    return net, dataset
 
 
 def _fill(net: "Network", tensors: "dict[str, Tensor]") -> None:

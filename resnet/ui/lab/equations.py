@@ -15,7 +15,7 @@ from resnet.findings.profiles import probe_sentence
 from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.nets.structure import block_names
-from resnet.runs.tasks import step0
+from resnet.runs.tasks import analyses
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench
 from resnet.ui.bench import session
@@ -102,7 +102,7 @@ def show_sum(net: NetSpec, recipe: Recipe, stage: int, look: Look) -> None:
         st.info(_("This stage has no block behind its change of size: choose a deeper net or another stage."))
         return
     backend.require_room(net, recipe)
-    (found,) = waiting.gather([backend.ask(step0.equations, net, backend.first_batch(recipe), stage)])
+    (found,) = waiting.gather([backend.ask(analyses.equations, net, backend.first_batch(recipe), None, stage)])
     single, double = found["float32"], found["float64"]
     st.html(_error_table(single, double))
     plot(equations_figure(look, double), key="equations")

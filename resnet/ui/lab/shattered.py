@@ -3,7 +3,7 @@
 from resnet.analyses.results import Shattered
 from resnet.charts.look import Look, looks
 from resnet.findings.shattered import Neighbours
-from resnet.runs.tasks import step0
+from resnet.runs.tasks import analyses
 from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, waiting
 
@@ -15,7 +15,7 @@ def shattered(bench: Bench, images: tuple[int, ...]) -> Series:
     for net in bench.nets:
         backend.require_room(net, bench.recipe.but(batch=32))
     first = backend.first_batch(bench.recipe)
-    asked = [backend.ask(step0.shattered, entry.net, first, list(images)) for entry in bench.entries]
+    asked = [backend.ask(analyses.shattered, entry.net, first, None, list(images)) for entry in bench.entries]
     return list(zip(looks(bench), waiting.gather(asked), strict=True))
 
 
