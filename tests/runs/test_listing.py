@@ -72,6 +72,17 @@ def test_a_deleted_run_may_be_trained_anew_and_is_then_not_brought_back(store: S
     assert store.runs([run])[run].status == "queued"
 
 
+def test_a_run_that_starts_again_keeps_its_name_its_mark_and_those_who_asked_for_it(store: Store) -> None:
+    run = recorded(store, status="stopped")
+    listing.ask(store, [run], "me")
+    listing.rename(store, run, "mine")
+    listing.keep(store, [run], True)
+    assert store.claim(run, NetSpec.parse("res-8"), Recipe(steps=30), "cpu", "other")
+    (line,) = listing.listed(store, "me")
+    assert (line.run.status, line.label, line.kept) == ("queued", "mine", True)
+    assert len(store.curves(run).step) == 0
+
+
 def test_undoing_a_deletion_does_not_undo_a_later_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run = recorded(store)
     first = listing.delete(store, [run])

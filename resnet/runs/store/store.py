@@ -23,7 +23,7 @@ from resnet.runs.store import checkpoints, quota
 from resnet.runs.store.database import Database
 from resnet.runs.store.records import DAMAGED, RUN_COLUMNS, THERE, Curves, Run, RunStatus, matrix, stride
 from resnet.runs.store.states import LAST, OF_RUN, sound
-from resnet.runs.store.writing import owns, record, set_columns
+from resnet.runs.store.writing import begin_afresh, owns, record, set_columns
 from resnet.specs import NetSpec, Recipe
 
 __all__ = ["Curves", "Run", "RunStatus", "Store", "StoreError"]
@@ -158,8 +158,7 @@ class Store:
             row = [run_id, net.to_json(), recipe.to_json(), device, now, owner, now]
             on = on and run_id not in self._damaged
             if not (on and checkpoints.go_on(connection, run_id, owner, now)):
-                connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
-                connection.execute(CLAIM, row)
+                begin_afresh(connection, run_id, CLAIM, row)
                 if on and after:
                     checkpoints.copy(connection, after, run_id)
         self._claimed[run_id] = row

@@ -1,7 +1,7 @@
 """What is written of one run, inside of somebody's transaction."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any
 
@@ -53,3 +53,15 @@ def _record_steps(connection: Connection, run_id: str, steps: list[dict[str, Any
     connection.execute("UPDATE runs SET message = '' WHERE id = ? AND status != 'running'", [run_id])
     last, now = steps[-1], time.time()
     set_columns(connection, run_id, step=last["step"], seconds=last["seconds"], status="running", heartbeat=now)
+
+
+def begin_afresh(connection: Connection, run_id: str, claim: str, row: Sequence[Any]) -> None:
+    """Delete what a run has recorded and enter it anew; its name, its mark and who asked for it stay."""
+    query = "SELECT label, kept FROM runs WHERE id = ? AND deleted IS NULL"
+    known = connection.execute(query, [run_id]).fetchone()
+    asked = connection.execute("SELECT visitor, run, at FROM asked WHERE run = ?", [run_id]).fetchall()
+    connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
+    connection.execute(claim, row)
+    if known:
+        set_columns(connection, run_id, label=known[0], kept=known[1])
+    connection.executemany("INSERT INTO asked (visitor, run, at) VALUES (?, ?, ?)", asked)
