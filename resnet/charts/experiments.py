@@ -21,7 +21,7 @@ from resnet.specs import NetSpec
 
 ROW = 30  # pixels
 FRAME = 96  # pixels around the rows
-LETTERS = 26  # of a row's name in a line
+LETTERS = 28  # of a row's name in a line
 SYMBOLS = ("circle", "diamond-open", "square-open")  # of the first, second and third number of a row
 SPLIT = 0.64  # share of the width that the measured side has
 

@@ -9,6 +9,14 @@ _FIXUP = "Zhang et al. 2019, arXiv 1901.09321"
 _ZERO_GAMMA = "Goyal et al. 2017, arXiv 1706.02677"
 _STOCHASTIC = "Huang et al. 2016, arXiv 1603.09382"
 
+# What has a page of its own: the page, and who measured it first.
+ELSEWHERE = (
+    ("paths", "Veit et al. 2016, arXiv 1605.06431"),
+    ("lesions", "Veit et al. 2016, arXiv 1605.06431"),
+    ("shattered", "Balduzzi et al. 2017, arXiv 1702.08591"),
+    ("surface", "Li et al. 2018, arXiv 1712.09913"),
+)
+
 EXPERIMENTS = (
     Experiment(
         name="no-norm",
@@ -33,17 +41,17 @@ EXPERIMENTS = (
         title=N_("He against default initialisation"),
         question=N_("What does the initialisation do where no norm repairs it?"),
         rows=(
-            Row("plain-14-nobn-torchinit", N_("plain-14, PyTorch default")),
-            Row("plain-14-nobn", N_("plain-14, He"), claim=Claim("below", f"{_HE_2015B}, Fig. 3")),
-            Row("plain-20-nobn-torchinit", N_("plain-20, PyTorch default"), against="plain-20-nobn-torchinit"),
+            Row("plain-14-nobn-torchinit", N_("plain-14 (PyTorch default)")),
+            Row("plain-14-nobn", N_("plain-14 (He)"), claim=Claim("below", f"{_HE_2015B}, Fig. 3")),
+            Row("plain-20-nobn-torchinit", N_("plain-20 (PyTorch default)"), against="plain-20-nobn-torchinit"),
             Row(
                 "plain-20-nobn",
-                N_("plain-20, He"),
+                N_("plain-20 (He)"),
                 against="plain-20-nobn-torchinit",
                 claim=Claim("below", f"{_HE_2015B}, Fig. 3"),
             ),
-            Row("res-20-nobn-torchinit", N_("res-20, PyTorch default"), against="res-20-nobn-torchinit"),
-            Row("res-20-nobn", N_("res-20, He"), against="res-20-nobn-torchinit"),
+            Row("res-20-nobn-torchinit", N_("res-20 (PyTorch default)"), against="res-20-nobn-torchinit"),
+            Row("res-20-nobn", N_("res-20 (He)"), against="res-20-nobn-torchinit"),
         ),
         why=N_(
             "He et al. 2015b compare with Xavier's initialisation in plain nets of 22 and 30 layers on ImageNet; "
@@ -59,8 +67,8 @@ EXPERIMENTS = (
         question=N_("Can a residual net do without norm, or start as the identity?"),
         rows=(
             Row("res-56", N_("batch norm")),
-            Row("res-56-zerogamma", N_("batch norm, zero-γ"), claim=Claim("below", f"{_ZERO_GAMMA}, Sec. 5.1")),
-            Row("res-56-nobn-fixup", N_("no norm, Fixup"), claim=Claim("level", f"{_FIXUP}, Sec. 4")),
+            Row("res-56-zerogamma", N_("batch norm and zero-γ"), claim=Claim("below", f"{_ZERO_GAMMA}, Sec. 5.1")),
+            Row("res-56-nobn-fixup", N_("Fixup without norm"), claim=Claim("level", f"{_FIXUP}, Sec. 4")),
             Row("res-56-nobn", N_("no norm"), claim=Claim("above", f"{_FIXUP}, Sec. 2")),
         ),
         why=N_(
@@ -74,12 +82,12 @@ EXPERIMENTS = (
         title=N_("Stochastic depth"),
         question=N_("Do nets err less when their branches are left out at random in training?"),
         rows=(
-            Row("res-56", N_("res-56, every branch")),
-            Row("res-56-p0.5", N_("res-56, last branch by half"), claim=Claim("below", f"{_STOCHASTIC}, Sec. 4")),
-            Row("res-110", N_("res-110, every branch"), against="res-110"),
+            Row("res-56", N_("res-56 (every branch)")),
+            Row("res-56-p0.5", N_("res-56 (last branch by half)"), claim=Claim("below", f"{_STOCHASTIC}, Sec. 4")),
+            Row("res-110", N_("res-110 (every branch)"), against="res-110"),
             Row(
                 "res-110-p0.5",
-                N_("res-110, last branch by half"),
+                N_("res-110 (last branch by half)"),
                 against="res-110",
                 claim=Claim("below", f"{_STOCHASTIC}, Sec. 4"),
             ),
@@ -90,7 +98,6 @@ EXPERIMENTS = (
         ),
         measured="error",
         also="loss",
-        pages=("paths",),
     ),
     Experiment(
         name="healthy-gradient",
@@ -98,12 +105,12 @@ EXPERIMENTS = (
         title=N_("A healthy gradient is not enough"),
         question=N_("Does a plain net learn when its gradient reaches the first layers?"),
         rows=(
-            Row("res-56", N_("res-56, batch norm")),
-            Row("plain-56", N_("plain-56, batch norm"), claim=Claim("above", f"{HE_2015}, Sec. 4.1")),
-            Row("res-56-ln", N_("res-56, layer norm")),
+            Row("res-56", N_("res-56 (batch norm)")),
+            Row("plain-56", N_("plain-56 (batch norm)"), claim=Claim("above", f"{HE_2015}, Sec. 4.1")),
+            Row("res-56-ln", N_("res-56 (layer norm)")),
             Row(
                 "plain-56-ln",
-                N_("plain-56, layer norm"),
+                N_("plain-56 (layer norm)"),
                 against="res-56-ln",
                 claim=Claim("above", f"{HE_2015}, Sec. 4.1: unlikely to be caused by vanishing gradients"),
             ),
@@ -114,6 +121,6 @@ EXPERIMENTS = (
             "with its residual twin in 400 steps."
         ),
         also="gradient",
-        pages=("gradients", "shattered", "paths"),
+        pages=("gradients",),
     ),
 )

@@ -107,12 +107,12 @@ EXPERIMENTS = (
         title=N_("Table 3: bottleneck against basic blocks"),
         question=N_("Are three-layer blocks of the same cost better than two-layer ones?"),
         rows=(
-            Row("res-20-optb", N_("basic, 9 blocks"), _top1(24.52, "ResNet-34 B", 3)),
-            Row("res-29-bottleneck-optb", N_("bottleneck, 9 blocks"), _top1(22.85, "ResNet-50", 3)),
-            Row("res-56-optb", N_("basic, 27 blocks"), _top1(24.52, "ResNet-34 B", 3), against="res-56-optb"),
+            Row("res-20-optb", N_("basic (9 blocks)"), _top1(24.52, "ResNet-34 B", 3)),
+            Row("res-29-bottleneck-optb", N_("bottleneck (9 blocks)"), _top1(22.85, "ResNet-50", 3)),
+            Row("res-56-optb", N_("basic (27 blocks)"), _top1(24.52, "ResNet-34 B", 3), against="res-56-optb"),
             Row(
                 "res-83-bottleneck-optb",
-                N_("bottleneck, 27 blocks"),
+                N_("bottleneck (27 blocks)"),
                 _top1(22.85, "ResNet-50", 3),
                 against="res-56-optb",
             ),

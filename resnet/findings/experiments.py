@@ -141,11 +141,10 @@ def lines(experiment: Experiment, found: Outcomes) -> Iterator[Line]:
     for row in experiment.rows:
         ended = [outcome for outcome in found[row.key] if outcome.ended]
         ours = spread_words([outcome.value for outcome in ended], experiment.measured)
-        places = {"values": ours, "count": len(ended), "seeds": experiment.seeds}
         yield Line(
             row,
             "; ".join(map(number_words, row.numbers)) or "–",
-            _("{values}, {count} of {seeds} seeds", **places) if ended else "–",
+            _("{values}, n = {count}", values=ours, count=len(ended)) if ended else "–",
             spread_words([outcome.also for outcome in ended], experiment.also) if experiment.also and ended else "",
             f"{math.fsum(outcome.seconds for outcome in ended) / len(ended):.0f}" if ended else "–",
             verdict(experiment, row, found),

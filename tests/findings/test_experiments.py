@@ -124,8 +124,8 @@ def test_the_summary_counts_published_orders_only() -> None:
 def test_a_line_has_mean_range_seeds_and_seconds() -> None:
     own = found(first=[0.3, 0.4, 0.5], second=[0.6, math.nan, 0])
     first, second, third = lines(EXPERIMENT, own)
-    assert (first.published, first.ours, first.seconds) == ("6.60 % (A)", "0.40 (0.30–0.50), 3 of 3 seeds", "2")
-    assert second.ours == "0.60, 1 not finite, 2 of 3 seeds"
+    assert (first.published, first.ours, first.seconds) == ("6.60 % (A)", "0.40 (0.30–0.50), n = 3", "2")
+    assert second.ours == "0.60, 1 not finite, n = 2"
     assert (third.published, third.ours, third.seconds) == ("–", "–", "–")
 
 

@@ -89,11 +89,11 @@ def test_points_table_and_sentence_follow_the_runs(
     app = visit("experiments_2016", experiment="shortcuts")
     text = said(app)
     assert "Found here in every seed: 3 of 4 published orders; in none: 1." in text
-    assert "Level with original in 3 of 3 seeds: scaling 0.5 / 0.5 and shortcut-only gate, bias −6." in text
+    assert "Level with original in 3 of 3 seeds: scaling 0.5 / 0.5 and shortcut-only gate (bias −6)." in text
     assert "18 runs are missing." in text
     assert "differs: against original above in the paper, here level in 3 of 3" in text
     assert "12.35 % (ResNet-110)" in text
-    assert "0.30 (0.30–0.30), 3 of 3 seeds" in text
+    assert "0.30 (0.30–0.30), n = 3" in text
     traces = figures["experiment-shortcuts"]["data"]
     measured = {
         key: x
@@ -121,6 +121,15 @@ def test_the_depth_experiment_is_drawn_against_depth(
     assert {trace["name"] for trace in figures["experiment-published"]["data"]} == {
         "plain, read off Fig. 6", "ResNet, Table 6"
     }  # fmt: skip
+
+
+def test_other_later_work_is_linked(visit: Visit, waiting_engine: Trainer) -> None:
+    app = visit("experiments_later")
+    assert "Other later work is measured on pages of its own" in said(app)
+    labels = {link.proto.label for link in app.main.get("page_link")}
+    assert {"Path lengths (Veit et al. 2016, arXiv 1605.06431)",
+            "Shattered gradients (Balduzzi et al. 2017, arXiv 1702.08591)"} <= labels  # fmt: skip
+    assert not any("Veit" in link.proto.label for link in visit("experiments").main.get("page_link"))
 
 
 def test_a_row_goes_to_the_bench_with_the_one_it_is_compared_with(
@@ -181,11 +190,11 @@ def test_recorded_runs_are_shown_and_can_be_trained_here(
     monkeypatch.setattr(waiting_engine.store, "runs", as_recorded)
     app = visit("experiments_2016", experiment="preactivation")
     assert "Recorded: CPU, 2026-11-28." in said(app)
-    assert "0.30 (0.30–0.30), 3 of 3 seeds" in said(app)
+    assert "0.30 (0.30–0.30), n = 3" in said(app)
     assert "Train here · 12 runs" in button(app, "experiment-train").label
 
 
 def test_nets_of_the_rows_are_on_the_page_by_the_name_of_the_row(visit: Visit, waiting_engine: Trainer) -> None:
     text = said(visit("experiments", experiment="bottleneck"))
-    assert "bottleneck, 27 blocks" in text
+    assert "bottleneck (27 blocks)" in text
     assert NetSpec.parse("res-83-bottleneck-optb").blocks == (9, 9, 9)

@@ -7,6 +7,7 @@ import streamlit as st
 from resnet.catalog.published import CIFAR_2015
 from resnet.charts.sweep import published_figure
 from resnet.experiments import EXPERIMENTS, Experiment, Row, in_group
+from resnet.experiments.later import ELSEWHERE
 from resnet.findings.experiments import name_of, rule_sentence, sources
 from resnet.findings.text import duration, plain
 from resnet.i18n import _, plural
@@ -171,10 +172,26 @@ def notes(experiment: Experiment) -> None:
         "; ".join(sources(experiment)),
     ]
     st.caption("  \n".join(plain(text) for text in told if text))
+    if experiment.group == "later":
+        _elsewhere()
     with st.container(horizontal=True, gap="small"):
         for name in experiment.pages:
-            page = pages.named(name)
-            st.page_link(page.path, label=_(page.title), icon=page.material, width="content")
+            _link(name)
+
+
+def _elsewhere() -> None:
+    """What later work has measured and a page of its own shows."""
+    st.markdown(_("**Other later work is measured on pages of its own:**"))
+    with st.container(horizontal=True, gap="small"):
+        for name, source in ELSEWHERE:
+            _link(name, source)
+
+
+def _link(name: str, source: str = "") -> None:
+    page = pages.named(name)
+    if page.name == name:
+        label = _("{page} ({source})", page=_(page.title), source=source) if source else _(page.title)
+        st.page_link(page.path, label=label, icon=page.material, width="content")
 
 
 def recorded_note(experiment: Experiment) -> str:

@@ -25,14 +25,14 @@ from resnet.ui.parts.plot import described
 from resnet.ui.parts.swatch import swatch
 
 DEPTH_HEIGHT = 320  # pixels, of the charts against depth
-_MARKS = {"agrees": "✓", "differs": "≠", "mixed": "≈", "open": "", "none": "–"}
+_MARKS = {"agrees": "✓", "differs": "≠", "mixed": "≈", "open": "", "none": ""}
 _STYLE = """<style>
 .experiment { border-collapse: collapse; font-size: 0.9rem; line-height: 1.35; width: 100%; }
 .experiment th { font-weight: 500; opacity: 0.75; text-align: left; }
 .experiment td, .experiment th { border: 0; padding: 0.16rem 0.8rem 0.16rem 0; vertical-align: top; }
 .experiment td.name { font-weight: 600; white-space: nowrap; }
 .experiment td.name i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
-.experiment td.grey { opacity: 0.75; }
+.experiment td.grey { opacity: 0.75; white-space: nowrap; }
 .experiment-frame { overflow-x: auto; }
 </style>"""
 
@@ -113,7 +113,7 @@ def _line(line: Line, also: bool) -> str:
     mark = f"{_MARKS[line.verdict]} " if _MARKS[line.verdict] else ""
     return (
         f'<tr><td class="name">{swatch(own.colour, own.dash, own.symbol)}{escape(name_of(line.row))}</td>'
-        f'<td class="grey">{escape(line.published)}</td>'
+        f'<td class="grey">{escape(line.published).replace("; ", "<br>")}</td>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         + f"<td>{escape(mark + line.words)}</td></tr>"
     )
