@@ -20,7 +20,7 @@ LEAST = 0.1  # decades that the colours cover: what differs by less is flat, and
 CONTOURS = 16
 DOTTED = 9  # points on a side, up to which each is marked
 APART = 0.09  # share of the picture between two steps that are named
-CAMERA = {"eye": {"x": 1.35, "y": -1.35, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.16}}
+CAMERA = {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.16}}
 NARROW = 330  # pixels of height for each relief on a narrow page
 UNITS = {"random": N_("filter norms"), "training": N_("L2 distance of the weights")}
 _OUTLINED = {"color": "white", "line": {"color": "black", "width": 1.2}}
@@ -158,7 +158,7 @@ def relief_figure(grounds: Sequence[Ground], unit: str, height: int = 460) -> go
     }
     flat = {name: {**axis, "title": {"text": _("direction {number}", number=number), "font": {"size": 11}}}
             for name, number in (("xaxis", 1), ("yaxis", 2))}  # fmt: skip
-    upright = {**axis, **ticks, "range": [low, high], "title": {"text": _("nats"), "font": {"size": 11}}}
+    upright = {**axis, **ticks, "range": [low, high], "title": {"text": ""}}  # the scale of colours says it
     fig.update_scenes(**flat, zaxis=upright, aspectmode="cube", camera=CAMERA)
     _lay_out(fig, (low, high), height)
     fig.update_layout(margin={"l": 8, "b": 8}, meta={"compact": _stacked(fig, len(grounds))})
@@ -189,7 +189,6 @@ def _stacked(fig: go.Figure, count: int) -> dict[str, Any]:
     """On a narrow page the reliefs stand below each other, each under its title."""
     texts = [text.to_plotly_json() for text in fig.layout.annotations]
     patch: dict[str, Any] = {"height": count * NARROW + 40, "annotations": texts, "margin": {"l": 8, "r": 8}}
-    patch["coloraxis"] = {"showscale": False}  # the axis says the same
     for place in range(count):
         top = 1 - place / count
         patch[f"scene{place + 1 if place else ''}"] = {"domain": {"x": [0, 1], "y": [top - 0.94 / count, top - 0.04]}}

@@ -169,10 +169,10 @@ def comparison_sentence(first: Ground, second: Ground) -> str:
 def explained_sentence(names: Sequence[str], explained: Sequence[np.ndarray]) -> str:
     """How much of the way of a training lies in the picture: the share of each direction, for each net."""
     parts = [
-        _("{net} {first} and {second}", net=plain(name), first=percent(own[0]), second=percent(own[1]))
+        _("{net} {first}, {second}", net=plain(name), first=percent(own[0]), second=percent(own[1]))
         for name, own in zip(names, explained, strict=True)
     ]
-    return _("Share of the variance of the kept weights along x and along y: {nets}.", nets=listed(parts))
+    return _("Share of the variance of the kept weights along x and along y: {nets}.", nets="; ".join(parts))
 
 
 def path_note() -> str:

@@ -117,7 +117,7 @@ def test_along_the_training_nothing_is_said_of_doubling():
 
 def test_the_shares_of_the_variance_are_given_for_each_net():
     said = surface.explained_sentence(["plain-20", "res-20"], [np.array([0.8, 0.15]), np.array([0.75, 0.2])])
-    assert said.endswith(r"along x and along y: plain\-20 80 % and 15 % and res\-20 75 % and 20 %.")
+    assert said.endswith(r"along x and along y: plain\-20 80 %, 15 %; res\-20 75 %, 20 %.")
 
 
 def test_the_note_names_parameters_and_images():
