@@ -10,9 +10,9 @@ from resnet.ui.parts import backend, nets_table, panels, plot, takeaway, widgets
 
 st.title(_("Does a deeper net learn better?"))
 bench = session.current()
-st.caption(train.caption(bench))
+about = st.empty()
 
-with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
     quantity = widgets.choice(
         "quantity",
         _("Quantity"),
@@ -38,11 +38,12 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         20,
         key="smoothing",
         bind="query-params",
-        width=150,
+        width=120,
         help=_("Each point is the mean of so many training steps."),
     )
     seeds = train.seeds_menu(bench)
     log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
+about.caption(train.caption(bench, seeds))
 
 view = View(quantity, split, smoothing, log, x)
 panel = panels.show(panels.panel(train.drawn, bench, view, seeds, runs=backend.ids(bench)))

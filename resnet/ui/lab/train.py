@@ -89,8 +89,8 @@ def _row(recipe: Recipe, look: Look, runs: Mapping[int, Run]) -> Row:
     return Row(look, state, told, nets_table.progress_of_all(own), note)
 
 
-def caption(bench: Bench) -> str:
-    """What the nets on the bench have in common before the first step; Markdown."""
+def caption(bench: Bench, shown: str = BAND) -> str:
+    """What the nets on the bench have in common before the first step, and what a band is; Markdown."""
     twins = [net for net in bench.nets if net.block == "residual" and net.twin() in bench.nets]
     other = [net.title for net in twins if net.zero_gamma or net.fixup]  # these set weights that the plain twin draws
     text = _("Same images in the same order")
@@ -98,7 +98,7 @@ def caption(bench: Bench) -> str:
         text += _("; a plain net and its residual twin start from the same weights")
         text += _(", except {nets}: zero-γ or Fixup sets theirs", nets=plain(listed(other))) if other else ""
     text = _("{common}. Lower is better.", common=text)
-    return f"{text} {about_seeds(bench.recipe.seeds)}" if bench.recipe.seeds > 1 else text
+    return f"{text} {about_seeds(bench.recipe.seeds)}" if bench.recipe.seeds > 1 and shown == BAND else text
 
 
 def of_run(run: Run | None) -> str:
