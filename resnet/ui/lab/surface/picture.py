@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -9,11 +10,11 @@ import streamlit as st
 
 from resnet.charts.surface import Ground, contours_figure, relief_figure
 from resnet.findings import surface as findings
-from resnet.i18n import _
+from resnet.i18n import _, language
 from resnet.training import estimates
 from resnet.ui.lab.surface import measured
 from resnet.ui.lab.surface.choosing import Spot
-from resnet.ui.parts import panels, visitors, waiting
+from resnet.ui.parts import backend, panels, visitors, waiting
 from resnet.ui.parts.panels import Panel
 from resnet.ui.parts.plot import described
 
@@ -67,21 +68,22 @@ def _drawn(view: View) -> dict[str, str]:
     side = level(view.spots)
     if not side:  # forgotten meanwhile: the page asks anew
         return {"figure": "", "!said": "", "status": "", "!state": "lost"}
+    figure, said = _picture(view, side, language(), id(backend.engine()))
+    return {"figure": figure, "!said": said, "status": escape(status(view.spots, side)), "!state": state(view.spots)}
+
+
+@lru_cache(maxsize=100)  # 30 kB each; between two levels only the number of points changes
+def _picture(view: View, side: int, _language: str, _engine: int) -> tuple[str, str]:
+    """The figure and the sentences of a level that is complete."""
     grounds = [_ground(spot, side) for spot in view.spots]
-    unit = "random" if view.random else "training"
-    figure = (relief_figure if view.relief else contours_figure)(grounds, unit, height=HEIGHT)
+    draw = relief_figure if view.relief else contours_figure
+    figure = draw(grounds, "random" if view.random else "training", height=HEIGHT)
     said = [
         findings.Ground(one.look.label, view.classes, one.surface.x, one.surface.y, one.surface.losses,
                         one.surface.centre)
         for one in grounds
     ]  # fmt: skip
-    text = "  \n".join(findings.surface_sentences(said, view.random))
-    return {
-        "figure": described(figure),
-        "!said": text,
-        "status": escape(status(view.spots, side)),
-        "!state": state(view.spots),
-    }
+    return described(figure), "  \n".join(findings.surface_sentences(said, view.random))
 
 
 def _ground(spot: Spot, side: int) -> Ground:
