@@ -24,7 +24,8 @@ from tests.processes import hearing
 
 Until = Callable[..., float]
 NET = NetSpec.parse("res-8-w4-dropout")
-RECIPE = Recipe(data="digits", steps=400, batch=32, schedule="constant", record_every=50, evaluate_every=150)
+# So long that nobody is too late to interrupt it: three seconds.
+RECIPE = Recipe(data="digits", steps=800, batch=32, schedule="constant", record_every=50, evaluate_every=150)
 
 
 @dataclass(frozen=True)
