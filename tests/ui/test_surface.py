@@ -47,7 +47,8 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
 
 
 def asked(**changes) -> Asked:
-    return Asked(NET, Recipe(), None, 64, **{"x": (-1.0, 1.0), "y": (-0.5, 0.5), **changes})
+    usual = {"net": NET, "recipe": Recipe(), "state": None, "images": 64, "x": (-1.0, 1.0), "y": (-0.5, 0.5)}
+    return Asked(**(usual | changes))
 
 
 def test_each_level_asks_for_the_points_that_it_adds_and_no_others(worker):
@@ -138,3 +139,18 @@ def test_where_memory_is_short_fewer_images_are_used(monkeypatch):
 def test_axes_have_room_for_the_path_and_more():
     assert choosing.ends(np.array([0.0, 4.0, 1.0])) == (-1, 5)
     assert choosing.ends(np.zeros(3)) == (-1, 1)
+
+
+def test_finer_levels_are_asked_for_once_the_coarser_first_as_long_as_the_wait_lasts(worker, monkeypatch):
+    levels: list[tuple[str, int]] = []
+    monkeypatch.setattr(measured, "ask", lambda one, side: levels.append((str(one.net), side)))
+    monkeypatch.setattr(picture.st, "session_state", {})
+    nets = asked(), asked(net=NetSpec.parse("plain-8-w4"))
+    picture.ask_ahead(nets)
+    expected = [(name, side) for side in (9, 17, 33) for name in ("res-8-w4", "plain-8-w4")]
+    assert levels == expected
+    picture.ask_ahead(nets)
+    assert levels == expected
+    picture.st.session_state["ahead"].end()  # another page was looked at meanwhile
+    picture.ask_ahead(nets)
+    assert levels == 2 * expected
