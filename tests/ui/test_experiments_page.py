@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from resnet.experiments import EXPERIMENTS, in_group
+from resnet.experiments import EXPERIMENTS, Row, in_group
 from resnet.runs.store import Run, Store
 from resnet.specs import NetSpec, run_id
 from resnet.ui.lab.experiments import page
@@ -176,6 +177,9 @@ def test_nets_of_different_recipes_do_not_go_together() -> None:
     assert [str(net) for net in bench.nets] == ["res-110"]
     assert bench.recipe.warmup == 0
     assert page.bench_of(experiment, experiment.rows[0]).recipe.warmup == 100
+    other = replace(experiment, rows=(Row("res-8"), Row("res-14", words="lr=0.01"), Row("res-20")))
+    assert [str(net) for net in page.bench_of(other, other.rows[1]).nets] == ["res-14"]
+    assert [str(net) for net in page.bench_of(other, other.rows[2]).nets] == ["res-8", "res-20"]
 
 
 def test_recorded_runs_are_shown_and_can_be_trained_here(
