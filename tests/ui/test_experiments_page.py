@@ -177,7 +177,7 @@ def test_nets_of_different_recipes_do_not_go_together() -> None:
     assert [str(net) for net in bench.nets] == ["res-110"]
     assert bench.recipe.warmup == 0
     assert page.bench_of(experiment, experiment.rows[0]).recipe.warmup == 100
-    other = replace(experiment, rows=(Row("res-8"), Row("res-14", words="lr=0.01"), Row("res-20")))
+    other = replace(experiment, rows=(Row("res-8"), Row("res-14", words="warmup=100"), Row("res-20")))
     assert [str(net) for net in page.bench_of(other, other.rows[1]).nets] == ["res-14"]
     assert [str(net) for net in page.bench_of(other, other.rows[2]).nets] == ["res-8", "res-20"]
 
