@@ -6,25 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from resnet.ui.app import pages
+from resnet.ui.app import language, pages
 from resnet.ui.bench.session import is_bench_word
-from resnet.ui.lab.experiments import page as experiments
-from resnet.ui.parts.playback import WORD
 
 UI = Path(pages.__file__).parents[1]
-BINDERS = {"choice", "menu"}  # of `widgets`: they bind their first argument
+BINDERS = {"choice", "menu", "choose"}  # functions of the pages that bind their first argument
 
 
 def bound_keys(path: Path) -> Iterator[str]:
     """The keys of the widgets in one file that keep their value in the address."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith(("WORD", "(WORD")):
+            yield next(part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
         if not isinstance(node, ast.Call):
             continue
         keywords = {word.arg: word.value for word in node.keywords}
         if isinstance(keywords.get("bind"), ast.Constant) and isinstance(keywords.get("key"), ast.Constant):
             yield keywords["key"].value
         if isinstance(node.func, ast.Attribute) and node.func.attr in BINDERS and node.args:
-            yield node.args[0].value if isinstance(node.args[0], ast.Constant) else ast.unparse(node.args[0])
+            if isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value
+            elif ast.unparse(node.func).startswith("widgets."):
+                yield ast.unparse(node.args[0])
 
 
 def own_files(page: pages.PageRecord) -> list[Path]:
@@ -43,7 +46,7 @@ def test_every_bound_widget_of_a_page_has_its_word_in_the_registry(page: pages.P
 
 def test_every_word_belongs_to_a_widget() -> None:
     files = [*pages.FOLDER.glob("**/*.py"), *UI.glob("**/*.py")]
-    keys = {key for path in files for key in bound_keys(path)} | {WORD, experiments.WORD}
+    keys = {key for path in files for key in bound_keys(path)} - {language.WORD}
     assert {word for page in pages.PAGES for word in page.words} == keys
 
 

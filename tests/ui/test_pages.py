@@ -45,9 +45,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory, data_home: object) -> Iter
         engine.start()
         patch.setattr(engines, "_shared", engine)
         ids = [engine.submit(NetSpec.parse(name), RECIPE, "test") for name in NETS.split(",")]
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while time.monotonic() < end and {run.status for run in engine.store.runs(ids).values()} != {"done"}:
             time.sleep(0.1)
+        assert {run.status for run in engine.store.runs(ids).values()} == {"done"}
         yield engine
         engine.close()
 
