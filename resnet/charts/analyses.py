@@ -19,6 +19,7 @@ from resnet.charts.axes import (
     marker_of,
     padded_range,
 )
+from resnet.charts.bands import add_band, edges
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look
 from resnet.charts.profiles import decades
@@ -125,31 +126,47 @@ def _add_parts(fig: go.Figure, look: Look, found: Equations, height: int) -> Non
 
 
 def slopes_figure(series: Sequence[tuple[Look, Shattered]], height: int = 90) -> go.Figure:
-    """The slope of the logit along the way, one row for each net, each in units of its own spread."""
+    """The slope of the logit along the way, one row for each net, each in units of its own spread; with a cursor."""
     titles = [f"<b>{look.html}</b>" for look, _found in series]
     rows = len(series)
     spacing = 0.2 / rows if rows > 1 else 0.0
     fig = make_subplots(rows, 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=spacing)
     for row, (look, found) in enumerate(series, start=1):
         spread = float(found.slope.std()) or 1.0
-        t = np.linspace(0, 1, len(found.slope))
+        t = np.arange(len(found.slope))
         y = (found.slope / spread).astype("f4")
         line = {"color": look.colour, "width": 1.6}  # dashes would hide how rough a curve is; the title names the net
         fig.add_trace(go.Scatter(x=t, y=y, mode="lines", line=line, hovertemplate="%{y:.2f}<extra></extra>"), row, 1)
     fig.update_yaxes(showgrid=False, nticks=3, zeroline=True)
     fig.update_xaxes(showgrid=False)
-    fig.update_xaxes(title_text=_("place on the way from the first image (0) to the second (1)"), row=rows)
+    fig.update_xaxes(
+        title_text=_(
+            "point on the way from the first image (0) to the second ({last})", last=len(series[0][1].slope) - 1
+        ),
+        row=rows,
+    )
     fig.update_yaxes(title_text=_("slope ÷ its spread"), row=(rows + 1) // 2)
     margin = {"l": 64, "r": 16, "t": 26, "b": 48}
-    return fig.update_layout(height=rows * height + 80, margin=margin, showlegend=False, **_FRAME)
+    line = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "line": {"color": GREY, "width": 1.6}}
+    places = ["" if row == 0 else str(row + 1) for row in range(rows)]
+    shapes = [{**line, "xref": f"x{place}", "yref": f"y{place} domain"} for place in places]
+    cursor = {"shapes": shapes, "meta": {"cursor": list(range(rows))}}  # the browser moves it (assets/ui/plot.js)
+    return fig.update_layout(height=rows * height + 80, margin=margin, showlegend=False, **cursor, **_FRAME)
 
 
 def correlation_figure(
     series: Sequence[tuple[Look, Shattered]], references: dict[str, np.ndarray], height: int = 380
 ) -> Chart:
-    """Autocorrelation of the input gradient over the distance on the way, with white noise and Brownian motion."""
+    """Autocorrelation of the input gradient over the distance on the way, with white noise and Brownian motion.
+
+    Of several pairs of images the mean, and a band from the lowest to the highest; from five on the middle half.
+    """
     fig = figure(height, _("distance on the way, points"), _("autocorrelation (1: unchanged)"), right=128)
     ends = []
+    for look, found in series:
+        if len(found.each) > 1 and np.isfinite(found.each).all():
+            low, high = edges(found.each, np.ones(found.each.shape, dtype=bool))
+            add_band(fig, look, np.arange(len(low)), low, high, Axis(False, -0.25, 1.05))
     for look, found in series:
         lags = np.arange(len(found.correlation))
         hover = f"{look.html}<br>%{{x}}<br>%{{y:.2f}}<extra></extra>"

@@ -12,19 +12,19 @@ from resnet.charts.look import Look
 from resnet.i18n import _
 
 DEEPEST = -12.0  # as a power of ten: λⁿ of deep nets leaves every axis
+POINTS = 40  # of the curve of λⁿ
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """At one λ: `gradient` and `signal`, each where it ends over where it begins, and `passed`, log₁₀ of λⁿ."""
+    """At one λ: `gradient` and `signal`, each where it ends over where it begins."""
 
     gradient: float
     signal: float
-    passed: float
 
 
-def arrived_figure(look: Look, found: Mapping[int, Arrived], percent: int, height: int = 300) -> Chart:
-    """Over λ, by percent, 1 on the left: what is left of gradient and signal, and λⁿ; a cursor at `percent`."""
+def arrived_figure(look: Look, found: Mapping[int, Arrived], blocks: int, percent: int, height: int = 300) -> Chart:
+    """Over λ, by percent, 1 on the left: what is left of gradient and signal, and λⁿ of n blocks; a cursor."""
     fig = figure(height, _("λ"), _("at its end ÷ at its beginning"), right=110)
     places = sorted(found, reverse=True)
     gradient, signal = (np.array([getattr(found[place], of) for place in places]) for of in ("gradient", "signal"))
@@ -42,12 +42,7 @@ def arrived_figure(look: Look, found: Mapping[int, Arrived], percent: int, heigh
             line=line_of(part), marker=marker_of(part), name=name, legendgroup=name, hovertemplate=hover,
         )  # fmt: skip
         ends.append(EndLabel(part, axis.height(values[-1])))
-    product = [(place, found[place].passed) for place in places if found[place].passed >= low]
-    line = {"color": GREY, "width": 1.8, "dash": "dot"}
-    fig.add_scatter(
-        x=[place for place, _power in product], y=[10.0**power for _place, power in product],
-        mode="lines", line=line, name="λⁿ", legendgroup="λⁿ", hovertemplate="λⁿ<br>%{y:.2~g}<extra></extra>",
-    )  # fmt: skip
+    _add_product(fig, blocks, low)
     ends.append(EndLabel(Look("λⁿ", GREY, "dot", ""), low))
     end_labels(fig, ends, low, high, gap=22 / (height - 76))
     ticks = {"tickvals": [100, 80, 60, 40, 20, 0], "ticktext": ["1", "0.8", "0.6", "0.4", "0.2", "0"]}
@@ -55,6 +50,16 @@ def arrived_figure(look: Look, found: Mapping[int, Arrived], percent: int, heigh
     fig.update_yaxes(type="log", range=[low, high], **log_ticks(low, high))
     fig.add_cursor(percent, {"color": GREY, "width": 1.6})
     return fig
+
+
+def _add_product(fig: Chart, blocks: int, low: float) -> None:
+    """λⁿ from 1 down to where it leaves the axis."""
+    powers = np.linspace(0, low, POINTS)
+    line = {"color": GREY, "width": 1.8, "dash": "dot"}
+    fig.add_scatter(
+        x=100 * 10 ** (powers / blocks), y=10**powers, mode="lines", line=line, name="λⁿ", legendgroup="λⁿ",
+        hovertemplate="λⁿ<br>%{y:.2~g}<extra></extra>",
+    )  # fmt: skip
 
 
 def _limits(measured: list[np.ndarray]) -> tuple[float, float]:

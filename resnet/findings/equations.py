@@ -27,3 +27,10 @@ def equations_sentence(forward: float, backward: float, block: str, share: float
 def reasons_sentence(reasons: Sequence[str]) -> str:
     """Why the equations are not exact in a net; empty without a reason."""
     return _("**Why not exact:** {reasons}", reasons=" ".join(reasons)) if reasons else ""
+
+
+def exact_sentence(forward: float, backward: float) -> str:
+    """Why they hold, for a net without an obstacle; empty where rounding alone does not explain the errors."""
+    if max(forward, backward) >= EXACT:
+        return ""
+    return _("**Why exact:** within the stage every shortcut is the identity, and nothing follows the addition.")

@@ -1,24 +1,28 @@
 """Whether neighbouring images pull the same way. Markdown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from resnet.findings.text import plain
 from resnet.i18n import _, plural
 
+QUARTILES_FROM = 5  # pairs: of fewer, a quarter is less than one of them
+
 
 @dataclass(frozen=True)
 class Neighbours:
     """The autocorrelation at distance 1 of a net, by name, for each pair of images.
 
-    `own` (pairs,): batch norm by the statistics of the points; `frozen` (pairs,): by those of training images.
+    `own` (pairs,): batch norm by the statistics of the points; `frozen` (pairs,): by those of training images. `far`
+    (pairs,) is `own` at the distance of two pictures.
     """
 
     name: str
     own: np.ndarray
     frozen: np.ndarray
+    far: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 def shattered_sentence(nets: Sequence[Neighbours]) -> str:
@@ -48,6 +52,23 @@ def frozen_sentence(nets: Sequence[Neighbours]) -> str:
         "With batch norm frozen at the statistics of training images, so that no point acts on another: {nets}.",
         nets=", ".join(parts),
     )
+
+
+def pictures_sentence(nets: Sequence[Neighbours], distance: int) -> str:
+    """How much one picture is like the next, so many points further on; with the middle half of the pairs."""
+    parts = [
+        f"{plain(net.name)} **{_written(net.far.mean())}**"
+        + (f" ({_range(np.quantile(net.far, (0.25, 0.75)))})" if len(net.far) >= QUARTILES_FROM else "")
+        for net in nets
+    ]
+    told = _(
+        "From one picture to the next, {distance} points on: {nets}. Near 1 the picture flows, near 0 it flickers.",
+        distance=distance,
+        nets=", ".join(parts),
+    )
+    if len(nets[0].far) < QUARTILES_FROM:
+        return told
+    return told + " " + _("In brackets: the middle half of the pairs.")
 
 
 def _range(values: np.ndarray) -> str:

@@ -1,6 +1,8 @@
-"""The Equations page: both equations of 2016 in one stage of a residual net, or the product of a plain one."""
+"""The Equations page: both equations of 2016 where they hold and where not, or the product of a plain net."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -8,17 +10,18 @@ import streamlit as st
 from resnet.analyses.results import Equations
 from resnet.analyses.stages import inner_blocks, obstacles
 from resnet.charts.analyses import equations_figure
-from resnet.charts.look import Look
+from resnet.charts.look import Look, look, looks
 from resnet.charts.profiles import Profile, profile_figure
-from resnet.findings.equations import equations_sentence, reasons_sentence
+from resnet.findings.equations import equations_sentence, exact_sentence, reasons_sentence
 from resnet.findings.profiles import probe_sentence
 from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.nets.structure import block_names
 from resnet.runs.tasks import analyses
-from resnet.specs import NetSpec, Recipe
+from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.bench import session
+from resnet.ui.lab.at_step import Moment
 from resnet.ui.parts import backend, waiting, widgets
 from resnet.ui.parts.plot import plot
 
@@ -80,11 +83,42 @@ def _tell(word: str, number: int, default: int) -> None:
     st.session_state[f"{word}-written"] = text
 
 
-def show_product(net: NetSpec, recipe: Recipe, look: Look) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """A net of the page; `added` for one that does not stand on the bench."""
+
+    look: Look
+    net: NetSpec
+    added: bool = False
+
+
+def shown(bench: Bench, chosen: int) -> list[Shown]:
+    """The chosen net beside one of the other kind, the one for which the equations hold first; a plain net alone."""
+    own = [Shown(look, entry.net) for look, entry in zip(looks(bench), bench.entries, strict=True)]
+    one = own[chosen]
+    if one.net.block == "plain":
+        return [one]
+    return sorted([one, _other(own, one.net)], key=lambda net: bool(obstacles(net.net)))
+
+
+def _other(own: Sequence[Shown], net: NetSpec) -> Shown:
+    """A residual net of the bench with which it is the other way round, of equal depth if possible; else a variant."""
+    holds = not obstacles(net)
+    found = [one for one in own if one.net.block == "residual" and bool(obstacles(one.net)) == holds]
+    if found:
+        return min(found, key=lambda one: abs(one.net.depth - net.depth))
+    variant = net.adapt(order="original") if holds else net.adapt(order="preact", shortcut="A")
+    return Shown(look(variant, rank=len(own)), variant, added=True)
+
+
+def show_product(moment: Moment, look: Look) -> None:
     """What each block of a plain net multiplies the gradient by."""
     st.latex(r"x_L = W_L \cdots W_l\, x_l \qquad \partial E/\partial x_l = \prod_k \partial x_{k+1}/\partial x_k")
-    (found,) = waiting.gather([backend.step0_profiles(net, recipe)])
-    profile = Profile(look, block_names(net), found["gain"])
+    if moment.state:
+        (gains,) = waiting.gather([moment.ask(analyses.gains)])
+    else:
+        gains = waiting.gather([backend.step0_profiles(moment.net, moment.recipe)])[0]["gain"]
+    profile = Profile(look, block_names(moment.net), gains)
     plot(profile_figure([profile], "gain", height=330), key="product")
     st.markdown(f"**{plain(look.label)}**: {plain(probe_sentence(profile.values, profile.names, 'gain'))}.")
     st.caption(
@@ -92,24 +126,43 @@ def show_product(net: NetSpec, recipe: Recipe, look: Look) -> None:
     )
 
 
-def show_sum(net: NetSpec, recipe: Recipe, stage: int, look: Look) -> None:
-    """Errors in both precisions, the parts of the gradient, and why an equation does not hold."""
+def show_sums(nets: Sequence[Shown], moments: Sequence[Moment], stage: int) -> None:
+    """Both nets side by side."""
     st.latex(
         r"x_L = x_l + \sum_i F(x_i) \qquad "
         r"\partial E/\partial x_l = \partial E/\partial x_L \,(1 + \partial/\partial x_l \textstyle\sum_i F(x_i))"
     )
-    if not inner_blocks(net, stage):
-        st.info(_("This stage has no block behind its change of size: choose a deeper net or another stage."))
-        return
-    backend.require_room(net, recipe)
-    (found,) = waiting.gather([backend.ask(analyses.equations, net, backend.first_batch(recipe), None, stage)])
+    stages = [min(stage, len(one.net.blocks)) for one in nets]
+    asked = [
+        moment.ask(analyses.equations, at) if inner_blocks(moment.net, at) else None
+        for moment, at in zip(moments, stages, strict=True)
+    ]
+    waiting.gather([answer for answer in asked if answer])
+    for place, one, answer in zip(st.columns(len(nets), gap="medium"), nets, asked, strict=True):
+        with place:
+            _heading(one)
+            if answer:
+                _show_sum(one, answer.result())
+            else:
+                st.info(_("This stage has no block behind its change of size: choose a deeper net or another stage."))
+
+
+def _heading(one: Shown) -> None:
+    """The name of a net, and that it is not on the bench."""
+    text = _("{net}, not on the bench", net=plain(one.look.label)) if one.added else plain(one.look.label)
+    st.markdown(f"**{text}**")
+
+
+def _show_sum(one: Shown, found: dict[str, Equations]) -> None:
+    """Errors in both precisions, the parts of the gradient, and why an equation holds or does not."""
     single, double = found["float32"], found["float64"]
     st.html(_error_table(single, double))
-    plot(equations_figure(look, double), key="equations")
     share, cosine = double.direct / double.total[0], float(double.cosine[0])
-    st.markdown(equations_sentence(single.forward, single.backward, double.names[0], share, cosine))
-    if reasons := obstacles(net):
-        st.markdown(reasons_sentence(reasons))
+    reasons = obstacles(one.net)
+    why = reasons_sentence(reasons) if reasons else exact_sentence(single.forward, single.backward)
+    said = equations_sentence(single.forward, single.backward, double.names[0], share, cosine)
+    st.markdown(f"{said}  \n{why}")
+    plot(equations_figure(one.look, double), key=f"equations-{one.net}")
 
 
 def _error_table(single: Equations, double: Equations) -> str:
@@ -120,5 +173,6 @@ def _error_table(single: Equations, double: Equations) -> str:
     ]
     head = f"<tr><td>{escape(_('relative error'))}</td><td>float32</td><td>float64</td></tr>"
     cells = "".join(f"<tr><td>{escape(text)}</td><td>{one:.1e}</td><td>{two:.1e}</td></tr>" for text, one, two in lines)
-    style = "<style>.errors td { padding: 0.1rem 1.4rem 0.1rem 0; border: 0; }</style>"
+    style = "<style>.errors td { padding: 0.1rem 1.4rem 0.1rem 0; border: 0; }"
+    style += " .errors td + td { white-space: nowrap; }</style>"
     return f'{style}<table class="errors">{head}{cells}</table>'

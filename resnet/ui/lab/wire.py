@@ -111,15 +111,20 @@ def _drawn(asked: Asked) -> dict[str, str]:
     """The profile of each λ between those of both ends, what has arrived, and what is said of it."""
     with backend.peeking():
         measured = {place: _answer(asked, place).result() for place in _ready(asked)}
+    if not measured:  # forgotten by now; whoever looks at the page anew has it measured again
+        return {}
     known = [values[asked.probe] for values in measured.values()]
     limits = axis_limits(known, catalog.PROBES[asked.probe].log)
     frames = {place: _profiles(asked, measured, place, limits) for place in measured}
     whole = next(iter(frames.values()))
-    arrived = {place: _arrived(asked, place, values) for place, values in measured.items()}
+    arrived = {place: _arrived(values) for place, values in measured.items()}
     content = {"steps@": json.dumps(list(measured)), "profiles@": json.dumps(whole)}
     content |= {f"profiles@{place}": json.dumps(difference(whole, frame)) for place, frame in frames.items()}
     content |= {f"said@{place}": _said(asked, place, measured[place], arrived[place]) for place in measured}
-    return {**content, "arrived": described(arrived_figure(_looks(asked.net)[0], arrived, START, HEIGHT))}
+    return {
+        **content,
+        "arrived": described(arrived_figure(_looks(asked.net)[0], arrived, sum(asked.net.blocks), START, HEIGHT)),
+    }
 
 
 def _profiles(asked: Asked, measured: Measured, percent: int, limits: tuple[float, float]) -> Any:
@@ -147,15 +152,16 @@ def label(percent: int) -> str:
     return _("λ = {factor:g}", factor=percent / 100)
 
 
-def _arrived(asked: Asked, percent: int, values: dict[str, np.ndarray]) -> Arrived:
+def _arrived(values: dict[str, np.ndarray]) -> Arrived:
     gradient, signal = values["output_gradient"].astype(float), values["activation_std"].astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Arrived(float(gradient[0] / gradient[-1]), float(signal[-1] / signal[0]), passed(asked.net, percent))
+        return Arrived(float(gradient[0] / gradient[-1]), float(signal[-1] / signal[0]))
 
 
 def _said(asked: Asked, percent: int, values: dict[str, np.ndarray], arrived: Arrived) -> str:
     """HTML: what arrives at this λ, and the direction of the profile."""
-    text = passed_sentence(percent, sum(asked.net.blocks), arrived.passed, arrived.gradient, arrived.signal)
+    power = passed(asked.net, percent)
+    text = passed_sentence(percent, sum(asked.net.blocks), power, arrived.gradient, arrived.signal)
     record = catalog.PROBES[asked.probe]
     profile = probe_sentence(values[asked.probe], probed_names(asked.net, record.of), asked.probe)
     return f"{escape(text)}<br><b>{escape(_(record.label))}</b>: {escape(profile)}."
