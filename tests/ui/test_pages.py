@@ -75,7 +75,7 @@ def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
 def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """The figures that pages have drawn last, by the keys of their charts."""
     figures: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(plot, "_mount", lambda key, data: figures.update({key: json.loads(data["figure"])}))
+    monkeypatch.setattr(plot, "_mount", lambda key, data, **_more: figures.update({key: json.loads(data["figure"])}))
     return figures
 
 
