@@ -136,7 +136,7 @@ def _add_published(fig: Chart, points: Sequence[RowPoint]) -> None:
         own = [(row, point.numbers[rank]) for row, point in enumerate(points) if len(point.numbers) > rank]
         _add_numbers(fig, own, SYMBOLS[rank % len(SYMBOLS)], high + room / 2)
     quiet: dict[str, Any] = {"showgrid": False, "zeroline": False, "color": GREY}
-    title = {"text": _("published: error, %"), "standoff": 8, "font": {"size": 13, "color": GREY}}
+    title = {"text": _("published: error, % (lower is better)"), "standoff": 8, "font": {"size": 13, "color": GREY}}
     axis: dict[str, Any] = {
         "domain": [SPLIT + 0.05, 1.0],
         "anchor": "y",
