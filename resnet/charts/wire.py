@@ -54,10 +54,10 @@ def arrived_figure(look: Look, found: Mapping[int, Arrived], blocks: int, percen
 
 def _add_product(fig: Chart, blocks: int, low: float) -> None:
     """λⁿ from 1 down to where it leaves the axis."""
-    powers = np.linspace(0, low, POINTS)
+    places = (100 * 10 ** (np.linspace(0, low, POINTS) / blocks)).round(3)
     line = {"color": GREY, "width": 1.8, "dash": "dot"}
     fig.add_scatter(
-        x=100 * 10 ** (powers / blocks), y=10**powers, mode="lines", line=line, name="λⁿ", legendgroup="λⁿ",
+        x=places.tolist(), y=((places / 100) ** blocks).tolist(), mode="lines", line=line, name="λⁿ", legendgroup="λⁿ",
         hovertemplate="λⁿ<br>%{y:.2~g}<extra></extra>",
     )  # fmt: skip
 

@@ -338,13 +338,24 @@ def test_the_board_offers_other_depths_activations_and_orders(visit: Callable[..
     assert "res-8-preact-nobn-tanh" in " ".join(map(str, app.selectbox(key="board-cell").options))
 
 
-def test_the_equations_hold_for_pre_activation_and_the_reason_is_said_elsewhere(visit: Callable[..., AppTest]) -> None:
-    text = words_of(visit("equations", nets="res-20-w4-preact"))
-    assert "Both equations hold to rounding." in text
-    assert "Why not exact" not in text
-    text = words_of(visit("equations", nets="res-20-w4"))
-    assert "The equations do not hold exactly here." in text
+@pytest.mark.parametrize(
+    ("nets", "beside"),
+    [
+        ("res-20-w4-preact", "res-20-w4"),
+        ("res-20-w4", "res-20-w4-preact"),
+        ("res-20-w4,res-20-w4-preact", None),
+        ("res-20-w4,res-14-w4-preact-gn", None),
+    ],
+)
+def test_the_equations_hold_for_one_net_and_not_for_the_other_and_it_is_said_why(
+    visit: Callable[..., AppTest], nets: str, beside: str | None
+) -> None:
+    text = words_of(visit("equations", nets=nets))
+    holds, not_exact = text.index("Both equations hold to rounding."), text.index("The equations do not hold exactly")
+    assert holds < text.index("Why exact:") < not_exact < text.index("Why not exact")
     assert "Something follows the addition" in text
+    added = re.findall(r"\*\*([^*]+), not on the bench\*\*", text)
+    assert added == ([beside] if beside else [])
 
 
 def test_a_plain_net_shows_the_product_instead(visit: Callable[..., AppTest]) -> None:
