@@ -17,10 +17,10 @@ _ORDERS = {
     "neither": N_("neither learned"),
 }
 _AGAINST = {
-    "above": N_("Above {other} in {count} of {seeds} seeds"),
-    "below": N_("Below {other} in {count} of {seeds} seeds"),
-    "level": N_("Level with {other} in {count} of {seeds} seeds"),
-    "neither": N_("Neither these nor {other} learned in {count} of {seeds} seeds"),
+    "above": N_("above {other} in {count} of {seeds} seeds"),
+    "below": N_("below {other} in {count} of {seeds} seeds"),
+    "level": N_("level with {other} in {count} of {seeds} seeds"),
+    "neither": N_("neither these nor {other} learned in {count} of {seeds} seeds"),
 }
 
 
@@ -77,7 +77,7 @@ def _told(experiment: Experiment, other: str, counts: Sequence[tuple[str, int]],
     name, seeds = name_of(experiment.row(other)), sum(count for _order, count in counts)
     parts = [_(_AGAINST[order], other=name, count=count, seeds=seeds) for order, count in counts]
     places = {"orders": "; ".join(parts), "nets": listed([name_of(row) for row in rows])}
-    return _("{orders}: {nets}.", **places)
+    return _("{nets}: {orders}.", **places)
 
 
 def summary(experiment: Experiment, found: Outcomes) -> str:

@@ -170,7 +170,7 @@ def test_the_table_tells_what_was_measured_beside_the_paper(folder: Path, capsys
         assert "## Pair" in told
         assert "| res-8 | 6.00 % (ResNet-8) | 1.00 (1.00–1.00), n = 2 | 4 | others are compared with it |" in told
         assert "agrees: against res-8 below in the paper, here below in 2 of 2" in told
-        assert "Below res-8 in 2 of 2 seeds: res-14." in told
+        assert "res-14: below res-8 in 2 of 2 seeds." in told
         assert ran
         if path:
             path.unlink()

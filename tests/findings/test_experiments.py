@@ -104,9 +104,9 @@ def test_words_name_the_paper_and_the_seeds() -> None:
 
 def test_sentences_group_rows_with_the_same_counts_and_tell_what_is_missing() -> None:
     own = found(first=[0.3, 0.3, 0.3], second=[0.6, 0.7, 0.8], third=[0.9, 0.8, 0.7])
-    assert sentences(EXPERIMENT, own) == ["Above first in 3 of 3 seeds: second and third."]
+    assert sentences(EXPERIMENT, own) == ["second and third: above first in 3 of 3 seeds."]
     own = found(first=[0.3, 0.3, 0.3], second=[0.6, 0, 0.8])
-    assert sentences(EXPERIMENT, own) == ["Above first in 2 of 2 seeds: second.", "4 runs are missing."]
+    assert sentences(EXPERIMENT, own) == ["second: above first in 2 of 2 seeds.", "4 runs are missing."]
     assert sentences(EXPERIMENT, found(second=[0.6] * 3)) == ["6 runs are missing."]
     assert sentences(EXPERIMENT, found()) == []
 

@@ -90,7 +90,7 @@ def test_points_table_and_sentence_follow_the_runs(
     app = visit("experiments_2016", experiment="shortcuts")
     text = said(app)
     assert "Found here in every seed: 3 of 4 published orders; in none: 1." in text
-    assert "Level with original in 3 of 3 seeds: scaling 0.5 / 0.5 and shortcut-only gate (bias −6)." in text
+    assert "scaling 0.5 / 0.5 and shortcut-only gate (bias −6): level with original in 3 of 3 seeds." in text
     assert "18 runs are missing." in text
     assert "differs: against original above in the paper, here level in 3 of 3" in text
     assert "12.35 % (ResNet-110)" in text
