@@ -67,7 +67,15 @@ PAGES = (
         N_("Layers"),
         _words("probe", "place", "divided", "step"),
     ),
-    PageRecord("lab/board", _LAB, N_("Who did it?"), "search", _GRADIENTS, N_("Who did it?")),
+    PageRecord(
+        "lab/board",
+        _LAB,
+        N_("Who did it?"),
+        "search",
+        _GRADIENTS,
+        N_("Who did it?"),
+        _words("length", "factor", "board-step"),
+    ),
     PageRecord(
         "lab/equations",
         _LAB,

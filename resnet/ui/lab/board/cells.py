@@ -24,7 +24,7 @@ from resnet.ui.parts import backend, waiting, widgets
 
 COLUMNS = [(block, norm) for norm in ("batch", "none") for block in ("plain", "residual")]
 MOST_ROWS = 8
-_TITLES = {
+TITLES = {
     ("plain", "batch"): N_("plain, batch norm"),
     ("residual", "batch"): N_("residual, batch norm"),
     ("plain", "none"): N_("plain, no norm"),
@@ -105,7 +105,7 @@ def guesses(rows: Sequence[Row], depth: int) -> dict[NetSpec, str]:
     """A menu for each cell: what the visitor expects of the gradient on its way to the input."""
     heads = st.columns(len(COLUMNS) + 1)
     for place, column in zip(heads[1:], COLUMNS, strict=True):
-        place.caption(f"**{_(_TITLES[column])}**")
+        place.caption(f"**{_(TITLES[column])}**")
     told: dict[NetSpec, str] = {}
     for row in rows:
         cells = st.columns(len(COLUMNS) + 1, vertical_alignment="center")
@@ -127,10 +127,10 @@ def guesses(rows: Sequence[Row], depth: int) -> dict[NetSpec, str]:
     return told
 
 
-def cells(rows: Sequence[Row], depth: int, measured: dict[NetSpec, np.ndarray]) -> list[BoardCell]:
+def drawn(rows: Sequence[Row], depth: int, measured: dict[NetSpec, np.ndarray]) -> list[BoardCell]:
     """What the figure draws, row by row."""
     return [
-        BoardCell(f"{_short(row, number)}{_(_TITLES[column])}", column[0] == "plain", measured[row.net(column, depth)])
+        BoardCell(f"{_short(row, number)}{_(TITLES[column])}", column[0] == "plain", measured[row.net(column, depth)])
         for row in rows
         for number, column in enumerate(COLUMNS)
     ]

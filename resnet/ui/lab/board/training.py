@@ -1,0 +1,102 @@
+"""The short runs of the board's cells: a constant rate, so that longer ones go on where shorter ones ended."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from resnet.findings.text import duration
+from resnet.i18n import _, plural
+from resnet.runs.errors import EngineError
+from resnet.runs.store import Run
+from resnet.specs import NetSpec, Recipe, SpecError, run_id
+from resnet.specs.limits import LIMITS
+from resnet.training.extension import goes_on
+from resnet.ui.bench import at_work
+from resnet.ui.parts import backend, durations, seeds, visitors, widgets
+
+LENGTHS = tuple(dict.fromkeys(min(steps, LIMITS.max_steps) for steps in (50, 100, 200)))
+EVERY = 10  # steps between two profiles, at most
+ENDED = ("done", "diverged")
+One = tuple[NetSpec, Recipe]
+
+
+def recipe_of(recipe: Recipe, steps: int) -> Recipe:
+    """That of the bench, but short, at a constant rate, with one seed."""
+    every = min(recipe.record_every, EVERY)
+    return recipe.but(steps=steps, schedule="constant", extended=0, seeds=1, record_every=every)
+
+
+def ids(nets: Sequence[NetSpec], recipe: Recipe) -> list[str]:
+    """All runs that `runs` looks at, whether they exist or not."""
+    return [_id(net, own) for own in _as_long(recipe) for net in nets]
+
+
+def runs(nets: Sequence[NetSpec], recipe: Recipe) -> dict[NetSpec, Run | None]:
+    """For each net its run of that length; where that has not ended a longer one, which begins with the same steps."""
+    exact, *longer = backend.runs_of_recipes(nets, _as_long(recipe))
+    found = {}
+    for net in nets:
+        own = exact.get(net)
+        ended = (one[net] for one in longer if net in one and one[net].status in ENDED)
+        found[net] = own if own and own.status in ENDED else next(ended, own)
+    return found
+
+
+def _as_long(recipe: Recipe) -> list[Recipe]:
+    return [recipe.but(steps=steps) for steps in LENGTHS if steps >= recipe.steps]
+
+
+def missing(nets: Sequence[NetSpec], recipe: Recipe) -> list[One]:
+    """The cells without a result, in the order of the board."""
+    found = runs(nets, recipe)
+    return [(net, recipe) for net, run in found.items() if run is None or run.status in seeds.RETRY]
+
+
+def begun(wanted: Sequence[One]) -> dict[One, tuple[str, int]]:
+    """Of the runs that can go on, where a shorter one ended or they stopped: the id of that run, and its step."""
+    before = {one: [_id(one[0], own) for own in (*_shorter(one[1]), one[1])] for one in wanted}
+    steps = backend.engine().store.checkpoints(key for own in before.values() for key in own)
+    found = {one: max((steps.get(key, 0), key) for key in own) for one, own in before.items()}
+    return {one: (key, step) for one, (step, key) in found.items() if step}
+
+
+def _shorter(recipe: Recipe) -> list[Recipe]:
+    others = [recipe.but(steps=steps) for steps in LENGTHS if steps < recipe.steps]
+    return [own for own in others if goes_on(own, recipe)]
+
+
+def _id(net: NetSpec, recipe: Recipe) -> str:
+    return run_id(net, recipe, backend.engine().device)
+
+
+def buttons(nets: Sequence[NetSpec], recipe: Recipe) -> None:
+    """Train what has no result, and stop what trains."""
+    wanted = missing(nets, recipe)
+    if wanted:
+        length = duration(durations.seconds_until(wanted, {one: step for one, (_key, step) in begun(wanted).items()}))
+        label = plural(
+            "Train the cells · {count} run · about {length}",
+            "Train the cells · {count} runs · about {length}",
+            len(wanted),
+            length=length,
+        )
+        text = _("Trains every cell that has no result of that length; longer runs go on where shorter ones ended.")
+        st.button(label, key="board-train", icon=":material/play_arrow:", type="primary", help=text, on_click=train,
+                  args=[nets, recipe])  # fmt: skip
+    going = [run for run in runs(nets, recipe).values() if run and run.status in backend.AT_WORK]
+    going = [run for run in going if run.id not in visitors.me().let_go]
+    if going:
+        label = plural("Stop {count} run", "Stop {count} runs", len(going))
+        text = _("Stop within one step. What was recorded so far is kept.")
+        st.button(label, key="board-stop", icon=":material/stop:", help=text, on_click=at_work.stop, args=[going])
+
+
+def train(nets: Sequence[NetSpec], recipe: Recipe) -> None:
+    """Queue what has no result; when a run is refused, a notice says why."""
+    wanted = missing(nets, recipe)
+    before = begun(wanted)
+    try:
+        for net, own in wanted:
+            backend.submit(net, own, after=before.get((net, own), ("", 0))[0])
+    except (SpecError, EngineError) as error:
+        widgets.notify(str(error))
