@@ -25,7 +25,8 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     about = _("Cascade: each part in addition to those before. One at a time: that part alone.")
     mode = widgets.choice("randomise", _("Randomise"), modes, about)
     likes = {"rank": _("Rank correlation"), "ssim": _("SSIM")}
-    like = widgets.choice("like", _("Likeness"), likes, _("Of the sizes of the maps, over 8 test images."))
+    over = _("Of the sizes of the maps, over {count} test images.", count=sanity.count(bench.recipe))
+    like = widgets.choice("like", _("Likeness"), likes, over)
 if not nets_table.engine_note():
     waiting.end_page()
 

@@ -19,14 +19,11 @@ data = backend.dataset(bench.recipe)
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     default = ["saliency", "integrated_gradients", "grad_cam", "occlusion"]
     methods = maps.choose_methods("scored-methods", default, _("The methods that are scored."), bench.nets)
-    most = min(100, len(data.test.labels))
     narrow = _(
         "More images, narrower intervals: Student's t for a mean, Wilson's for the share of hits in the pointing game. "
         "At 20 images those of lopsided scores, such as infidelity, hold the true mean in about 90 of 100 cases."
     )
-    count = st.slider(
-        _("Test images"), 10, most, 20, 10, key="score-images", bind="query-params", width=150, help=narrow
-    )
+    count = scores.choose_count(len(data.test.labels), narrow)
     offered = {n: _(r.label) for n, r in catalog.SCORES.items() if not r.masks or data.test.masks is not None}
     score = widgets.menu(
         "score", _("Chart"), offered, widgets.explain(_("The score that is drawn."), catalog.SCORES), 190

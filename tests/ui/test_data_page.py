@@ -16,8 +16,10 @@ from resnet import catalog, datasets
 from resnet.datasets import own, sources
 from resnet.files import DownloadError
 from resnet.runs.engine import Engine
+from resnet.specs import Recipe
 from resnet.ui.lab import data as page
-from resnet.ui.parts import jobs, own_data, visitors
+from resnet.ui.lab import sanity, scores
+from resnet.ui.parts import images, jobs, own_data, visitors
 from tests.datasets.makers import serving
 
 Visit = Callable[..., AppTest]
@@ -235,3 +237,26 @@ def test_a_job_is_done_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) ->
         jobs.fetch("mnist")
     assert len(asked) == 1
     assert jobs.at_work("mnist")
+
+
+@pytest.mark.parametrize("page", ["attribution", "scores", "sanity", "mistakes", "shattered"])
+def test_of_few_pictures_only_those_are_offered_that_there_are(page: str, visit: Visit, brought: str) -> None:
+    app = visit(page, nets="res-8", data=brought)
+    assert not app.exception
+    assert not [*app.error, *app.main.warning]
+    assert not [slider for slider in app.slider if slider.key == "score-images"]  # two: nothing to choose
+
+
+def test_no_score_is_asked_of_more_test_images_than_there_are(visit: Visit) -> None:
+    app = visit("scores", nets="res-8", data="digits")
+    assert app.slider(key="score-images").max == 100
+    assert scores.choose_count(9, "") == 9
+    assert sanity.count(Recipe(data="digits")) == 8
+
+
+@pytest.mark.parametrize("count", [2, 3, 39, 1_000])
+def test_images_that_stand_in_the_field_first_are_passed_over_where_there_are_fewer(count: int) -> None:
+    assert images.chosen_images("0, 1, 2", count, "0, 1, 2") == (tuple(range(min(3, count))), "")
+    chosen, wrong = images.chosen_images("5000", count, "0, 1, 2")
+    assert chosen == tuple(range(min(3, count)))
+    assert f"0–{count - 1}" in wrong

@@ -24,9 +24,14 @@ IMAGES = 8
 Answer = dict[str, Any]  # see `runs.tasks.sanity`
 
 
+def count(recipe: Recipe) -> int:
+    """How many test images the maps are compared on."""
+    return min(IMAGES, catalog.data_choice(recipe.data).test)
+
+
 def sanity(subject: Subject, recipe: Recipe, methods: Sequence[str], cascading: bool) -> list[Answer]:
     """The sanity check of some methods on one net."""
-    images = list(range(IMAGES))
+    images = list(range(count(recipe)))
     return waiting.gather([subject.ask(recipe, tasks.sanity, method, images, cascading) for method in methods])
 
 

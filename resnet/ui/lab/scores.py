@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import streamlit as st
 
 from resnet import catalog
 from resnet.attributions.scores import interval
@@ -15,7 +16,17 @@ from resnet.ui.parts import maps, waiting
 from resnet.ui.parts.subjects import Subject
 
 CHUNK = 10  # images in one question: progress moves, and Stop comes soon
+FEWEST, MOST, USUAL = 10, 100, 20  # images that are scored
 Scores = dict[str, dict[str, np.ndarray]]  # method -> score -> one value for each image
+
+
+def choose_count(there: int, help_text: str) -> int:
+    """How many test images are scored, of the `there` are; all of them, without a slider, where there are few."""
+    if there <= FEWEST:
+        return there
+    most = min(MOST, there)
+    label, usual = _("Test images"), min(USUAL, most)
+    return st.slider(label, FEWEST, most, usual, 10, key="score-images", bind="query-params", width=150, help=help_text)
 
 
 def scores(

@@ -1,6 +1,7 @@
 """Test images: their numbers in a text field, a gallery to choose from, their pictures and classes."""
 
 import re
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -31,16 +32,20 @@ def read_images(text: str, count: int) -> tuple[int, ...]:
 
 
 def chosen_images(text: str, count: int, otherwise: str) -> tuple[tuple[int, ...], str]:
-    """The images that `text` names, or those of `otherwise` and a sentence about what is wrong with `text`."""
+    """The images that `text` names, or those of `otherwise` and a sentence about what is wrong with `text`.
+
+    Of a data set that has fewer, those of `otherwise` that there are.
+    """
+    first = tuple(number for number in read_images(otherwise, sys.maxsize) if number < count)
     try:
-        return read_images(text, count), ""
+        return (first if text == otherwise else read_images(text, count)), ""
     except SpecError as error:
-        return read_images(otherwise, count), str(error)
+        return first, str(error)
 
 
 def gallery(data: Dataset, chosen: tuple[int, ...], key: str) -> None:
     """Test images to click on; writes the chosen numbers into the text field `key`."""
-    offered = sorted({*chosen, *range(OFFERED)})
+    offered = sorted({*chosen, *range(min(OFFERED, len(data.test.images)))})
 
     def write() -> None:
         picked = sorted(st.session_state["gallery"])[:MOST]
