@@ -172,6 +172,17 @@ def test_a_schedule_that_had_come_to_its_end_says_what_it_does(
     assert bench(app).recipe == RECIPE.but(steps=800, extended=400)
 
 
+def test_what_was_extended_once_says_that_it_starts_anew(
+    visit: Visit, waiting_engine: Pausing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = more_steps(visit, waiting_engine, monkeypatch, extended="200")
+    assert "with another length the runs start from step 0" in " ".join(one.value for one in app.sidebar.caption)
+    assert re.fullmatch(r"Train 800 steps anew · about .+", button(app, "extend").label)
+    assert "begin at step 0" in button(app, "extend").help
+    button(app, "extend").click().run()
+    assert [how for _key, how in waiting_engine.asked] == [{"after": ""}] * 2
+
+
 def test_one_cycle_has_come_to_its_end(visit: Visit, waiting_engine: Pausing, monkeypatch: pytest.MonkeyPatch) -> None:
     app = more_steps(visit, waiting_engine, monkeypatch, schedule="one_cycle")
     assert "cannot be extended" in " ".join(one.value for one in app.sidebar.caption)

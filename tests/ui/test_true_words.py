@@ -43,18 +43,26 @@ def test_twins_that_do_not_start_alike_are_excepted(name: str) -> None:
 def test_a_bench_without_twins_says_nothing_of_weights() -> None:
     for nets in ("plain-20,plain-56", "res-8-zerogamma,plain-10"):
         assert "weights" not in train.caption(Bench.from_query({"nets": nets}))
+    assert "start from the same weights" in start.question(Bench())
+    assert "weights" not in start.question(Bench.from_query({"nets": "plain-20,plain-56"}))
 
 
 def test_a_band_is_explained_where_one_is_drawn() -> None:
     bench = Bench.from_query({"nets": "res-8", "seeds": "3"})
     assert "band: from the lowest to the highest seed" in train.caption(bench)
     assert "band" not in train.caption(bench, train.EACH) + train.caption(bench.but(recipe=Recipe()))
-    assert "start from the same weights" in start.question(Bench())
-    assert "weights" not in start.question(Bench.from_query({"nets": "plain-20,plain-56"}))
 
 
 def test_the_learning_rate_is_called_by_its_name() -> None:
     assert "SGD with momentum, lr 8" in recipe.summary(Recipe(optimizer="sgd", lr=8.0))
+
+
+def test_recipes_that_train_otherwise_are_told_apart_in_the_line_under_the_nets() -> None:
+    assert recipe.summary(Recipe()) == "Shapes, quick · 400 steps · batch 32 · Adam, lr 0.003"
+    others = ["mixup=0.2", "schedule=one_cycle", "steps=800&extended=400", "augment=no", "seed=3", "clip=1", "warmup=9"]
+    told = [recipe.summary(Recipe.parse(words)) for words in ("", *others)]
+    assert len(set(told)) == len(told)
+    assert told[1].endswith(" · mixup 0.2")
 
 
 def test_no_option_is_promised_to_work_everywhere() -> None:

@@ -52,7 +52,7 @@ def main_label(bench: Bench) -> str:
         length = duration(durations.seconds_to_train(bench.nets, bench.recipe))
         first, last = next_seed(bench.recipe), next_seed(bench.recipe) + bench.recipe.seeds - 1
         if first < last:
-            return _("Train again · seeds {first}–{last} · about {length}", first=first, last=last, length=length)
+            return _("Train again · seeds {first}–{last} · {length}", first=first, last=last, length=length)
         return _("Train again · seed {seed} · about {length}", seed=first, length=length)
     on = going_on.begun(missing)
     count, length = len(missing), duration(durations.seconds_until(missing, on))

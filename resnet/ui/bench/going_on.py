@@ -78,14 +78,13 @@ def _choice(bench: Bench) -> None:
     runs = seeds.missing(bench.nets, later)
     st.caption(plain(sentence(recipe, later)))
     length = duration(durations.seconds_until(runs, _after(runs, recipe)))
-    st.button(
-        _("Go on to step {steps} · about {length}", steps=steps, length=length),
-        key="extend",
-        type="primary",
-        width="stretch",
-        help=_("The curves so far stay, and grow. The shorter runs are kept, too."),
-        on_click=partial(extend, recipe, later),
-    )
+    words = _("Go on to step {steps} · about {length}", steps=steps, length=length)
+    about = _("The curves so far stay, and grow. The shorter runs are kept, too.")
+    if not goes_on(recipe, later):
+        words = _("Train {steps} steps anew · about {length}", steps=steps, length=length)
+        about = _("The runs begin at step 0. The shorter ones are kept, too.")
+    act = partial(extend, recipe, later)
+    st.button(words, key="extend", type="primary", width="stretch", help=about, on_click=act)
 
 
 def sentence(recipe: Recipe, later: Recipe) -> str:

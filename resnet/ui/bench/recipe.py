@@ -7,6 +7,7 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.findings.recipe import notes
+from resnet.findings.selection import recipe_words
 from resnet.findings.text import plain
 from resnet.i18n import N_, _
 from resnet.specs import Recipe, SpecError
@@ -26,6 +27,8 @@ _ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "schedule": (("schedule", "warmup"),),
     "images": (("cutout", "mixup"), ("augment", "flip")),
 }
+# What the line under the nets says in any case, and what changes nothing about the training.
+_IN_SUMMARY = ("data", "level", "steps", "batch", "optimizer", "lr", "seeds", "record_every", "evaluate_every")
 # A recipe with a name leaves these as they are.
 _KEPT = {"data", "level", "pixels", "steps", "seed", "seeds", "record_every", "evaluate_every"}
 
@@ -39,7 +42,7 @@ def popover(recipe: Recipe) -> None:
 
 
 def summary(recipe: Recipe) -> str:
-    """The recipe in one line."""
+    """The recipe in one line: the numbers of each run, and whatever else differs from the default."""
     data, optimizer = catalog.data_choice(recipe.data), catalog.OPTIMIZERS[recipe.optimizer]
     level = f", {_(catalog.LEVELS[recipe.level].label).lower()}" if data.levels else ""
     text = _(
@@ -51,7 +54,9 @@ def summary(recipe: Recipe) -> str:
         optimizer=_(optimizer.label),
         lr=recipe.lr,
     )
-    return text + _(" · {count} seeds", count=recipe.seeds) if recipe.seeds > 1 else text
+    text += _(" · {count} seeds", count=recipe.seeds) if recipe.seeds > 1 else ""
+    others = recipe_words(recipe, but=_IN_SUMMARY)
+    return f"{text} · {others}" if others else text
 
 
 def _widgets(recipe: Recipe) -> None:

@@ -100,7 +100,12 @@ def state_of(run: Run | None) -> str:
         return _("done in {length}", length=duration(run.seconds))
     if run.status == "paused":
         return _("paused at step {step} of {steps}", step=run.step, steps=run.recipe.steps)
-    return {"stopped": _("stopped"), "diverged": _("diverged"), "failed": _("failed")}[run.status]
+    places = {"step": run.step, "steps": run.recipe.steps}
+    return {
+        "stopped": _("stopped at step {step} of {steps}", **places),
+        "diverged": _("diverged at step {step}", **places),
+        "failed": _("failed at step {step} of {steps}", **places),
+    }[run.status]
 
 
 def _running(run: Run) -> str:
