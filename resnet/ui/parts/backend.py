@@ -28,7 +28,7 @@ from resnet.ui.parts.kept import Kept, size
 
 AT_WORK = ("queued", "running")
 MOST_ANSWERS = 800  # the profiles of one net are 2 kB at depth 56 and 45 kB at depth 1202
-MOST_BYTES = 100_000_000  # of answers; as many again of curves and of profiles that finished runs recorded
+MOST_BYTES = 50_000_000  # of answers; as many again of curves and of profiles that finished runs recorded
 
 _weights: "WeakKeyDictionary[Future[Any], int]" = WeakKeyDictionary()  # bytes
 _curves: Kept[Curves] = Kept(MOST_BYTES)

@@ -20,7 +20,7 @@ from resnet.ui.parts import backend
 from resnet.ui.parts.component import component
 
 MOST = 2_000  # panels that are known at a time; a page has two or three
-MOST_LETTERS = 100_000_000  # of all of them; the frames of four nets over 40 steps are half a million
+MOST_LETTERS = 50_000_000  # of all of them; the frames of four nets over 40 steps are half a million
 RERUN = "!"
 FRAME = "@"  # in the key of a part that no page draws by itself: it comes over the socket alone
 ERROR = "error"  # the part that says why there is no frame
