@@ -77,7 +77,9 @@ def learning_figure(
     low, high = south - room[1], north + room[1]
     end_labels(fig, _names(columns, chance, classes, high), low, high, gap=22 / (height - 76))
     fig.update_yaxes(range=[low, high])
-    fig.update_xaxes(type="log", range=[west - room[0], east + room[0]], exponentformat="power", nticks=9)
+    fig.update_xaxes(
+        type="log", range=[west - room[0], east + room[0]], exponentformat="power", nticks=9, tickfont={"size": 11}
+    )
     return fig
 
 

@@ -73,7 +73,11 @@ def learning_sentence(cells: Sequence[tuple[float, bool]], step: int, now: bool)
     """How many of the cells learn by `step`, by what their gradient does: at step 0, or ``now``, at that step."""
     yes, no, others, rest = quadrants(cells)
     places = {"step": step, "yes": yes, "healthy": yes + no, "others": others, "rest": others + rest}
-    if now:
+    if not yes + no:
+        text = _("Learning after {step} steps: {others} of {rest} cells, none with a healthy gradient.", **places)
+    elif not others + rest:
+        text = _("Learning after {step} steps: {yes} of {healthy} cells, all with a healthy gradient.", **places)
+    elif now:
         text = _(
             "Learning after {step} steps: {yes} of the {healthy} cells whose gradient stays within a factor of 10 at "
             "that step, {others} of the {rest} others.",
@@ -85,17 +89,17 @@ def learning_sentence(cells: Sequence[tuple[float, bool]], step: int, now: bool)
             "step 0, {others} of the {rest} others.",
             **places,
         )
-    return f"{text} {_together(yes, no, others, rest)}"
+    return f"{text} {_together(yes, no, others, rest)}".strip()
 
 
 def _together(yes: int, no: int, others: int, rest: int) -> str:
-    """Whether a healthy gradient and learning go together in these cells."""
+    """Whether a healthy gradient and learning go together in these cells; empty where all are of one kind."""
+    if not (yes + no and others + rest):
+        return ""
     if not yes + others:
         return _("None learns by then.")
     if not no + rest:
         return _("All learn by then.")
-    if not (yes + no and others + rest):
-        return _("There is no cell of the other kind to compare with.")
     if uneven(yes, no, others, rest) < CHANCE:
         odd = no + others
         if not odd:

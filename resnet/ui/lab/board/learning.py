@@ -55,7 +55,7 @@ def choose(rows: Sequence[Row], depth: int, measured: Mapping[NetSpec, np.ndarra
         lengths = {str(steps): str(steps) for steps in training.LENGTHS}
         text = _("By the recipe of the bench, but at a constant rate and with one run for each cell.")
         steps = int(widgets.choice("length", _("Steps of training"), lengths, text))
-        options = {START: _("At step 0"), NOW: _("At the step shown")}
+        options = {START: _("Step 0"), NOW: _("Step shown")}
         about = _("Of which step the change of the gradient stands on the axis and in the sentence.")
         now = widgets.choice("factor", _("Gradient"), options, about) == NOW
         factors = [findings.factor(measured[row.net(column, depth)]) for row in rows for column in COLUMNS]
