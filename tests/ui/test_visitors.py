@@ -14,7 +14,8 @@ from resnet.runs.engine import questions
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.limits import LIMITS
-from resnet.ui.parts import visitors
+from resnet.ui.bench import news
+from resnet.ui.parts import panels, visitors
 from resnet.ui.parts.visitors import Visitor
 from tests.ui.dragging import sliders
 from tests.ui.test_off_bench import Trainer, Visit, button, said
@@ -64,6 +65,29 @@ def test_a_run_that_another_visitor_watches_goes_on_and_both_are_told(visit: Vis
     assert told(ann) == ""
     assert button(bob.run(), "wait-again") is None
     assert button(bob, "train").label.startswith("Train 2 nets")
+
+
+def test_the_buttons_of_who_looks_on_change_when_the_first_other_comes_or_the_last_one_leaves(
+    visit: Visit, waiting_engine: Trainer
+) -> None:
+    """A button that ends the waiting must not stop a run for which nobody else is left."""
+    training(visit)
+    runs = tuple(run.id for run in waiting_engine.store.recent(20))
+    seen = [drawn_anew_when_changed(runs)]
+    bob = visit("train", nets=PAIR)
+    seen.append(drawn_anew_when_changed(runs))
+    cem = visit("train", nets=PAIR)
+    seen.append(drawn_anew_when_changed(runs))
+    for one in (bob, cem):
+        button(one.run(), "stop").click().run()
+        seen.append(drawn_anew_when_changed(runs))
+    alone, together = seen[0], seen[1]
+    assert alone != together
+    assert seen == [alone, together, together, together, alone]  # a third one changes no button
+
+
+def drawn_anew_when_changed(runs: tuple[str, ...]) -> str:
+    return news._drawn(runs)[f"{panels.RERUN}runs"]
 
 
 def test_who_starts_a_run_and_leaves_it_to_others_may_wait_for_it_again(visit: Visit, waiting_engine: Trainer) -> None:

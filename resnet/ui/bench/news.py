@@ -48,9 +48,10 @@ def _drawn(runs: tuple[str, ...]) -> dict[str, str]:
     found = backend.engine().store.runs(runs)
     states = [f"{key} {run.status if run.status not in backend.AT_WORK else run.created}" for key, run in found.items()]
     going = {key: run for key, run in found.items() if run.status in backend.AT_WORK}
+    shared = sorted(visitors.shared(runs) & going.keys())  # with others there is no pause, and Stop stops the waiting
     nets = Counter(run.net for run in going.values())
     lines = {f"line-{key}": escape(_line(run, nets[run.net] > 1)) for key, run in going.items()}
-    return {**lines, "watching": _watching(runs), f"{panels.RERUN}runs": "\n".join([*_engine(), *states])}
+    return {**lines, "watching": _watching(runs), f"{panels.RERUN}runs": "\n".join([*_engine(), *states, *shared])}
 
 
 def _line(run: Run, several: bool) -> str:
@@ -67,8 +68,8 @@ def _watching(runs: tuple[str, ...]) -> str:
     return plural("{count} other watches", "{count} others watch", others) if others > 0 else ""
 
 
-def _news(runs: tuple[str, ...]) -> tuple[str, str, str, int]:
-    return (*_engine(), visitors.count(runs))
+def _news(runs: tuple[str, ...]) -> tuple[object, ...]:
+    return (*_engine(), visitors.count(runs), visitors.shared(runs))
 
 
 def _engine() -> tuple[str, str, str]:

@@ -74,6 +74,12 @@ def count(runs: Collection[str]) -> int:
         return sum(any(map(one.waits_for, runs)) for one in _here.values())
 
 
+def shared(runs: Collection[str]) -> frozenset[str]:
+    """Those of the runs for which more than one visitor waits who is here."""
+    with _lock:
+        return frozenset(run for run in runs if sum(one.waits_for(run) for one in _here.values()) > 1)
+
+
 def let_go(run: str) -> bool:
     """Wait no longer for a run if somebody else does; False when nobody does: then it may be stopped.
 
