@@ -92,6 +92,8 @@ def _wait_until_ready(engine: "Engine", sleep: Callable[[float], None] = time.sl
         sleep(LOOK_EVERY / 4)
     if engine.state != "ready":
         raise EngineError(_(engine.message))
+    if missing := engine.missing_device:
+        print(f"resnet: {missing}, which RESNET_DEVICE names, was not found; {engine.device} trains", file=sys.stderr)
 
 
 def _follow(

@@ -3,7 +3,9 @@
 from types import SimpleNamespace
 from typing import Any
 
-from resnet.commands.train import _seeds_line
+import pytest
+
+from resnet.commands.train import _seeds_line, _wait_until_ready
 from resnet.findings.learning import Result
 from resnet.specs import NetSpec, Recipe
 
@@ -23,3 +25,15 @@ def test_a_line_for_each_net_has_mean_and_range_of_its_own_runs() -> None:
     assert line.split(maxsplit=1) == [
         "res-8", "2 seeds: loss 0.50–0.90, mean 0.70; test accuracy 90 %\n",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [("cuda", "resnet: cuda, which RESNET_DEVICE names, was not found; cpu trains\n"), ("", "")],
+)
+def test_a_device_that_was_asked_for_and_is_not_here_is_told(
+    missing: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine: Any = SimpleNamespace(state="ready", message="", device="cpu", missing_device=missing)
+    _wait_until_ready(engine)
+    assert capsys.readouterr().err == said
