@@ -9,7 +9,7 @@ import numpy as np
 from resnet.charts.axes import GREY, Axis, EndLabel, end_labels, figure, level_line, marker_of
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look
-from resnet.findings.board import HEALTHY
+from resnet.findings.board import LIMITS
 from resnet.findings.profiles import ratio
 from resnet.findings.text import nats
 from resnet.i18n import _
@@ -73,7 +73,7 @@ def learning_figure(
         _add_marks(fig, look, own, across, up, [beside[id(mark)] for mark in own])
     _add_bounds(fig, chance)
     (west, east), (south, north) = limits.factors, limits.losses
-    room = (0.03 * (east - west), 0.06 * (north - south))
+    room = (0.03 * (east - west), 0.09 * (north - south))
     low, high = south - room[1], north + room[1]
     end_labels(fig, _names(columns, chance, classes, high), low, high, gap=22 / (height - 76))
     fig.update_yaxes(range=[low, high])
@@ -155,12 +155,13 @@ def _told(mark: Mark) -> str:
 
 
 def _add_bounds(fig: Chart, chance: float) -> None:
-    """The chance level, and between which factors a gradient counts as healthy."""
+    """The chance level, and the factors by which cells are told apart."""
     level_line(fig, chance, "", "right", False)
-    for bound in (1 / HEALTHY, HEALTHY):
-        fig.add_vline(bound, {"color": GREY, "dash": "dot", "width": 1.2})
+    for limit, dash in zip(LIMITS, ("dot", "dash"), strict=True):
+        for bound in (1 / limit, limit):
+            fig.add_vline(bound, {"color": GREY, "dash": dash, "width": 1})
+    text = _("within a factor of {limits}", limits=" · ".join(f"{limit:g}" for limit in LIMITS))
     font = {"color": GREY, "size": 12}
-    text = _("within a factor of 10")
     fig.add_annotation(x=0, xref="x", y=1, yref="paper", yanchor="bottom", text=text, font=font, showarrow=False)
 
 

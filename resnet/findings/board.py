@@ -9,7 +9,7 @@ from resnet.findings.profiles import distance, kind, ratio
 from resnet.findings.text import plain
 from resnet.i18n import N_, _, plural
 
-HEALTHY = 10.0  # a gradient whose size changes by less, from the last block to the first, stays within bounds
+LIMITS = (10.0, 100.0)  # by which a gradient may change; beyond the second the board calls it exploding or vanishing
 CHANCE = 0.025  # how seldom a pairing at random may be as uneven, in one direction, before two things go together
 
 GUESSES = {"vanish": N_("vanishes"), "healthy": N_("healthy"), "explode": N_("explodes")}
@@ -57,61 +57,54 @@ def factor(values: np.ndarray) -> float:
     return float(values[0]) / float(values[-1])
 
 
-def healthy(change: float) -> bool:
-    """Whether a gradient stays within a factor of ten on its way."""
-    return 1 / HEALTHY <= change <= HEALTHY
+def within(change: float, limit: float) -> bool:
+    """Whether a gradient changes by at most that factor, upwards or downwards."""
+    return 1 / limit <= change <= limit
 
 
-def quadrants(cells: Sequence[tuple[float, bool]]) -> tuple[int, int, int, int]:
-    """Of cells with a gradient's factor and whether they learn: healthy ones that do and do not, then the others."""
-    counts = [sum(healthy(change) == kind and learns == does for change, learns in cells)
+def quadrants(cells: Sequence[tuple[float, bool]], limit: float) -> tuple[int, int, int, int]:
+    """Of cells with a gradient's factor and whether they learn: those within that do and do not, then the others."""
+    counts = [sum(within(change, limit) == kind and learns == does for change, learns in cells)
               for kind in (True, False) for does in (True, False)]  # fmt: skip
     return counts[0], counts[1], counts[2], counts[3]
 
 
 def learning_sentence(cells: Sequence[tuple[float, bool]], step: int, now: bool) -> str:
     """How many of the cells learn by `step`, by what their gradient does: at step 0, or ``now``, at that step."""
-    yes, no, others, rest = quadrants(cells)
-    places = {"step": step, "yes": yes, "healthy": yes + no, "others": others, "rest": others + rest}
+    learn, count = sum(learns for _change, learns in cells), len(cells)
+    if not learn:
+        return plural("After {step} steps the one cell learns nothing.",
+                      "After {step} steps none of {count} cells learns.", count, step=step)  # fmt: skip
+    if learn == count:
+        return plural("After {step} steps the one cell learns.",
+                      "After {step} steps all of {count} cells learn.", count, step=step)  # fmt: skip
+    head = _("Learning after {step} steps, by the gradient at step 0.", step=step)
+    if now:
+        head = _("Learning after {step} steps, by the gradient at that step.", step=step)
+    return " ".join([head, *(_by_limit(limit, *quadrants(cells, limit)) for limit in LIMITS)])
+
+
+def _by_limit(limit: float, yes: int, no: int, others: int, rest: int) -> str:
+    """What a limit says: counts, and whether gradient and learning go together."""
     if not yes + no:
-        text = _("Learning after {step} steps: {others} of {rest} cells, none with a healthy gradient.", **places)
-    elif not others + rest:
-        text = _("Learning after {step} steps: {yes} of {healthy} cells, all with a healthy gradient.", **places)
-    elif now:
-        text = _(
-            "Learning after {step} steps: {yes} of the {healthy} cells whose gradient stays within a factor of 10 at "
-            "that step, {others} of the {rest} others.",
-            **places,
-        )
-    else:
-        text = _(
-            "Learning after {step} steps: {yes} of the {healthy} cells whose gradient stays within a factor of 10 at "
-            "step 0, {others} of the {rest} others.",
-            **places,
-        )
-    return f"{text} {_together(yes, no, others, rest)}".strip()
+        return _("Within a factor of {limit:g} is no cell.", limit=limit)
+    if not others + rest:
+        return _("Within a factor of {limit:g} is every cell.", limit=limit)
+    text = _("Within a factor of {limit:g}: {yes} of {all} cells; beyond it: {others} of {rest}.",
+             limit=limit, yes=yes, all=yes + no, others=others, rest=others + rest)  # fmt: skip
+    return f"{text} {_together(yes, no, others, rest)}"
 
 
 def _together(yes: int, no: int, others: int, rest: int) -> str:
-    """Whether a healthy gradient and learning go together in these cells; empty where all are of one kind."""
-    if not (yes + no and others + rest):
-        return ""
-    if not yes + others:
-        return _("None learns by then.")
-    if not no + rest:
-        return _("All learn by then.")
+    """Whether a gradient that stays within bounds and learning go together in these cells."""
     if uneven(yes, no, others, rest) < CHANCE:
-        odd = no + others
-        if not odd:
-            return _("Here a healthy gradient and learning go together without exception.")
-        return plural(
-            "Here a healthy gradient and learning go together, with {count} exception.",
-            "Here a healthy gradient and learning go together, with {count} exceptions.",
-            odd,
-        )
+        if not no + others:
+            return _("Here the two go together without exception.")
+        return plural("Here the two go together, with {count} exception.",
+                      "Here the two go together, with {count} exceptions.", no + others)  # fmt: skip
     if uneven(others, rest, yes, no) < CHANCE:
-        return _("Here the cells without a healthy gradient learn more often.")
-    return _("In so few cells that is too little to say that the two go together.")
+        return _("Here the others learn more often.")
+    return _("That is too little to say that the two go together.")
 
 
 def missing_sentence(count: int) -> str:

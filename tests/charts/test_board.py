@@ -31,7 +31,7 @@ def test_a_marker_stands_at_the_last_place_of_its_way() -> None:
     assert (plain.marker.symbol, residual.marker.symbol) == (("circle-open",), ("circle",))
     assert (plain.text, residual.text) == (("1",), ("2",))
     assert fig.layout.xaxis.type == "log"
-    assert [shape.x0 for shape in fig.layout.shapes if shape.x0 == shape.x1] == [0.1, 10.0]
+    assert [shape.x0 for shape in fig.layout.shapes if shape.x0 == shape.x1] == [0.1, 10.0, 0.01, 100.0]
     assert [shape.y0 for shape in fig.layout.shapes if shape.y0 == shape.y1] == [pytest.approx(CHANCE)]
 
 

@@ -149,8 +149,8 @@ def test_what_was_trained_stands_at_once_beside_the_gradient(
     assert button(app, "board-train") is None
     text = " ".join(said(app).split())
     assert (
-        "Learning after 50 steps: 1 of the 2 cells whose gradient stays within a factor of 10 at step 0, 0 of the 2 "
-        "others. In so few cells that is too little to say that the two go together." in text
+        "Learning after 50 steps, by the gradient at step 0. Within a factor of 10: 1 of 2 cells; beyond it: 0 of 2. "
+        "That is too little to say that the two go together." in text
     )
     mean = float(np.mean(falling(0.5)[-20:]))
     assert f"gradient ×1 → ÷2 loss {mean:.2f} · learns" in text
@@ -195,8 +195,10 @@ def test_a_run_that_diverged_has_learned_nothing_from_then_on(waiting_engine: Tr
     content = learning.drawn(asked())
     assert "diverged" in content["cells@30"]
     assert "diverged" not in content["cells@20"]
-    assert content["said@20"].startswith("Learning after 20 steps: 2 of 2 cells")
-    assert content["said@50"].startswith("Learning after 50 steps: 1 of 2 cells")
+    assert content["said@20"].startswith("After 20 steps all of 2 cells learn.")
+    assert content["said@50"].startswith(
+        "Learning after 50 steps, by the gradient at step 0. Within a factor of 10 is every"
+    )
 
 
 def test_the_first_steps_of_a_longer_run_are_those_of_a_short_one(waiting_engine: Trainer) -> None:

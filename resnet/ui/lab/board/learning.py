@@ -54,7 +54,8 @@ def choose(rows: Sequence[Row], depth: int, measured: Mapping[NetSpec, np.ndarra
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         lengths = {str(steps): str(steps) for steps in training.LENGTHS}
         text = _("By the recipe of the bench, but at a constant rate and with one run for each cell.")
-        steps = int(widgets.choice("length", _("Steps of training"), lengths, text))
+        usual = list(lengths)[len(lengths) // 2]
+        steps = int(widgets.choice("length", _("Steps of training"), lengths, text, usual))
         options = {START: _("Step 0"), NOW: _("Step shown")}
         about = _("Of which step the change of the gradient stands on the axis and in the sentence.")
         now = widgets.choice("factor", _("Gradient"), options, about) == NOW
