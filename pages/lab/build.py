@@ -8,8 +8,9 @@ from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab.build import counts, faults, layers, presets, takeaway
-from resnet.ui.parts import nets_table, panels, plot, widgets
+from resnet.ui.parts import links, nets_table, panels, plot, widgets
 
+links.group_links("build")
 st.title(_("What is a net made of?"))
 st.caption(
     _(

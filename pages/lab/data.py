@@ -7,8 +7,9 @@ from resnet.findings import data as findings
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import data
-from resnet.ui.parts import absent, backend, widgets
+from resnet.ui.parts import absent, backend, links, widgets
 
+links.group_links("build")
 st.title(_("What do the nets learn from?"))
 recipe = session.current().recipe
 record = catalog.data_choice(recipe.data)

@@ -7,8 +7,9 @@ import streamlit as st
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab.lesions import controls, measured
-from resnet.ui.parts import nets_table, panels, plot, waiting
+from resnet.ui.parts import links, nets_table, panels, plot, waiting
 
+links.group_links("trained")
 st.title(_("What does a net lose without a block?"))
 st.caption(
     _(

@@ -5,8 +5,9 @@ import streamlit as st
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab.surface import choosing, picture
-from resnet.ui.parts import backend, nets_table, panels, plot, waiting, widgets
+from resnet.ui.parts import backend, links, nets_table, panels, plot, waiting, widgets
 
+links.group_links("trained")
 st.title(_("What lies around a net?"))
 st.caption(
     _(

@@ -10,8 +10,9 @@ from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.bench import recipe, session
 from resnet.ui.lab import sweep
-from resnet.ui.parts import nets_table, panels, plot, waiting
+from resnet.ui.parts import links, nets_table, panels, plot, waiting
 
+links.group_links("train")
 st.title(_("How deep can a net be?"))
 bench = session.current()
 common = {"net": plain(bench.names[0]), "recipe": plain(recipe.summary(bench.recipe))}

@@ -6,8 +6,9 @@ from resnet.charts.curves import View
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train
-from resnet.ui.parts import backend, nets_table, panels, plot, takeaway, widgets
+from resnet.ui.parts import backend, links, nets_table, panels, plot, takeaway, widgets
 
+links.group_links("train")
 st.title(_("Does a deeper net learn better?"))
 bench = session.current()
 about = st.empty()

@@ -44,7 +44,8 @@ def _words(*words: str) -> frozenset[str]:
 
 
 _LAB = N_("Lab")
-_GRADIENTS, _ATTRIBUTION, _EXPERIMENTS = "gradients", "attribution", "experiments"
+_TRAIN, _BUILD, _GRADIENTS, _TRAINED = "train", "build", "gradients", "trained"
+_ATTRIBUTION, _EXPERIMENTS = "attribution", "experiments"
 
 PAGES = (
     PageRecord("lab/start", _LAB, N_("Start"), "home"),
@@ -53,11 +54,13 @@ PAGES = (
         _LAB,
         N_("Train"),
         "monitoring",
-        words=_words("quantity", "split", "x", "smoothing", "spread", "log"),
+        _TRAIN,
+        N_("Curves"),
+        _words("quantity", "split", "x", "smoothing", "spread", "log"),
     ),
-    PageRecord("lab/sweep", _LAB, N_("Depth sweep"), "stacked_line_chart", words=_words("depths")),
-    PageRecord("lab/data", _LAB, N_("Data"), "photo_library", words=_words("part")),
-    PageRecord("lab/build", _LAB, N_("Build"), "account_tree", words=_words("image", "fault")),
+    PageRecord("lab/sweep", _LAB, N_("Depth sweep"), "stacked_line_chart", _TRAIN, N_("Depth sweep"), _words("depths")),
+    PageRecord("lab/build", _LAB, N_("Build"), "account_tree", _BUILD, N_("Nets"), _words("image", "fault")),
+    PageRecord("lab/data", _LAB, N_("Data"), "photo_library", _BUILD, N_("Data"), _words("part")),
     PageRecord(
         "lab/gradients",
         _LAB,
@@ -109,14 +112,18 @@ PAGES = (
         _LAB,
         N_("Lesions"),
         "content_cut",
-        words=_words("lesioned", "beside", "norms", "lesion-step", "cut", "swap", "shuffle", "draw"),
+        _TRAINED,
+        N_("Lesions"),
+        _words("lesioned", "beside", "norms", "lesion-step", "cut", "swap", "shuffle", "draw"),
     ),
     PageRecord(
         "lab/surface",
         _LAB,
         N_("Loss surface"),
         "landscape",
-        words=_words("surface", "second", "directions", "reach", "pair", "relief"),
+        _TRAINED,
+        N_("Loss surface"),
+        _words("surface", "second", "directions", "reach", "pair", "relief"),
     ),
     PageRecord(
         "lab/attribution",
