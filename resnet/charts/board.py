@@ -162,7 +162,8 @@ def _add_bounds(fig: Chart, chance: float) -> None:
             fig.add_vline(bound, {"color": GREY, "dash": dash, "width": 1})
     text = _("within a factor of {limits}", limits=" · ".join(f"{limit:g}" for limit in LIMITS))
     font = {"color": GREY, "size": 12}
-    fig.add_annotation(x=0, xref="x", y=1, yref="paper", yanchor="bottom", text=text, font=font, showarrow=False)
+    place = {"x": math.log10(LIMITS[-1]), "xref": "x", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    fig.add_annotation(**place, text=text, font=font, showarrow=False)
 
 
 def _numbers_beside(marks: Sequence[Mark], across: Axis, up: Axis, height: int) -> list[str]:

@@ -81,7 +81,8 @@ def learning_sentence(cells: Sequence[tuple[float, bool]], step: int, now: bool)
     head = _("Learning after {step} steps, by the gradient at step 0.", step=step)
     if now:
         head = _("Learning after {step} steps, by the gradient at that step.", step=step)
-    return " ".join([head, *(_by_limit(limit, *quadrants(cells, limit)) for limit in LIMITS)])
+    told = {quadrants(cells, limit): limit for limit in reversed(LIMITS)}  # the same counts are told once
+    return " ".join([head, *(_by_limit(limit, *counts) for counts, limit in reversed(told.items()))])
 
 
 def _by_limit(limit: float, yes: int, no: int, others: int, rest: int) -> str:

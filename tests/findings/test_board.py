@@ -58,6 +58,12 @@ def test_the_sentence_counts_all_four_and_names_the_step_of_the_gradient() -> No
     )
 
 
+def test_limits_with_the_same_counts_are_told_once_by_the_narrower() -> None:
+    said = learning_sentence([FOUND] * 4 + [LOST] * 4, 50, now=False)
+    assert said.count("Within a factor") == 1
+    assert "Within a factor of 10: 4 of 4 cells; beyond it: 0 of 4." in said
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -65,8 +71,8 @@ def test_the_sentence_counts_all_four_and_names_the_step_of_the_gradient() -> No
         ([FOUND] * 7 + [(1.0, False)] + [LOST] * 7 + [(1e-6, True)], "Here the two go together, with 2 exceptions."),
         ([(1.0, False)] * 4 + [(999.0, True)] * 4, "Here the others learn more often."),
         ([FOUND] * 2 + [LOST] * 2, "That is too little to say that the two go together."),
-        ([FOUND, (1.0, False)], "Within a factor of 100 is every cell."),
-        ([LOST, (0.0, True)], "Within a factor of 100 is no cell."),
+        ([FOUND, (20.0, False)], "Within a factor of 100 is every cell."),
+        ([LOST, (0.0, True)], "by the gradient at step 0. Within a factor of 10 is no cell."),
         ([LOST, (1.0, False)], "After 100 steps none of 2 cells learns."),
         ([FOUND, (0.0, True)], "After 100 steps all of 2 cells learn."),
     ],
