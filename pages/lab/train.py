@@ -39,7 +39,7 @@ with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         20,
         key="smoothing",
         bind="query-params",
-        width=120,
+        width=110,
         help=_("Each point is the mean of so many training steps."),
     )
     seeds = train.seeds_menu(bench)

@@ -36,7 +36,7 @@ def seeds_menu(bench: Bench) -> str:
         return BAND
     options = {BAND: _("Band"), EACH: _("Each seed")}
     options |= {str(seed): _("Seed {seed}", seed=seed) for seed in seeds}
-    return widgets.menu("spread", _("Seeds"), options, about_seeds(len(seeds)), width=130)
+    return widgets.menu("spread", _("Seeds"), options, about_seeds(len(seeds)), width=110)
 
 
 def about_seeds(seeds: int) -> str:
