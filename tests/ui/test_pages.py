@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from resnet import catalog
 from resnet.charts.frames import laid_over
 from resnet.datasets import load_dataset
+from resnet.findings.board import factor
 from resnet.findings.training import run_sentence
 from resnet.nets.structure import probed_names
 from resnet.runs.engine import Engine
@@ -26,8 +27,9 @@ from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
 from resnet.ui.lab.attribution import playing
+from resnet.ui.lab.board import cells, training
 from resnet.ui.lab.gradients import ahead, panel, profiles
-from resnet.ui.parts import plot
+from resnet.ui.parts import backend, plot
 from tests.ui.conftest import MAIN
 from tests.ui.dragging import sliders
 
@@ -325,6 +327,31 @@ def test_the_board_is_guessed_revealed_and_scored(visit: Callable[..., AppTest])
         "plain-20-nobn-sigmoid,res-20-nobn-sigmoid",
         ["plain-20-nobn-sigmoid,res-20-nobn-sigmoid"],
     )
+
+
+def test_the_cells_of_the_board_are_trained_and_their_gradients_are_those_that_were_measured(
+    visit: Callable[..., AppTest], trained: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = cells.Row("relu", "he", "original")
+    monkeypatch.setattr(cells, "controls", lambda: (8, [row]))
+    monkeypatch.setattr(training, "LENGTHS", (2,))
+    app = visit("board")
+    app.button(key="reveal").click().run()
+    app.button(key="board-train").click().run()
+    recipe = training.recipe_of(RECIPE, 2)
+    nets = [row.net(column, 8) for column in cells.COLUMNS]
+    keys = [run_id(net, recipe, trained.device) for net in nets]
+    end = time.monotonic() + 60
+    while time.monotonic() < end and {run.status for run in trained.store.runs(keys).values()} != {"done"}:
+        time.sleep(0.05)
+    app.run()
+    assert not app.exception
+    assert "Too early to say at step 2." in words_of(app)
+    for net, key in zip(nets, keys, strict=True):
+        steps, values = trained.store.profiles(key, "output_gradient")
+        measured = backend.step0_profiles(net, recipe, images=recipe.batch).result(60)["output_gradient"]
+        assert steps.tolist() == [0, 2]
+        assert factor(values[0]) == pytest.approx(factor(measured), rel=1e-3)
 
 
 def test_the_board_offers_other_depths_activations_and_orders(visit: Callable[..., AppTest]) -> None:
