@@ -14,7 +14,7 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace, interrupts: Interrupts) -> int:
-    """All runs of the file or none; one that is here already stays as it is."""
+    """All runs of the file or none; one that is here already stays as it is, one without its pictures stays out."""
     from resnet.export.archive import Reader
     from resnet.files import home
     from resnet.runs.store import Store, bringing
@@ -28,6 +28,8 @@ def run(options: argparse.Namespace, interrupts: Interrupts) -> int:
     finally:
         store.close()
         reader.close()
-    for name, ids in (("new", result.new), ("here already, left as it is", result.known)):
+    told = {"new": result.new, "here already, left as it is": result.known}
+    told["left out: its pictures are not on this computer"] = result.absent
+    for name, ids in told.items():
         say("".join(f"{run}  {name}\n" for run in ids))
     return 0

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import safetensors
 
+from resnet import catalog
 from resnet.export.manifest import MOST_FILES, NAME, ArchiveError, FileRecord, Manifest, RunRecord
 from resnet.export.numbers import Numbers, NumbersError
 from resnet.i18n import _
@@ -100,14 +101,21 @@ class Reader:
         self._zip.close()
 
     def runs(self) -> Iterator[Brought]:
-        """All runs of the file, each checked as a whole but for its states."""
+        """All runs of the file but the `absent` ones, each checked as a whole but for its states."""
+        absent = self.absent()
         for record in self.manifest.runs:
+            if record.id in absent:
+                continue
             net, recipe = record.specs()
             try:
                 numbers = Numbers.from_bytes(self._content(record.numbers), record.step)
             except NumbersError as error:
                 raise ArchiveError(_("run {run} is damaged: {reason}", run=record.id, reason=error)) from error
             yield Brought(record, net, recipe, numbers, self)
+
+    def absent(self) -> list[str]:
+        """The runs on pictures that somebody brought to the other computer, and nobody to this one."""
+        return [record.id for record in self.manifest.runs if not _is_here(str(record.recipe.get("data", "")))]
 
     def require_sound(self) -> None:
         """Look at everything once."""
@@ -165,6 +173,14 @@ class Reader:
         if len(content) > most:
             raise ArchiveError(_("“{name}” would be larger than it may be", name=name))
         return content
+
+
+def _is_here(data: str) -> bool:
+    """Whether that is no data set from outside, or one that is known here."""
+    try:
+        return not catalog.is_own(data) or bool(catalog.data_choice(data))
+    except catalog.DataError:
+        return False
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Runs that leave one home and come back in another: the same numbers, or one sentence and nothing at all."""
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -9,8 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from safetensors.numpy import save
 
+from resnet import datasets
+from resnet.datasets import own
+from resnet.datasets.listing import list_pictures
 from resnet.export import tables
 from resnet.export.archive import Reader, Writer
 from resnet.export.manifest import ArchiveError
@@ -92,6 +97,31 @@ def test_a_run_that_exists_here_stays_as_it_is(here: Store, there: Store, tmp_pa
     result = brought(there, packed(here, tmp_path / "runs.zip"))
     assert (result.new, result.known) == ([other], [run])
     assert content(there, run) == before
+
+
+def test_a_run_on_pictures_that_are_not_here_stays_out_and_the_others_come(
+    here: Store, there: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path / "first"))
+    pictures = list_pictures({f"{name}/{number}.png": 100 for name in "ab" for number in range(4)}, [])
+    data = own.prepare("pets", pictures, _png)
+    private, public = recorded(here, data=data), recorded(here, data="digits")
+    file = packed(here, tmp_path / "runs.zip")
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path / "second"))
+    datasets.forget()
+    for _again in range(2):
+        result = brought(there, file)
+        assert result.absent == [private]
+        assert result.new + result.known == [public]
+    monkeypatch.setenv("RESNET_HOME", str(tmp_path / "first"))
+    datasets.forget()
+    assert brought(there, file).new == [private]
+
+
+def _png(path: str) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (40, 40), (ord(path[0]), int(path[2]), 0)).save(content, "PNG")
+    return content.getvalue()
 
 
 def test_a_run_that_was_deleted_here_may_come_back(here: Store, there: Store, tmp_path: Path) -> None:

@@ -55,16 +55,22 @@ def words(line: Listed) -> dict[str, Any]:
 
 @dataclass
 class Result:
-    """What came of a file: ids of runs that are new here, and of those that were here already and stay as they are."""
+    """What came of a file: ids of runs that are new here, of those that were here already and stay as they are, and of
+    those that stay out because their pictures are not here.
+    """
 
     new: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
 
 def bring(store: Store, reader: Reader) -> Result:
     """Put the runs of a file into the store, in one transaction. Raises ArchiveError; then nothing was changed."""
     reader.require_sound()  # before the file is locked for others
-    result, origin = Result(), {"app": reader.manifest.app, "made": reader.manifest.made, "brought": time.time()}
+    result, origin = (
+        Result(absent=reader.absent()),
+        {"app": reader.manifest.app, "made": reader.manifest.made, "brought": time.time()},
+    )
     with store._database.writing() as connection:
         for brought in reader.runs():
             run = brought.record.id
