@@ -16,7 +16,7 @@ import streamlit as st
 
 from resnet import i18n
 from resnet.errors import UserError
-from resnet.ui.parts import backend
+from resnet.ui.parts import backend, widgets
 from resnet.ui.parts.component import component
 
 MOST = 2_000  # panels that are known at a time; a page has two or three
@@ -145,7 +145,7 @@ def follow() -> None:
     """Let the browser follow the panels of this run; for the end of the script."""
     states = [(shown, _kept[shown]) for shown in st.session_state.get(_SHOWN, {}) if shown in _kept]
     data = {state.token: {"at": state.at, "told": _told(state), "moving": one.moving} for one, state in states}
-    _mount(key="live", data={"panels": data}, on_news_change=lambda: None)
+    _mount(key="live", data={"panels": data}, on_news_change=widgets.keep_notices)
 
 
 def _told(state: Drawn) -> dict[str, str]:

@@ -12,7 +12,7 @@ from resnet.findings.text import plain
 from resnet.i18n import _
 
 POPOVER = 520  # pixels: three widgets in a row, so that all of them show below the side bar's tools
-_NOTICES = "notices"
+_NOTICES, _SHOWN = "notices", "notices shown"
 _MISSING = object()
 
 
@@ -108,14 +108,20 @@ def explain(text: str, options: Mapping[str, Choice] | None = None) -> str:
 
 
 def notify(sentence: str) -> None:
-    """Say one sentence on top of the page, at the next chance and only once."""
+    """Say one sentence on top of the page, at the next chance, until the visitor does something else."""
     st.session_state.setdefault(_NOTICES, []).append(sentence)
 
 
 def show_notices() -> None:
     """Show what `notify` was told since the last time."""
-    for sentence in dict.fromkeys(_taken(_NOTICES)):
+    st.session_state[_SHOWN] = list(dict.fromkeys(_taken(_NOTICES)))
+    for sentence in st.session_state[_SHOWN]:
         st.warning(plain(sentence), icon=":material/info:")
+
+
+def keep_notices() -> None:
+    """Callback of what draws the page anew by itself: the visitor may not have read yet what stands there."""
+    st.session_state[_NOTICES] = [*st.session_state.get(_SHOWN, []), *st.session_state.get(_NOTICES, [])]
 
 
 def _taken(key: str) -> Iterable[Any]:
