@@ -17,7 +17,9 @@ from resnet.ui.app import pages
 from resnet.ui.parts import backend, waiting
 
 SENTENCE = "no *room* for [res-20](http://x) at $3$, `that` <b>is</b> ~~all~~"
-ASK_NOTHING = {"start", "train", "build"}
+# Their numbers are in the store; Lesions asks about trained nets only, see test_lesions.
+ASK_NOTHING = {"start", "train", "sweep", "build", "data", "lesions", "runs"}
+ASK_NOTHING |= {page.name for page in pages.in_group("experiments")}
 ASKING = sorted({page.name for page in pages.PAGES} - ASK_NOTHING)
 Visit = Callable[..., AppTest]
 Ask = Callable[..., "Future[object]"]
