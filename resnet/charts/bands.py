@@ -54,7 +54,7 @@ def mean(values: np.ndarray, there: np.ndarray, log: bool = False) -> np.ndarray
 
 def edges(values: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Smallest and largest of the `values` (seeds, …) that are `there`; from five seeds on the quartiles."""
-    if len(values) < QUARTILES_FROM:
+    if len(values) < QUARTILES_FROM or not values.size:  # nanquantile of nothing gives one empty array, not two
         return np.where(there, values, np.inf).min(axis=0), np.where(there, values, -np.inf).max(axis=0)
     odd = (there & ~np.isfinite(values)).any(axis=0)
     known = np.where(odd, 0.0, np.where(there, values, np.nan))

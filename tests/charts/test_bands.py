@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet.charts.axes import Axis
-from resnet.charts.bands import Band, add_band, band
+from resnet.charts.bands import Band, add_band, band, edges
 from resnet.charts.chart import Chart
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.look import look
@@ -58,6 +58,16 @@ def test_at_each_step_only_the_seeds_count_that_have_reached_it() -> None:
 def test_on_a_log_axis_the_mean_is_the_geometric_one_and_0_stays_0() -> None:
     found = banded([1.0, 0.0, 8.0], [100.0, 5.0], log=True)
     np.testing.assert_allclose(found.mean, [10, 0, 8])
+
+
+@pytest.mark.parametrize("seeds", [2, 4, 5])
+def test_before_any_seed_has_done_a_step_there_is_an_empty_band(seeds: int) -> None:
+    nothing = [np.empty(0)] * seeds
+    found = band(nothing, nothing, nothing)
+    assert len(found.x) == len(found.mean) == len(found.low) == len(found.high) == 0
+    none_yet = np.empty((seeds, 0, 7))
+    low, high = edges(none_yet, none_yet == 0)
+    assert low.shape == high.shape == (0, 7)
 
 
 def test_a_value_that_is_not_finite_leaves_a_gap_in_mean_and_band() -> None:
