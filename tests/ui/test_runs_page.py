@@ -1,6 +1,7 @@
 """The Runs page: whose runs it shows, how they are found, and what its buttons do with those that are chosen."""
 
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from resnet.runs.engine import Engine
@@ -237,8 +239,38 @@ def brought(store: Store, content: bytes, monkeypatch: pytest.MonkeyPatch) -> st
     said: list[str] = []
     monkeypatch.setattr(widgets, "notify", said.append)
     monkeypatch.setattr(table, "choose", lambda _runs: None)
-    room._bring(io.BytesIO(content))
+    room._bring(uploaded(content))
     return " ".join(said)
+
+
+def uploaded(content: bytes) -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.file_id = str(next(NUMBERS))  # type: ignore[attr-defined]
+    return file
+
+
+NUMBERS = itertools.count()
+
+
+def test_what_came_of_a_file_is_said_though_the_news_of_it_ended_the_run_of_the_page(
+    store: Store, me: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Store(tmp_path / "other.sqlite")
+    run, said = recorded(other), list[str]()
+    file = uploaded(bundle.zip_bytes(other, listing.listed(other), "none"))
+
+    def overtaken(_runs: object) -> None:
+        raise StopException
+
+    monkeypatch.setattr(widgets, "notify", said.append)
+    monkeypatch.setattr(table, "choose", overtaken)
+    with pytest.raises(StopException):
+        room._bring(file)
+    monkeypatch.setattr(table, "choose", lambda _runs: None)
+    room._bring(file)
+    assert said == ["1 run was brought here."]
+    assert [line.run.id for line in listing.listed(store, me)] == [run]
+    assert not room._untold
 
 
 def test_an_uploaded_file_is_brought_onto_the_visitors_list(

@@ -1,6 +1,7 @@
 """How much room the runs take, by which rule they are removed, and runs that come from a file."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from resnet.ui.lab.runs import table
 from resnet.ui.parts import backend, owner, widgets
 
 MOST_TIMES = 20  # how many times larger than the largest upload its runs may be
+_untold: dict[str, bringing.Result] = {}  # what came of a file whose visitor was not told yet
 _DONE = "runs brought"  # the files that were read already, in the session
 
 
@@ -51,24 +53,22 @@ def bring_field() -> None:
         help=_("What “Everything” under Take away, or `resnet export`, has written. Nothing in it is run."),
     )
     if file and st.session_state.get(_DONE) != file.file_id:
-        st.session_state[_DONE] = file.file_id
         try:
             _bring(file)
         except UserError as error:
             widgets.notify(_("Nothing was brought here: {reason}.", reason=str(error)))
+        st.session_state[_DONE] = file.file_id
         st.rerun()
     places = {"most": LIMITS.max_upload_mb}
     st.caption(_("At most {most} MB; for larger files: `python -m resnet import FILE.zip`.", **places))
 
 
-def _bring(file: object) -> None:
-    reader = Reader(file, most=MOST_TIMES * LIMITS.max_upload_mb * 2**20)  # type: ignore[arg-type]
-    store = backend.engine().store
-    try:
-        result = bringing.bring(store, reader)
-    finally:
-        reader.close()
-    listing.ask(store, [*result.new, *result.known], owner.name())
+def _bring(file: Any) -> None:
+    """Bring the runs and say which; the news of them may end this run of the page, and the next one says it then."""
+    if file.file_id not in _untold:
+        _untold[file.file_id] = _read(file)
+    result = _untold[file.file_id]
+    listing.ask(backend.engine().store, [*result.new, *result.known], owner.name())
     table.choose([*result.new, *result.known])
     text = plural("{count} run was brought here.", "{count} runs were brought here.", len(result.new))
     if result.known:
@@ -81,6 +81,15 @@ def _bring(file: object) -> None:
         absent = plural(one, many, len(result.absent))
         text = f"{text} {absent}"
     widgets.notify(text)
+    _untold.pop(file.file_id, None)
+
+
+def _read(file: Any) -> bringing.Result:
+    reader = Reader(file, most=MOST_TIMES * LIMITS.max_upload_mb * 2**20)
+    try:
+        return bringing.bring(backend.engine().store, reader)
+    finally:
+        reader.close()
 
 
 def expander() -> None:
