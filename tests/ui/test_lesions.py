@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from resnet.analyses.cuts import Lesion
 from resnet.runs.engine import Engine
+from resnet.runs.errors import EngineError
 from resnet.runs.store import LAST
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
@@ -189,3 +190,17 @@ def test_every_question_is_small_and_all_blocks_are_asked_for_once() -> None:
     alone = [lesion.deleted[0] for part in found if part.kind == "single" for lesion in part.lesions]
     assert len(alone) == len(set(alone)) == sum(net.blocks)
     assert max(len(part.lesions) for part in found) <= measured.PIECE
+
+
+def test_an_answer_that_fails_is_one_sentence(page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(lesioned="res-20")
+
+    def fails(*_asked: Any, step: int) -> "Future[list[int]]":
+        answer: Future[list[int]] = Future()
+        answer.set_exception(EngineError("The workers were lost."))
+        return answer
+
+    monkeypatch.setattr(backend, "ask_trained", fails)
+    app.multiselect(key="cut").set_value(["1.2"]).run()
+    assert not app.exception
+    assert [told.value.replace("\\", "") for told in app.main.warning] == ["The workers were lost."]
