@@ -66,7 +66,7 @@ class Part:
 def recipe_words(recipe: Recipe, but: Sequence[str] = (SEED, "seeds")) -> str:
     """What of a recipe differs from the default, in a few words; empty for the default."""
     found = {name: text for name, text in recipe.to_query().items() if name not in but}
-    return ", ".join(f"{_(RECIPE_WORDS[name])} {text}" for name, text in found.items())
+    return ", ".join(f"{_(RECIPE_WORDS[name])} {text.replace('_', ' ')}" for name, text in found.items())
 
 
 def labels(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:

@@ -99,6 +99,7 @@ def test_labels_say_what_a_recipe_has_of_its_own_and_are_never_equal() -> None:
 def test_a_recipe_in_words_leaves_out_what_is_usual() -> None:
     assert selection.recipe_words(Recipe()) == ""
     assert selection.recipe_words(Recipe(lr=0.1, optimizer="sgd", seed=3)) == "optimizer sgd, learning rate 0.1"
+    assert selection.recipe_words(Recipe(schedule="one_cycle")) == "schedule one cycle"
 
 
 def test_words_of_aspects_are_known() -> None:
