@@ -43,7 +43,10 @@ def about_seeds(seeds: int) -> str:
     """What is drawn of so many seeds; a sentence."""
     if seeds < QUARTILES_FROM:
         return _("Lines: mean of the seeds that have come so far; band: from the lowest to the highest seed.")
-    return _("Lines: mean of the seeds that have come so far; band: the middle half of the seeds.")
+    return _(
+        "Lines: mean of the seeds that have come so far; band: the middle half of five seeds, of fewer from the lowest to "
+        "the highest."
+    )
 
 
 def drawn(bench: Bench, view: View, shown: str = BAND) -> dict[str, str]:

@@ -78,5 +78,5 @@ def about(recipe: Recipe, log: bool) -> str:
     if log:
         text = _("Lines: geometric mean of the seeds that have come so far, the middle one on this axis.")
     few = recipe.seeds < QUARTILES_FROM
-    text += " " + (_("Band: lowest to highest seed.") if few else _("Band: the middle half of the seeds."))
+    text += " " + (_("Band: lowest to highest seed.") if few else _("Band: the middle half of five seeds, of fewer lowest to highest."))
     return text + " " + _("What is said of causes is of seed {seed}.", seed=recipe.seed)
