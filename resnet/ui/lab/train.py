@@ -44,8 +44,8 @@ def about_seeds(seeds: int) -> str:
     if seeds < QUARTILES_FROM:
         return _("Lines: mean of the seeds that have come so far; band: from the lowest to the highest seed.")
     return _(
-        "Lines: mean of the seeds that have come so far; band: the middle half of five seeds, of fewer from the lowest to "
-        "the highest."
+        "Lines: mean of the seeds that have come so far; band: the middle half of five seeds, of fewer from the lowest "
+        "to the highest."
     )
 
 

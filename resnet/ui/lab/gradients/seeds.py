@@ -78,5 +78,6 @@ def about(recipe: Recipe, log: bool) -> str:
     if log:
         text = _("Lines: geometric mean of the seeds that have come so far, the middle one on this axis.")
     few = recipe.seeds < QUARTILES_FROM
-    text += " " + (_("Band: lowest to highest seed.") if few else _("Band: the middle half of five seeds, of fewer lowest to highest."))
+    whole, half = _("Band: lowest to highest seed."), _("Band: the middle half of five seeds, of fewer all.")
+    text += " " + (whole if few else half)
     return text + " " + _("What is said of causes is of seed {seed}.", seed=recipe.seed)
