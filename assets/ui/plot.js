@@ -238,7 +238,7 @@ function draw(chart, Plotly) {
     plotlyServerURL: "",
     responsive: false,
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
-    modeBarButtonsToAdd: [saveSvg(data)],
+    modeBarButtonsToAdd: [svgButton(chart)],
     toImageButtonOptions: { format: "png", filename: data.file, scale: 2 },
   });
   if (!chart.listens) {
@@ -253,11 +253,13 @@ function pick(chart, what) {
   if (chart.data.picks && what) chart.tell("picked", what);
 }
 
-// Beside Plotly's own button for a PNG.
-function saveSvg({ file, svg }) {
+// Beside Plotly's own button for a PNG. The same object at each drawing: with another one Plotly begins a new chart.
+function svgButton(chart) {
+  if (chart.svg?.title === chart.data.svg) return chart.svg;
   const size = ({ clientWidth, clientHeight }) => ({ width: clientWidth, height: clientHeight });
-  const click = (node) => window.Plotly.downloadImage(node, { format: "svg", filename: file, ...size(node) });
-  return { name: "svg", title: svg, icon: window.Plotly.Icons.disk, click };
+  const how = (node) => ({ format: "svg", filename: chart.data.file, ...size(node) });
+  const click = (node) => window.Plotly.downloadImage(node, how(node));
+  return (chart.svg = { name: "svg", title: chart.data.svg, icon: window.Plotly.Icons.disk, click });
 }
 
 function resize(node) {

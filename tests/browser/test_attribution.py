@@ -49,9 +49,12 @@ def test_every_page_of_the_lab_shows_what_it_says(page: Page, lab: Server) -> No
 
 def test_a_rotated_phone_picture_is_shown_upright_and_explained(page: Page, lab: Server, tmp_path: Path) -> None:
     page.goto(f"{lab.url}/pictures?{BENCH}")
-    page.locator('[data-testid="stFileUploader"] input').set_input_files(phone_picture(tmp_path / "phone.jpg"))
     expect(page.locator(".maps figure")).to_have_count(3, timeout=60_000)
     shown = page.locator('[data-testid="stImage"] img, [data-testid="stImageContainer"] img').first
+    sample = str(shown.get_attribute("src"))
+    page.locator('[data-testid="stFileUploader"] input').set_input_files(phone_picture(tmp_path / "phone.jpg"))
+    expect(shown).not_to_have_attribute("src", sample, timeout=60_000)
+    wait_idle(page)
     picture = Image.open(
         io.BytesIO(page.request.get(urljoin(page.url, str(shown.get_attribute("src")))).body())
     ).convert("RGB")

@@ -45,7 +45,7 @@ def test_a_run_goes_on_through_a_reload_and_stops_at_once(page: Page, lab: Serve
     assert "steps=9000" in page.url
     page.get_by_role("button", name="Stop 2 runs").click()
     expect(page.locator(".nets .state", has_text="stopped")).to_have_count(2, timeout=40_000)
-    expect(page.get_by_role("button", name=re.compile("^Train 2 nets"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Go on: 2 runs"))).to_be_visible()
 
 
 def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:

@@ -103,7 +103,7 @@ def test_a_run_that_ends_is_told_by_the_whole_page(page: Page, lab: Server, run:
         (key,) = [one.id for one in store.recent(50) if one.status == "running"]
         store.finish("another program", key, "stopped")
     expect(page.get_by_role("button", name=re.compile("^Train 1 net"))).to_be_visible()
-    expect(page.locator(".nets .state")).to_have_text("stopped")
+    expect(page.locator(".nets .state")).to_contain_text("stopped at step")
 
 
 def test_who_loses_the_network_sees_the_live_curves_again(page: Page, lab: Server, run: tuple[str, Report]) -> None:

@@ -140,7 +140,7 @@ def test_the_picture_has_the_name_of_its_chart(page: Page) -> None:
     page.hover(f"{NODE} .nsewdrag")
     assert page.locator(f"{NODE} .modebar-btn[data-title^=Share]").count() == 0
     with page.expect_download() as download:
-        page.locator(f"{NODE} .modebar-btn[data-title^=Download]").click()
+        page.locator(f"{NODE} .modebar-btn[data-title$=PNG]").click()
     assert download.value.suggested_filename == "resnet-lab-live-curves.png"
 
 

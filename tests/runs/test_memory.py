@@ -48,7 +48,7 @@ def test_the_cache_is_emptied_when_nothing_holds_the_net_any_more(kind, monkeypa
         getattr(torch, kind), "empty_cache", lambda: left.extend(ref() is not None for ref in (*nets, *logits))
     )
     with pytest.raises(train.OutOfMemory):
-        train._train("run", SPEC, RECIPE, lambda _message: None)
+        train._train("run", SPEC, RECIPE, lambda _message: None, b"")
     assert left == [False] * 5  # the net, and the logits of four steps
 
 
@@ -74,7 +74,7 @@ def test_another_error_of_the_run_is_handed_on_as_it_is(monkeypatch):
 
     monkeypatch.setattr(torch.nn.functional, "cross_entropy", cross_entropy)
     with pytest.raises(RuntimeError, match="device-side assert") as error:
-        train._train("run", SPEC, RECIPE, lambda _message: None)
+        train._train("run", SPEC, RECIPE, lambda _message: None, b"")
     assert error.value.__cause__ is None
 
 
@@ -85,5 +85,5 @@ def test_after_a_run_that_did_not_fit_the_gpu_is_as_empty_as_before(monkeypatch)
     monkeypatch.setattr(torch.nn.functional, "cross_entropy", cross_entropy)
     before = torch.cuda.memory_allocated()
     with pytest.raises(train.OutOfMemory):
-        train._train("run", SPEC, RECIPE, lambda _message: None)
+        train._train("run", SPEC, RECIPE, lambda _message: None, b"")
     assert torch.cuda.memory_allocated() <= before + 64 * 2**20  # cuBLAS keeps its workspace

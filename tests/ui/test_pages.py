@@ -620,9 +620,10 @@ def test_lesions_are_measured_on_the_trained_nets(visit: Callable[..., AppTest],
         text = words_of(visit("lesions", lesioned="res-8-w4"))
 
 
-def test_own_pictures_say_what_to_do_and_refuse_what_is_none(visit: Callable[..., AppTest]) -> None:
+def test_own_pictures_begin_with_a_sample_and_offer_what_is_not_here(visit: Callable[..., AppTest]) -> None:
     app = visit("pictures")
-    assert any("Choose a picture" in element.value for element in app.main.info)
+    assert not app.main.info
+    assert "Photograph:" in words_of(app)
     assert "ResNet-18, 47 MB" in [button.label for button in app.button]
 
 

@@ -16,6 +16,7 @@ NAMES = (  # what pages and Streamlit import only when they draw
     "plotly.io.json",
     "PIL.ImageDraw",
     "PIL.ImageOps",
+    "PIL.features",
     "resnet.analyses.series",
     "resnet.datasets.shapes",
     "resnet.export.code",
@@ -54,7 +55,7 @@ def _use_what_is_lazy() -> None:
     from PIL import Image
     from plotly import graph_objects as go
 
-    Image.preinit()
+    Image.init()
     font, title = {"size": 12}, {"text": "x", "font": {"size": 12}}
     marks = {"line": {"width": 1}, "marker": {"size": 4, "line": {"width": 1}}}
     data = [go.Scatter(**marks), go.Bar(marker={"line": {"width": 1}}), go.Heatmap(colorbar={"title": title})]

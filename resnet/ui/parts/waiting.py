@@ -16,6 +16,7 @@ from resnet.ui.parts import visitors
 QUIET = 0.6  # seconds before a wait is worth a bar
 PATIENCE = 360.0  # seconds without any answer before a page says that there is none: other visitors ask too
 _STOPPED = "stopped"  # in the session: the visitor does not want to wait
+_WAITS = "waits"  # in the session: how many bars it has seen
 
 
 class Stopped(UserError):
@@ -107,10 +108,11 @@ def _results(asked: Sequence["Future[Any]"]) -> list[Any]:
 
 def _bar(place: Any) -> Any:
     """A progress bar beside a button that gives up what is not answered yet."""
+    number = st.session_state[_WAITS] = st.session_state.get(_WAITS, 0) + 1  # a page may wait twice
     with place.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.button(
             _("Stop"),
-            key="stop-waiting",
+            key=f"stop-waiting-{number}",
             icon=":material/stop_circle:",
             on_click=_stop,
             help=_("Keeps what is done; the rest is not computed."),
