@@ -623,7 +623,7 @@ def test_lesions_are_measured_on_the_trained_nets(visit: Callable[..., AppTest],
 def test_own_pictures_begin_with_a_sample_and_offer_what_is_not_here(visit: Callable[..., AppTest]) -> None:
     app = visit("pictures")
     assert not app.main.info
-    assert "Photograph:" in words_of(app)
+    assert "plain-8-w4  after 20 steps" in words_of(app)
     assert "ResNet-18, 47 MB" in [button.label for button in app.button]
 
 
