@@ -55,6 +55,8 @@ def test_keys_on_a_slider_change_the_address_and_back_undoes_them(page: Page, la
     for depth in (22, 24):
         slider.press("ArrowRight")
         wait_for_names(page, [f"plain-{depth}", *DEMO[1:]])
+        page.wait_for_url(f"**plain-{depth}**")  # the name follows the key, the address what the server heard of it
+        wait_idle(page)
     page.go_back()
     wait_for_names(page, ["plain-22", *DEMO[1:]])
     page.go_forward()

@@ -186,7 +186,7 @@ def test_a_worker_keeps_recent_weights_within_a_bound_of_bytes(monkeypatch: pyte
 
 def test_a_training_gives_every_state_with_what_it_is_of() -> None:
     net, recipe = NetSpec.parse("res-8-w4"), Recipe(steps=4, batch=8, data="digits", evaluate_every=4)
-    states = train._train("run", net, recipe, lambda _message: None, b"")
+    states = train._train("own", net, recipe, lambda _message: None, b"")
     assert list(states) == [*train.kept_steps(4), 4]
     for step, tensors in states.items():
         size = int.from_bytes(tensors[:8], "little")
