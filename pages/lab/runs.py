@@ -7,7 +7,7 @@ from resnet.i18n import _
 from resnet.takeaway.selection import MOST_COMPARED
 from resnet.ui.bench import session
 from resnet.ui.lab.runs import actions, panel, room, table
-from resnet.ui.parts import backend, nets_table, owner, panels, plot, widgets
+from resnet.ui.parts import backend, curve_choices, nets_table, owner, panels, plot
 
 st.title(_("What was trained here?"))
 host = owner.is_host()
@@ -31,18 +31,7 @@ else:
     else:
         actions.row(chosen)
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-            quantity = widgets.choice(
-                "quantity",
-                _("Quantity"),
-                {"loss": _("Loss"), "error": _("Error")},
-                _("Loss: cross-entropy in nats. Error: share of wrong answers."),
-            )
-            split = widgets.choice(
-                "split",
-                _("Images"),
-                {"train": _("Train"), "test": _("Test"), "both": _("Both")},
-                _("Train: the batches that the net learns from. Test: images it never sees."),
-            )
+            quantity, split = curve_choices.quantity(), curve_choices.split()
         ids = tuple(line.run.id for line in chosen[:MOST_COMPARED])
         drawn = panels.show(panels.panel(panel.drawn, ids, View(quantity, split), runs=ids))
         plot.show(drawn.content["curves"], "runs-curves", panel.HEIGHT, drawn.part("curves"), drawn.at)

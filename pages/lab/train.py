@@ -6,7 +6,7 @@ from resnet.charts.curves import View
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train
-from resnet.ui.parts import backend, links, nets_table, panels, plot, takeaway, widgets
+from resnet.ui.parts import backend, curve_choices, links, nets_table, panels, plot, takeaway, widgets
 
 links.group_links("train")
 st.title(_("Does a deeper net learn better?"))
@@ -14,18 +14,7 @@ bench = session.current()
 about = st.empty()
 
 with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-    quantity = widgets.choice(
-        "quantity",
-        _("Quantity"),
-        {"loss": _("Loss"), "error": _("Error")},
-        _("Loss: cross-entropy in nats. Error: share of wrong answers."),
-    )
-    split = widgets.choice(
-        "split",
-        _("Images"),
-        {"train": _("Train"), "test": _("Test"), "both": _("Both")},
-        _("Train: the batches that the net learns from. Test: images it never sees."),
-    )
+    quantity, split = curve_choices.quantity(), curve_choices.split()
     x = widgets.choice(
         "x",
         _("x axis"),
@@ -33,7 +22,7 @@ with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _("Steps count updates; seconds include the evaluations."),
     )
     smoothing = st.slider(
-        _("Smoothing, steps"),
+        _("Smoothing"),
         1,
         100,
         20,

@@ -38,14 +38,6 @@ def test_a_file_that_would_run_something_is_not_read(tmp_path):
         pictures.explain_pretrained(18, str(tmp_path / "resnet18.pth"), "saliency", PICTURE)
 
 
-@pytest.mark.parametrize("depth", [18, 34, 50, 101, 152])
-def test_torchvision_says_where_its_weights_are_and_their_checksum(depth):
-    url, digest = pictures.pretrained_source(depth)
-    assert url.startswith("https://")
-    assert f"resnet{depth}-{digest}.pth" in url
-    assert len(digest) == 8
-
-
 def test_an_own_picture_is_explained_by_a_net_of_either_data_set():
     for data, channels in (("shapes", 3), ("digits", 1)):
         small = PICTURE[:channels, :32, :32]

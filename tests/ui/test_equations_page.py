@@ -15,7 +15,7 @@ NETS = "plain-20,res-20,res-20-preact,res-32"
 
 def chosen(app: AppTest) -> tuple[str, int]:
     """The names of the net and the stage that the page shows."""
-    menu, stages = app.selectbox(key="equations-of"), app.segmented_control(key="equations-stage")
+    menu, stages = app.selectbox(key="place-of"), app.segmented_control(key="equations-stage")
     return menu.options[menu.index], stages.value
 
 
@@ -36,7 +36,7 @@ def test_net_and_stage_are_kept_in_the_address_by_place(visit: Callable[..., App
     app = visit("equations", nets=NETS)
     assert chosen(app) == ("res-20-preact", 3)
     assert (word(app, "of"), word(app, "stage")) == (None, None)  # the defaults stand for themselves
-    menu = app.selectbox(key="equations-of")
+    menu = app.selectbox(key="place-of")
     menu.set_value(menu.options[3] if isinstance(menu.value, str) else menu.value + 1).run()
     app.segmented_control(key="equations-stage").set_value(1).run()
     assert (word(app, "of"), word(app, "stage")) == ("4", "1")

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from torchvision.models import get_model_weights
 
 from resnet import pretrained
 from resnet.datasets.pictures import PictureError, read_picture
@@ -110,26 +111,26 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
 
 
 def test_an_answer_that_failed_is_forgotten_at_once(failing: Failing) -> None:
-    asked = [backend.ask(tasks.pretrained_source, depth) for depth in (18, 34, 50)]
+    asked = [backend.ask(tasks.explain_pretrained, depth) for depth in (18, 34, 50)]
     failing.answers[0].set_exception(ValueError("no"))
     failing.answers[1].cancel()
     failing.answers[2].set_result(("there", "00"))
     assert list(backend._answers.values()) == [asked[2]]
-    assert backend.ask(tasks.pretrained_source, 18) is failing.answers[3]
+    assert backend.ask(tasks.explain_pretrained, 18) is failing.answers[3]
 
 
 def test_an_answer_that_failed_before_it_was_asked_for_is_not_kept(failing: Failing) -> None:
     failed: Future[Any] = Future()
     failed.set_exception(ValueError("no"))
     failing.call = lambda *_arguments: failed  # type: ignore[method-assign]
-    assert backend.ask(tasks.pretrained_source, 18) is failed  # and comes back: no lock is taken twice
+    assert backend.ask(tasks.explain_pretrained, 18) is failed  # and comes back: no lock is taken twice
     assert not backend._answers
 
 
 def test_a_late_failure_does_not_take_a_newer_answer_along(failing: Failing) -> None:
-    old = backend.ask(tasks.pretrained_source, 18)
+    old = backend.ask(tasks.explain_pretrained, 18)
     backend._answers.clear()
-    new = backend.ask(tasks.pretrained_source, 18)
+    new = backend.ask(tasks.explain_pretrained, 18)
     failing.answers[0].set_exception(ValueError("no"))
     assert old is not new
     assert list(backend._answers.values()) == [new]
@@ -237,9 +238,11 @@ def test_pictures_reach_the_worker_one_by_one(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_checksums_are_those_of_torchvision() -> None:
-    assert {depth: tasks.pretrained_source(depth) for depth in pretrained.SIZES} == {
-        depth: (pretrained.url(depth), digest) for depth, digest in pretrained.CHECKSUMS.items()
-    }
+    for depth, digest in pretrained.CHECKSUMS.items():
+        url = get_model_weights(f"resnet{depth}")["IMAGENET1K_V1"].url
+        assert url == pretrained.url(depth)
+        assert url.endswith(f"-{digest}.pth")
+    assert pretrained.CHECKSUMS.keys() == pretrained.SIZES.keys()
 
 
 WHOLE = b"as torchvision wrote it" * 1_000

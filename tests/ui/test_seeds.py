@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -203,3 +204,25 @@ def test_a_menu_chooses_the_seeds_only_where_there_are_several(visit: Visit, wai
     alone = visit("train", nets="plain-8", steps="40")
     assert not [box for box in alone.selectbox if box.key == "spread"]
     assert button(alone, "sweep-train") is None
+
+
+def test_runs_that_came_with_the_app_are_told_beside_the_button_and_in_the_table(
+    visit: Visit, waiting_engine: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("plain-8", "res-14"):
+        for recipe in SEEDS:
+            waiting_engine.end(name, 0.5, recipe)
+    assert "Recorded" not in said_beside(visit("train", nets="plain-8,res-14", steps="40", seeds="3"))
+    of_rows = waiting_engine.store.runs
+    monkeypatch.setattr(
+        waiting_engine.store,
+        "runs",
+        lambda ids: {key: replace(run, recorded="CPU, 2026") for key, run in of_rows(ids).items()},
+    )
+    app = visit("train", nets="plain-8,res-14", steps="40", seeds="3")
+    assert "Recorded on another computer: CPU, 2026." in said_beside(app)
+    assert "3 of 3 seeds, recorded: CPU, 2026" in content()[2]
+
+
+def said_beside(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.sidebar.caption).replace("\\", "")

@@ -90,7 +90,7 @@ def test_the_button_trains_twins_of_every_depth_the_shallow_ones_first(visit: Vi
     assert {str(run.net) for run in queue[2:]} == {"plain-14", "res-14"}
     assert {run.recipe for run in queue} == {RECIPE}
     assert button(app, "sweep-train") is None
-    assert button(app, "sweep-stop").label == "Stop 4 runs of the sweep"
+    assert button(app, "sweep-stop").label == "Stop 4 runs of this page"
     assert "4 runs wait" in said(app)
 
 

@@ -5,7 +5,6 @@ Pages call it from any thread and never wait for it; what it does goes on in the
 
 import atexit
 import json
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -43,8 +42,6 @@ OTHER_DEVICE = N_("This machine trains on another device than before; start the 
 QUEUE_FULL = N_("{limit} of your runs are waiting; wait for one or stop one before you add another")
 HEAD_START = 0.8  # seconds for the first page, before the imports of the workers take the processors
 CLOSE_WITHIN = 8.0  # seconds; it takes some tenths
-
-_log = logging.getLogger(__name__)
 
 
 class Engine:

@@ -39,14 +39,6 @@ def explain_picture(
     return _explained(net, test.normalised(torch.from_numpy(picture.copy())[None]), method)
 
 
-def pretrained_source(depth: int) -> tuple[str, str]:
-    """Where torchvision has the ImageNet weights of that net, and the start of their SHA-256."""
-    from torchvision.models import get_model_weights
-
-    url = str(get_model_weights(f"resnet{depth}")["IMAGENET1K_V1"].url)
-    return url, url.rsplit("-", 1)[1].removesuffix(".pth")
-
-
 def explain_pretrained(depth: int, path: str, method: str, picture: np.ndarray) -> dict[str, Any]:
     """Like `explain_picture`, by torchvision's net with the weights at `path`; ``classes`` are the names of ImageNet.
 

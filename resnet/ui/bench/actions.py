@@ -1,18 +1,17 @@
 """What the buttons do that start and stop runs."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
-from resnet.findings.text import duration
+from resnet.findings.text import duration, plain
 from resnet.i18n import _, plural
-from resnet.runs.errors import EngineError
 from resnet.runs.store import Run
-from resnet.specs import Recipe, SpecError
+from resnet.specs import Recipe
 from resnet.specs.bench import Bench
-from resnet.ui.bench import at_work, going_on, news, off_bench, session
-from resnet.ui.parts import backend, durations, seeds, visitors, widgets
+from resnet.ui.bench import at_work, going_on, news, off_bench, session, together
+from resnet.ui.parts import backend, durations, seeds, visitors
 
 
 def train_button() -> None:
@@ -30,19 +29,17 @@ def train_button() -> None:
         going_on.more_steps(bench)
     if let_go:
         _wait_button(let_go)
+    if told := seeds.origin(run for own in backend.seed_runs(bench).values() for run in own.values()):
+        st.caption(plain(told))
     off_bench.lines(left)
 
 
-def train(bench: Bench, **how: bool) -> None:
+def train(bench: Bench, **how: Any) -> None:
     """Queue every run of the bench that has no result, seed by seed; when one is refused, a notice says why.
 
     Those that ended early go on where they were, unless they shall start ``afresh``.
     """
-    try:
-        for net, recipe in seeds.missing(bench.nets, bench.recipe):
-            backend.submit(net, recipe, **how)
-    except (SpecError, EngineError) as error:
-        widgets.notify(str(error))
+    together.queue(seeds.missing(bench.nets, bench.recipe), **how)
 
 
 def main_label(bench: Bench) -> str:

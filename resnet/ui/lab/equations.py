@@ -1,6 +1,5 @@
 """The Equations page: both equations of 2016 where they hold and where not, or the product of a plain net."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -22,19 +21,15 @@ from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.bench import session
 from resnet.ui.lab.at_step import Moment
-from resnet.ui.parts import backend, waiting, widgets
+from resnet.ui.parts import backend, places, waiting, widgets
 from resnet.ui.parts.plot import plot
 
 
 def menu(word: str, bench: Bench) -> int:
     """A menu of the nets; the place on the bench, counted from 1, is kept in the address. Returns the index."""
     names = {uid: name for (uid, _entry), name in zip(session.entries(), bench.names, strict=True)}
-    key, uids, first = f"equations-{word}", list(names), best(bench)
-    if place := _asked(word, len(uids)):
-        st.session_state[key] = uids[place - 1]
-    chosen = uids.index(widgets.pick(key, _("Net"), names, _("The net that is checked."), first, 260))
-    _tell(word, chosen + 1, first + 1)
-    return chosen
+    uids = list(names)
+    return uids.index(places.menu(word, _("Net"), names, uids[best(bench)], _("The net that is checked."), width=260))
 
 
 def best(bench: Bench) -> int:
@@ -46,41 +41,14 @@ def best(bench: Bench) -> int:
 def choice(word: str, count: int) -> int:
     """Buttons for the stages, 1 to `count`; the choice is kept in the address and in the session."""
     key, kept = f"equations-{word}", f"equations-{word}-kept"
-    wanted = _asked(word, count) or st.session_state.get(key) or st.session_state.get(kept, count)
+    wanted = places.asked(word, 1, count) or st.session_state.get(key) or st.session_state.get(kept, count)
     text = _("The equations hold within one stage: a change of size is no identity.")
     stages = list(range(1, count + 1))
     widgets.hold(key, wanted if wanted in stages else count)
     chosen = int(st.segmented_control(_("Stage"), stages, required=True, key=key, help=text) or count)
     st.session_state[kept] = chosen
-    _tell(word, chosen, count)
+    places.tell(word, chosen, count)
     return chosen
-
-
-def _asked(word: str, last: int) -> int:
-    """The number that stands newly behind `word` in the address, 1 to `last`; 0 for none, and a wrong one is named."""
-    text, written = st.query_params.get(word, ""), f"{word}-written"
-    if text == st.session_state.get(written, ""):
-        return 0
-    st.session_state[written] = text
-    if re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= last:
-        return int(text)
-    if text:  # a change of page takes the word out of the address: that is no choice
-        sentence = _(
-            "“{word}” in the link must be a number from 1 to {last}; got {got}", word=word, last=last, got=text
-        )
-        st.warning(plain(sentence), icon=":material/info:")
-    return 0
-
-
-def _tell(word: str, number: int, default: int) -> None:
-    """Make the address say the choice; the default stands for itself."""
-    text = "" if number == default else str(number)
-    if text != st.query_params.get(word, ""):
-        if text:
-            st.query_params[word] = text
-        else:
-            del st.query_params[word]
-    st.session_state[f"{word}-written"] = text
 
 
 @dataclass(frozen=True)

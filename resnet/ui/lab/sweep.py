@@ -11,14 +11,13 @@ from resnet.findings.candidates import STATES, Candidate
 from resnet.findings.sweep import seeds_ended, sweep_sentences
 from resnet.findings.text import duration, listed, plain
 from resnet.i18n import _, plural
-from resnet.runs.errors import EngineError
 from resnet.runs.store import Run
-from resnet.specs import NetSpec, Recipe, SpecError, nearest_depth, run_id
+from resnet.specs import NetSpec, Recipe, nearest_depth, run_id
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
 from resnet.ui.app import pages
-from resnet.ui.bench import at_work, session
-from resnet.ui.parts import backend, durations, nets_table, panels, seeds, visitors, widgets
+from resnet.ui.bench import session, together
+from resnet.ui.parts import backend, durations, nets_table, panels, plot, seeds
 from resnet.ui.parts.plot import described
 
 HEIGHT = 320  # pixels
@@ -43,11 +42,6 @@ class Sweep:
         """For each net its runs in the order of the seeds, None for one that does not exist."""
         found = backend.runs_of_recipes(self.nets, self.recipe.each())
         return {net: [own.get(net) for own in found] for net in self.nets}
-
-    def at_work(self) -> list[Run]:
-        """The runs that wait or train, and for which this visitor waits."""
-        runs = [run for own in self.runs().values() for run in own if run and run.status in backend.AT_WORK]
-        return [run for run in runs if run.id not in visitors.me().let_go]
 
     def missing(self) -> list[tuple[NetSpec, Recipe]]:
         """The runs without a result, in the order of training: the shallow ones first, so that points come early."""
@@ -143,13 +137,13 @@ def going(found: dict[NetSpec, list[Run | None]]) -> str:
         return _("{parts}; about {length} left", parts="; ".join(parts), length=length)
     ends = {status: [run.net.title for run in runs if run.status == status] for status in ("stopped", "failed")}
     texts = {"stopped": _("Stopped before the end: {nets}."), "failed": _("Failed before the end: {nets}.")}
-    return " ".join(texts[status].format(nets=listed(nets)) for status, nets in ends.items() if nets)
+    told = " ".join(texts[status].format(nets=listed(nets)) for status, nets in ends.items() if nets)
+    return told or seeds.origin(runs)
 
 
 def buttons(sweep: Sweep) -> None:
     """Train what has no result, and stop what trains."""
-    missing, working = sweep.missing(), sweep.at_work()
-    if missing:
+    if missing := sweep.missing():
         length = duration(durations.seconds_until(missing))
         label = plural(
             "Train the sweep · {count} run · about {length}",
@@ -158,28 +152,14 @@ def buttons(sweep: Sweep) -> None:
             length=length,
         )
         text = _("Train every net of the sweep that has no result yet, by the recipe of the bench, seed by seed.")
-        st.button(label, key="sweep-train", icon=":material/play_arrow:", type="primary", help=text, on_click=train,
-                  args=[sweep])  # fmt: skip
-    if working:
-        label = plural("Stop {count} run of the sweep", "Stop {count} runs of the sweep", len(working))
-        text = _("Stop within one step. What was recorded so far is kept.")
-        st.button(label, key="sweep-stop", icon=":material/stop:", help=text, on_click=at_work.stop, args=[working])
-
-
-def train(sweep: Sweep) -> None:
-    """Queue what has no result; when a run is refused, a notice says why."""
-    try:
-        for net, recipe in sweep.missing():
-            backend.submit(net, recipe)
-    except (SpecError, EngineError) as error:
-        widgets.notify(str(error))
+        together.train_button(label, "sweep-train", text, lambda: together.queue(sweep.missing()))
+    together.stop_button((run for own in sweep.runs().values() for run in own), "sweep-stop")
 
 
 def picked(key: str) -> None:
     """A point of that chart was clicked."""
-    told = st.session_state[key].picked
-    if isinstance(told, str):
-        st.session_state[_OPEN] = told
+    if what := plot.picked(key):
+        st.session_state[_OPEN] = what
 
 
 def open_menu(sweep: Sweep) -> None:

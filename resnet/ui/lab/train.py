@@ -82,6 +82,8 @@ def _row(recipe: Recipe, look: Look, runs: Mapping[int, Run]) -> Row:
     own = [runs.get(seed) for seed in seeds]
     done = sum(run is not None and run.status == "done" for run in own)
     state = _("{done} of {count} seeds done", done=done, count=len(seeds))
+    if origins := {run.recorded for run in own if run} - {""}:
+        state = _("{done} of {count} seeds, recorded: {origin}", done=done, count=len(seeds), origin="; ".join(origins))
     states = [
         _("seed {seed}: {state}", seed=seed, state=nets_table.state_of(run))
         for seed, run in zip(seeds, own, strict=True)

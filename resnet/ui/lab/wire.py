@@ -22,10 +22,10 @@ from resnet.findings.text import duration
 from resnet.findings.wire import passed_sentence
 from resnet.i18n import _, plural
 from resnet.nets.structure import probed_names
-from resnet.runs.errors import EngineError
-from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
+from resnet.ui.bench import together
 from resnet.ui.lab import train
 from resnet.ui.lab.gradients.profiles import UPDATE
 from resnet.ui.parts import backend, durations, panels, seeds, visitors, waiting, widgets
@@ -200,22 +200,12 @@ def train_button(bench: Bench) -> None:
         length=duration(durations.seconds_until(missing)),
     )
     about = _("Trains the nets of these λ by the recipe of the bench.")
-    st.button(text, key="wire-train", icon=":material/play_arrow:", type="primary", help=about, on_click=_train,
-              args=[bench])  # fmt: skip
+    together.train_button(text, "wire-train", about, lambda: together.queue(_missing(bench)))
 
 
 def _missing(bench: Bench) -> list[tuple[NetSpec, Recipe]]:
     """Those without a result; what came with the app is one."""
     return [(net, own) for net, own in seeds.missing(bench.nets, bench.recipe) if not seeds.recorded([(net, own)])]
-
-
-def _train(bench: Bench) -> None:
-    """When a run is refused, a notice says why."""
-    try:
-        for net, recipe in _missing(bench):
-            backend.submit(net, recipe)
-    except (SpecError, EngineError) as error:
-        widgets.notify(str(error))
 
 
 def published_table() -> str:

@@ -1,4 +1,4 @@
-"""Menus of nets whose choice is kept in the address, by the net's place on the bench: uids mean nothing elsewhere."""
+"""Choices that are kept in the address as numbers, such as a net's place on the bench: uids mean nothing elsewhere."""
 
 import re
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ def menu(word: str, label: str, names: Mapping[int, str], first: int, help_text:
     """
     uids = list(names)
     low = 0 if NONE in names else 1
-    place = _asked(word, low, low + len(uids) - 1)
+    place = asked(word, low, low + len(uids) - 1)
     if place is not None:
         st.session_state[f"place-{word}"] = uids[place - low]
     chosen = widgets.pick(f"place-{word}", label, names, help_text, uids.index(first), width)
-    _tell(word, uids.index(chosen) + low, uids.index(first) + low)
+    tell(word, uids.index(chosen) + low, uids.index(first) + low)
     return chosen
 
 
-def _asked(word: str, low: int, high: int) -> int | None:
+def asked(word: str, low: int, high: int) -> int | None:
     """The number that stands newly behind `word` in the address; None for none, and a wrong one is named."""
     text, written = st.query_params.get(word, ""), f"{word}-written"
     if text == st.session_state.get(written, ""):
@@ -42,7 +42,7 @@ def _asked(word: str, low: int, high: int) -> int | None:
     return None
 
 
-def _tell(word: str, number: int, default: int) -> None:
+def tell(word: str, number: int, default: int) -> None:
     """Make the address say the choice; the default stands for itself."""
     text = "" if number == default else str(number)
     if text != st.query_params.get(word, ""):

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from resnet.i18n import _
 from resnet.ui.app import server
 from resnet.ui.parts.component import component
@@ -65,3 +67,9 @@ def show(
     data["svg"] = _("Download plot as an SVG")
     picks = {"on_picked_change": on_pick} if on_pick else {}
     _mount(key=key, data={**data, "live": part, "at": at, **({"picks": True} if on_pick else {})}, **picks)
+
+
+def picked(key: str) -> str:
+    """What the point stands for that was clicked in that chart; for `on_pick`."""
+    told = st.session_state[key].picked
+    return told if isinstance(told, str) else ""

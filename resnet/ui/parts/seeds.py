@@ -19,12 +19,18 @@ def missing(nets: Iterable[NetSpec], recipe: Recipe, shortest: bool = False) -> 
     ordered, recipes = longest_first(nets, recipe), recipe.each()
     ordered = ordered[::-1] if shortest else ordered
     found = zip(recipes, backend.runs_of_recipes(ordered, recipes), strict=True)
-    return [(net, own) for own, runs in found for net in ordered if net not in runs or _open(runs[net])]
+    return [(net, own) for own, runs in found for net in ordered if is_open(runs.get(net))]
 
 
-def _open(run: Run) -> bool:
-    """Whether it can be trained here: it ended early, or came with the app."""
-    return run.status in RETRY or bool(run.recorded)
+def is_open(run: Run | None) -> bool:
+    """Whether it can be trained here: it does not exist, ended early, or came with the app."""
+    return run is None or run.status in RETRY or bool(run.recorded)
+
+
+def origin(runs: Iterable[Run]) -> str:
+    """Where and when those of the runs were made that came with the app, in a sentence; empty where none did."""
+    origins = sorted({run.recorded for run in runs} - {""})
+    return _("Recorded on another computer: {origins}.", origins="; ".join(origins)) if origins else ""
 
 
 def recorded(runs: Iterable[tuple[NetSpec, Recipe]]) -> bool:

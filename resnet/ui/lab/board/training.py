@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from resnet.findings.text import duration
 from resnet.i18n import _, plural
-from resnet.runs.errors import EngineError
 from resnet.runs.store import Run
-from resnet.specs import NetSpec, Recipe, SpecError, run_id
+from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.limits import LIMITS
 from resnet.training.extension import goes_on
-from resnet.ui.bench import at_work
-from resnet.ui.parts import backend, durations, seeds, visitors, widgets
+from resnet.ui.bench import together
+from resnet.ui.bench.together import One
+from resnet.ui.parts import backend, durations, seeds
 
 LENGTHS = tuple(dict.fromkeys(min(steps, LIMITS.max_steps) for steps in (50, 100, 200)))
 EVERY = 10  # steps between two profiles, at most
 ENDED = ("done", "diverged")
-One = tuple[NetSpec, Recipe]
 
 
 def recipe_of(recipe: Recipe, steps: int) -> Recipe:
@@ -49,7 +46,7 @@ def _as_long(recipe: Recipe) -> list[Recipe]:
 def missing(nets: Sequence[NetSpec], recipe: Recipe) -> list[One]:
     """The cells without a result, in the order of the board."""
     found = runs(nets, recipe)
-    return [(net, recipe) for net, run in found.items() if run is None or run.status in seeds.RETRY]
+    return [(net, recipe) for net, run in found.items() if seeds.is_open(run)]
 
 
 def begun(wanted: Sequence[One]) -> dict[One, tuple[str, int]]:
@@ -81,22 +78,11 @@ def buttons(nets: Sequence[NetSpec], recipe: Recipe) -> None:
             length=length,
         )
         text = _("Trains every cell that has no result of that length; longer runs go on where shorter ones ended.")
-        st.button(label, key="board-train", icon=":material/play_arrow:", type="primary", help=text, on_click=train,
-                  args=[nets, recipe])  # fmt: skip
-    going = [run for run in runs(nets, recipe).values() if run and run.status in backend.AT_WORK]
-    going = [run for run in going if run.id not in visitors.me().let_go]
-    if going:
-        label = plural("Stop {count} run", "Stop {count} runs", len(going))
-        text = _("Stop within one step. What was recorded so far is kept.")
-        st.button(label, key="board-stop", icon=":material/stop:", help=text, on_click=at_work.stop, args=[going])
+        together.train_button(label, "board-train", text, train, nets, recipe)
+    together.stop_button(runs(nets, recipe).values(), "board-stop")
 
 
 def train(nets: Sequence[NetSpec], recipe: Recipe) -> None:
-    """Queue what has no result; when a run is refused, a notice says why."""
+    """Queue what has no result, each run behind the shorter one that it goes on from."""
     wanted = missing(nets, recipe)
-    before = begun(wanted)
-    try:
-        for net, own in wanted:
-            backend.submit(net, own, after=before.get((net, own), ("", 0))[0])
-    except (SpecError, EngineError) as error:
-        widgets.notify(str(error))
+    together.queue(wanted, {one: key for one, (key, _step) in begun(wanted).items()})

@@ -11,15 +11,13 @@ from resnet.experiments.later import ELSEWHERE
 from resnet.findings.experiments import name_of, rule_sentence, sources
 from resnet.findings.text import duration, plain
 from resnet.i18n import _, plural
-from resnet.runs.errors import EngineError
-from resnet.runs.store import Run
-from resnet.specs import NetSpec, Recipe, SpecError
+from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.app import pages
-from resnet.ui.bench import at_work, session
+from resnet.ui.bench import session, together
 from resnet.ui.bench.recipe import summary
 from resnet.ui.lab.experiments.panel import DEPTH_HEIGHT, panel, runs, show_table
-from resnet.ui.parts import backend, durations, links, nets_table, panels, plot, seeds, visitors, widgets
+from resnet.ui.parts import durations, links, nets_table, panels, plot, seeds
 
 WORD = "experiment"  # in the address
 _WRITTEN = "experiment-written"  # in the session: what the address says since the last run
@@ -87,24 +85,12 @@ def chosen(group: str) -> Experiment:
 def missing(experiment: Experiment) -> list[tuple[NetSpec, Recipe]]:
     """The runs that have not been trained here to their end, in the order of training; a recorded one has not."""
     found = runs(experiment)
-
-    def wanted(asked: tuple[NetSpec, Recipe]) -> bool:
-        run = found.get(asked)
-        return run is None or run.status in seeds.RETRY or bool(run.recorded)
-
-    return [asked for asked in experiment.runs() if wanted(asked)]
-
-
-def at_work_here(experiment: Experiment) -> list[Run]:
-    """The runs that wait or train, and for which this visitor waits."""
-    working = [run for run in runs(experiment).values() if run.status in backend.AT_WORK]
-    return [run for run in working if run.id not in visitors.me().let_go]
+    return [asked for asked in experiment.runs() if seeds.is_open(found.get(asked))]
 
 
 def buttons(experiment: Experiment) -> None:
     """Train what has not been trained here, and stop what trains."""
-    left, working = missing(experiment), at_work_here(experiment)
-    if left:
+    if left := missing(experiment):
         length = duration(durations.seconds_until(left))
         label = plural(
             "Train here · {count} run · about {length}",
@@ -113,29 +99,14 @@ def buttons(experiment: Experiment) -> None:
             length=length,
         )
         text = _("Train every net of the experiment on this computer, seed by seed. What is trained already is kept.")
-        st.button(label, key="experiment-train", icon=":material/play_arrow:", type="primary", help=text,
-                  on_click=train, args=[experiment.name])  # fmt: skip
-    if working:
-        label = plural("Stop {count} run", "Stop {count} runs", len(working))
-        text = _("Stop within one step. What was recorded so far is kept.")
-        st.button(label, key="experiment-stop", icon=":material/stop:", help=text, on_click=at_work.stop,
-                  args=[working])  # fmt: skip
-
-
-def train(name: str) -> None:
-    """Queue what is missing; when a run is refused, a notice says why."""
-    try:
-        for net, recipe in missing(EXPERIMENTS[name]):
-            backend.submit(net, recipe)
-    except (SpecError, EngineError) as error:
-        widgets.notify(str(error))
+        together.train_button(label, "experiment-train", text, lambda: together.queue(missing(experiment)))
+    together.stop_button(runs(experiment).values(), "experiment-stop")
 
 
 def picked(key: str) -> None:
     """A point of that chart was clicked."""
-    told = st.session_state[key].picked
-    if isinstance(told, str):
-        st.session_state[_OPEN] = told
+    if what := plot.picked(key):
+        st.session_state[_OPEN] = what
 
 
 def open_menu(experiment: Experiment) -> None:
@@ -167,7 +138,7 @@ def notes(experiment: Experiment) -> None:
     st.markdown(f"**{_('Why ours may differ.')}** {plain(_(experiment.why))}")
     told = [
         recipe_words(experiment),
-        recorded_note(experiment),
+        seeds.origin(runs(experiment).values()),
         rule_sentence(experiment),
         "; ".join(sources(experiment)),
     ]
@@ -192,9 +163,3 @@ def _link(name: str, source: str = "") -> None:
     if page.name == name:
         label = _("{page} ({source})", page=_(page.title), source=source) if source else _(page.title)
         st.page_link(page.path, label=label, icon=page.material, width="content")
-
-
-def recorded_note(experiment: Experiment) -> str:
-    """Where and when the runs were recorded that came with the app; empty where none did."""
-    origins = dict.fromkeys(run.recorded for run in runs(experiment).values() if run.recorded)
-    return _("Recorded: {origins}.", origins="; ".join(origins)) if origins else ""

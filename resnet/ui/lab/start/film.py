@@ -11,12 +11,13 @@ from resnet.charts.film import film
 from resnet.charts.frames import difference
 from resnet.charts.look import Look, looks
 from resnet.charts.series import Series
+from resnet.findings.text import plain
 from resnet.i18n import _, language
 from resnet.runs.store import Run
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.lab import train
-from resnet.ui.parts import backend, panels, playback, plot
+from resnet.ui.parts import backend, panels, playback, plot, seeds
 from resnet.ui.parts.plot import described
 
 HEIGHT = 300  # pixels
@@ -35,23 +36,17 @@ def show(demo: Bench) -> None:
     playback.player(shown, steps, step, demo.recipe.steps, _places())
     with st.container(key=playback.STILL):  # the answer is read when the film has come to its end
         st.markdown(shown.content["!answer"])
-    if origin := shown.content["!origin"]:
-        st.caption(origin)
+    st.caption(plain(shown.content["!origin"]))
 
 
 def drawn(demo: Bench) -> dict[str, str]:
     """A picture for each step of the film once all runs are done; before that the curves as they are."""
     found = backend.runs(demo)
     done = [net for net in demo.nets if net in found and found[net].status == "done"]
-    pairs = zip(looks(demo), demo.entries, strict=True)
-    series = [
-        one for look, entry in pairs if entry.net in found and len((one := _series(look, found[entry.net])).curves.step)
-    ]
+    series = _begun(demo, found)
     if not series:
         return {"steps@": "[]"}
-    origins = sorted({found[net].recorded for net in done} - {""})
-    told = _("Recorded: {origin}. Nothing was trained on this computer yet.", origin="; ".join(origins))
-    content = {"!answer": train.of_bench(demo), "!origin": told if origins else ""}
+    content = {"!answer": train.of_bench(demo), "!origin": seeds.origin(found.values())}
     if len(done) < len(demo.nets):
         classes = backend.class_count(demo.recipe)
         figure = curves_figure(series, View(), demo.recipe.steps, classes, height=HEIGHT)
