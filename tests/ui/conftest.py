@@ -1,14 +1,17 @@
 """Pages in the test's own process, with an engine that has not started: no worker, an empty store."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
-from resnet.ui.parts import visitors
+from resnet.ui.parts import plot, visitors
 
 MAIN = Path(__file__).parents[2] / "resnet" / "ui" / "app" / "main.py"
 
@@ -20,8 +23,10 @@ def nobody_else_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    engine = Engine(Store(tmp_path / "runs.sqlite"))
+def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Engine:
+    """Of the class that the module of the test names as ENGINE, if it does."""
+    engine: Engine = getattr(request.module, "ENGINE", Engine)(Store(tmp_path / "runs.sqlite"))
+    st.cache_data.clear()
     monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
     return engine
 
@@ -39,3 +44,11 @@ def visit(waiting_engine: Engine) -> Callable[..., AppTest]:
         return app.run()
 
     return open_page
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """What the charts of the page show, by their keys."""
+    shown: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(plot, "_mount", lambda key, data, **_more: shown.update({key: json.loads(data["figure"])}))
+    return shown

@@ -1,42 +1,24 @@
 """The pages of experiments: what is trained, what is drawn and said of it, and where a row leads."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from resnet.experiments import EXPERIMENTS, Row, in_group
-from resnet.runs.store import Run, Store
+from resnet.runs.store import Run
 from resnet.specs import NetSpec, run_id
 from resnet.ui.lab.experiments import page
 from resnet.ui.lab.experiments import panel as experiment_panel
-from resnet.ui.parts import plot
-from tests.ui.test_sweep_page import Trainer, button, opened, said
+from tests.ui.test_sweep_page import button, opened, said
+from tests.ui.trainer import Trainer
 
 Visit = Callable[..., AppTest]
+ENGINE = Trainer
 PAGES = {"experiments": "2015", "experiments_2016": "2016", "experiments_later": "later"}
 EVERY = [(name, one.name) for name, group in PAGES.items() for one in in_group(group)]
-
-
-@pytest.fixture
-def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    engine = Trainer(Store(tmp_path / "runs.sqlite"))
-    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
-    st.cache_data.clear()
-    return engine
-
-
-@pytest.fixture
-def figures(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
-    """What the charts of the page show, by their keys."""
-    shown: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(plot, "_mount", lambda key, data, **_more: shown.update({key: json.loads(data["figure"])}))
-    return shown
 
 
 def trained(engine: Trainer, name: str, losses: dict[str, float]) -> None:

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from resnet.runs.store import Store
 from resnet.runs.tasks import saving
 from resnet.specs import NetSpec, Recipe, run_id
-from tests.ui.test_off_bench import Trainer, Visit, bench, button
+from tests.ui.test_off_bench import Visit, bench, button
+from tests.ui.trainer import Trainer
 
 PAIR = "plain-20,res-20"
 RECIPE = Recipe(steps=400)

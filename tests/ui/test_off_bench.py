@@ -2,45 +2,22 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from resnet.runs.engine import Engine
-from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.bench import session
 from resnet.ui.parts import durations
 from tests.ui.dragging import sliders
+from tests.ui.trainer import Trainer
 
 Visit = Callable[..., AppTest]
 RECIPE = Recipe(steps=400)
 
 
-class Trainer(Engine):
-    """An engine that takes runs and ends them when it is told, and never trains."""
-
-    def submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
-        key = run_id(net, recipe, self.device)
-        self.store.claim(key, net, recipe, self.device, "trainer")
-        return key
-
-    def stop(self, run_id: str) -> None:
-        self.store.finish("trainer", run_id, "stopped")
-
-    def statuses(self) -> dict[str, str]:
-        return {str(run.net): run.status for run in self.store.recent(20)}
-
-
-@pytest.fixture
-def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    engine = Trainer(Store(tmp_path / "runs.sqlite"))
-    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
-    st.cache_data.clear()
-    return engine
+ENGINE = Trainer
 
 
 def button(app: AppTest, key: str):  # type: ignore[no-untyped-def]

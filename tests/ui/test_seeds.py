@@ -4,19 +4,16 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from resnet import catalog
 from resnet.charts.curves import View
 from resnet.charts.profiles import profile_figure
 from resnet.nets.structure import probed_names
-from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.bench import actions
@@ -24,21 +21,15 @@ from resnet.ui.lab import train
 from resnet.ui.lab.gradients import profiles, seeds
 from resnet.ui.parts import backend, durations, subjects
 from resnet.ui.parts.seeds import missing
-from tests.ui.test_sweep_page import Trainer, button, said
+from tests.ui.test_sweep_page import button, said
+from tests.ui.trainer import Trainer
 
 Visit = Callable[..., AppTest]
+ENGINE = Trainer
 ONE = Recipe(steps=40)
 THREE = ONE.but(seeds=3)
 SEEDS = THREE.each()
 BENCH = Bench.from_query({"nets": "plain-8,res-14", "steps": "40", "seeds": "3"})
-
-
-@pytest.fixture
-def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    engine = Trainer(Store(tmp_path / "runs.sqlite"))
-    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
-    st.cache_data.clear()
-    return engine
 
 
 def content(view: View | None = None, shown: str = train.BAND) -> tuple[list[dict[str, Any]], str, str]:

@@ -1,68 +1,23 @@
 """The depth sweep: what is trained, what is drawn of it, and where its points lead."""
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from resnet.runs.engine import Engine
-from resnet.runs.store import Store
-from resnet.specs import NetSpec, Recipe, run_id
+from resnet.specs import Recipe
 from resnet.specs.bench import Bench
 from resnet.ui.lab import sweep
-from resnet.ui.parts import plot
+from tests.ui.trainer import Trainer
 
 Visit = Callable[..., AppTest]
 RECIPE = Recipe(steps=40)
 DEPTHS = ["8", "14"]
 
 
-class Trainer(Engine):
-    """An engine that takes runs and ends them when it is told, and never trains."""
-
-    def submit(self, net: NetSpec, recipe: Recipe, visitor: str) -> str:
-        key = run_id(net, recipe, self.device)
-        self.store.claim(key, net, recipe, self.device, "trainer")
-        return key
-
-    def stop(self, run_id: str) -> None:
-        self.store.finish("trainer", run_id, "stopped")
-
-    def step(self, name: str, loss: float, recipe: Recipe = RECIPE, steps: int = 40, right: float = 0.5) -> str:
-        """Record that a run has come so far, at that loss."""
-        key = self.submit(NetSpec.parse(name), recipe, "test")
-        test = (loss, right)
-        reports: list[dict[str, Any]] = [
-            {"step": step, "loss": loss, "accuracy": right, "lr": 0.1, "seconds": float(step),
-             "evaluation": test if step == steps else None, "profiles": {}}
-            for step in range(1, steps + 1)
-        ]  # fmt: skip
-        self.store.record("trainer", [{"kind": "steps", "run": key, "steps": reports}])
-        return key
-
-    def end(self, name: str, loss: float, recipe: Recipe = RECIPE, right: float = 0.5) -> None:
-        self.store.finish("trainer", self.step(name, loss, recipe, right=right), "done")
-
-
-@pytest.fixture
-def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    engine = Trainer(Store(tmp_path / "runs.sqlite"))
-    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
-    st.cache_data.clear()
-    return engine
-
-
-@pytest.fixture
-def figures(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
-    """What the charts of the page show, by their keys."""
-    shown: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(plot, "_mount", lambda key, data, **_more: shown.update({key: json.loads(data["figure"])}))
-    return shown
+ENGINE = Trainer
 
 
 def page(visit: Visit, nets: str = "res-20", depths: list[str] | None = None, **words: Any) -> AppTest:

@@ -4,30 +4,24 @@ import threading
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.runtime.caching.cache_resource_api import clear_session_cache as clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
 from resnet.runs.engine import questions
-from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.limits import LIMITS
 from resnet.ui.bench import news
 from resnet.ui.parts import panels, visitors
 from resnet.ui.parts.visitors import Visitor
 from tests.ui.dragging import sliders
-from tests.ui.test_off_bench import Trainer, Visit, button, said
+from tests.ui.test_off_bench import Visit, button, said
+from tests.ui.trainer import Trainer
+
+ENGINE = Trainer
 
 PAIR = "plain-20,res-20"
-
-
-@pytest.fixture
-def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    engine = Trainer(Store(tmp_path / "runs.sqlite"))
-    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
-    return engine
 
 
 def training(visit: Visit) -> AppTest:
