@@ -175,7 +175,7 @@ def test_recorded_runs_are_shown_and_can_be_trained_here(
 
     monkeypatch.setattr(waiting_engine.store, "runs", as_recorded)
     app = visit("experiments_2016", experiment="preactivation")
-    assert "Recorded on another computer: CPU, 2026-11-28." in said(app)
+    assert "Came with the app, recorded on CPU, 2026-11-28." in said(app)
     assert "0.30 (0.30–0.30), n = 3" in said(app)
     assert "Train here · 12 runs" in button(app, "experiment-train").label
 

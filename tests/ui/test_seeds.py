@@ -203,7 +203,7 @@ def test_runs_that_came_with_the_app_are_told_beside_the_button_and_in_the_table
     for name in ("plain-8", "res-14"):
         for recipe in SEEDS:
             waiting_engine.end(name, 0.5, recipe)
-    assert "Recorded" not in said_beside(visit("train", nets="plain-8,res-14", steps="40", seeds="3"))
+    assert "Came with" not in said_beside(visit("train", nets="plain-8,res-14", steps="40", seeds="3"))
     of_rows = waiting_engine.store.runs
     monkeypatch.setattr(
         waiting_engine.store,
@@ -211,7 +211,7 @@ def test_runs_that_came_with_the_app_are_told_beside_the_button_and_in_the_table
         lambda ids: {key: replace(run, recorded="CPU, 2026") for key, run in of_rows(ids).items()},
     )
     app = visit("train", nets="plain-8,res-14", steps="40", seeds="3")
-    assert "Recorded on another computer: CPU, 2026." in said_beside(app)
+    assert "Came with the app, recorded on CPU, 2026." in said_beside(app)
     assert "3 of 3 seeds, recorded: CPU, 2026" in content()[2]
 
 

@@ -55,8 +55,8 @@ def test_the_film_ends_with_the_answer_and_says_where_it_was_recorded(
     ((steps, step, places),) = played
     assert (len(steps), steps[-1], step, places.once) == (PICTURES, 400, 400, True)
     assert "nothing was learned by plain-56" in said(app)
-    assert "Recorded" not in said(app)
+    assert "Came with" not in said(app)
     of_rows = waiting_engine.store.runs
     told = lambda ids: {key: replace(run, recorded="CPU, 2026") for key, run in of_rows(ids).items()}  # noqa: E731
     monkeypatch.setattr(waiting_engine.store, "runs", told)
-    assert film.drawn(Bench())["!origin"] == "Recorded on another computer: CPU, 2026."
+    assert film.drawn(Bench())["!origin"] == "Came with the app, recorded on CPU, 2026."

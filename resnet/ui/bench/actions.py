@@ -75,7 +75,7 @@ def _start_button(bench: Bench, missing: list[going_on.One]) -> None:
     if on:
         help_text = going_on.help_text(missing, on)
     elif seeds.recorded(missing):
-        help_text = _("What you see was recorded elsewhere. Train the same nets here: they take its place.")
+        help_text = _("What you see came with the app. Train the same nets here: they take its place.")
     help_text += " " + _("The time counts what the workers have to do before.")
     _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
     if on:

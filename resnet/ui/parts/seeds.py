@@ -30,7 +30,7 @@ def is_open(run: Run | None) -> bool:
 def origin(runs: Iterable[Run]) -> str:
     """Where and when those of the runs were made that came with the app, in a sentence; empty where none did."""
     origins = sorted({run.recorded for run in runs} - {""})
-    return _("Recorded on another computer: {origins}.", origins="; ".join(origins)) if origins else ""
+    return _("Came with the app, recorded on {origins}.", origins="; ".join(origins)) if origins else ""
 
 
 def recorded(runs: Iterable[tuple[NetSpec, Recipe]]) -> bool:
