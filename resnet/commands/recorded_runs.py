@@ -19,7 +19,7 @@ from resnet.specs import NUMERICS, NetSpec, Recipe
 
 MAIN = ("output_gradient", "gradient_norm", "activation_std")
 STEPS = 11  # recorded steps of a profile; the demo keeps all
-WHOLE = "demo"  # every probe at every recorded step, and the last weights of its first seed
+WHOLE = "demo"  # every probe at every recorded step
 ENDED = ("done", "diverged")
 
 Asked = tuple[NetSpec, Recipe]
@@ -32,10 +32,12 @@ class Writer:
         self._store, self._folder, self._label = store, folder, label
         self._owners: dict[Asked, str] = {}
         self._probes: dict[Asked, set[str]] = {}
+        self._weights: set[Asked] = set()
         for experiment in experiments:
             for asked in experiment.runs():
                 self._owners.setdefault(asked, experiment.name)
                 self._probes.setdefault(asked, set(MAIN)).update(experiment.probes)
+            self._weights.update(_with_weights(experiment))
 
     def write(self, experiment: Experiment, runs: Mapping[Asked, Run]) -> str:
         """A line about the file: its size, how many runs it has, and which others stand elsewhere."""
@@ -55,7 +57,7 @@ class Writer:
         whole = experiment.name == WHOLE
         names = [name for name in PROBES if whole or name in self._probes[asked]]
         profiles = {name: found for name in names if len((found := self._profile(run.id, name, whole))[0])}
-        content = self._store.state(run.id) if whole and run.recipe.seed == 0 and run.status == "done" else None
+        content = self._store.state(run.id) if asked in self._weights and run.status == "done" else None
         return Take(run, self._store.curves(run.id), profiles, load(content) if content else {})
 
     def _profile(self, run: str, probe: str, whole: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -73,6 +75,11 @@ class Writer:
             "numerics": NUMERICS,
             "data": {name: datasets.version_of(name) for name in used},
         }
+
+
+def _with_weights(experiment: Experiment) -> list[Asked]:
+    rows = map(experiment.row, experiment.weights)
+    return [(row.spec, own) for row in rows for own in experiment.recipe(row).each()]
 
 
 def few(count: int) -> np.ndarray:

@@ -16,6 +16,7 @@ STATUSES = ("queued", "running", "paused", "done", "stopped", "diverged", "faile
 
 def add(commands: Any) -> None:
     runs = commands.add_parser("runs", help="list the runs of this computer, newest first")
+    runs.add_argument("--recorded", action="store_true", help="list the runs that came with the app instead")
     runs.add_argument("--json", action="store_true", help="one line of JSON a run")
     runs.add_argument("--net", metavar="WORD", default="", help="only nets whose name, or own name, holds this word")
     runs.add_argument("--data", metavar="NAME", default="", help="only runs on this data set")
@@ -25,22 +26,35 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace, interrupts: Interrupts) -> int:
     """An empty list is no fault."""
+    every = _recorded() if options.recorded else _trained()
+    lines = [line for line in every if _wanted(line, options)]
+    shown = lines[: options.limit or None]
+    if options.json:
+        say("".join(f"{json.dumps(_fields(line))}\n" for line in shown))
+        return 0
+    say(_recorded_table(shown) if options.recorded else _table(shown))
+    if len(shown) < len(lines):
+        say(f"{len(lines) - len(shown)} more; --limit 0 shows all\n")
+    return 0
+
+
+def _trained() -> "list[Listed]":
     from resnet.files import home
     from resnet.runs.store import Store, listing
 
     store = Store(home() / "runs.sqlite")
     try:
-        lines = [line for line in listing.listed(store) if _wanted(line, options)]
+        return listing.listed(store)
     finally:
         store.close()
-    shown = lines[: options.limit or None]
-    if options.json:
-        say("".join(f"{json.dumps(_fields(line))}\n" for line in shown))
-        return 0
-    say(_table(shown))
-    if len(shown) < len(lines):
-        say(f"{len(lines) - len(shown)} more; --limit 0 shows all\n")
-    return 0
+
+
+def _recorded() -> "list[Listed]":
+    from resnet.runs.store import listing
+    from resnet.runs.store.recorded import wanted
+
+    recordings = wanted()
+    return [] if recordings is None else listing.recorded(recordings)
 
 
 def _count(text: str) -> int:
@@ -67,7 +81,7 @@ def _fields(line: "Listed") -> dict[str, Any]:
         "message": run.sentence,
     }
     own |= {"loss": line.loss, "test_error": line.error, "bytes": line.size, "kept": line.kept}
-    return {**told, **own, "origin": dict(line.origin) or None}
+    return {**told, **own, "origin": dict(line.origin) or None, "recorded": run.recorded or None}
 
 
 _HEAD = ("id", "net", "recipe", "status", "loss", "error %", "seconds", "device", "when", "MB")
@@ -77,13 +91,26 @@ _RIGHT = {"loss", "error %", "seconds", "MB"}
 def _table(lines: Sequence["Listed"]) -> str:
     if not lines:
         return "no runs; `resnet train plain-20 res-20` trains two\n"
-    rows = [_HEAD, *map(_row, lines)]
+    return _set([_HEAD, *map(_row, lines)])
+
+
+def _recorded_table(lines: Sequence["Listed"]) -> str:
+    """By experiment, and below it where and when its runs were trained."""
+    if not lines:
+        return "no recorded runs\n"
+    rows = [(str(line.origin["experiment"]), *_row(line)) for line in lines]
+    origins = dict.fromkeys(line.run.recorded for line in lines)
+    return _set([("experiment", *_HEAD), *rows]) + "".join(f"recorded: {origin}\n" for origin in origins)
+
+
+def _set(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows below their heads, the first one, in columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "".join(f"{_aligned(row, widths)}\n" for row in rows)
+    return "".join(f"{_aligned(row, widths, rows[0])}\n" for row in rows)
 
 
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = zip(_HEAD, row, widths, strict=True)
+def _aligned(row: Sequence[str], widths: Sequence[int], heads: Sequence[str]) -> str:
+    cells = zip(heads, row, widths, strict=True)
     told = (text.rjust(width) if head in _RIGHT else text.ljust(width) for head, text, width in cells)
     return "  ".join(told).rstrip()
 

@@ -20,5 +20,6 @@ EXPERIMENTS = (
             "Generated shapes instead of CIFAR-10, width 8 instead of 16, 400 steps of Adam instead of 64,000 of SGD: "
             "in this budget plain-56 learns nothing, in the paper it learns more slowly than plain-20."
         ),
+        weights=("plain-20", "plain-56", "res-20", "res-56"),
     ),
 )

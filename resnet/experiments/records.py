@@ -65,7 +65,8 @@ class Experiment:
 
     `words` of the recipe of every row; `measured` and `also` name what is compared and shown besides, as in
     `findings.experiments.MEASURES`. `margin`: published numbers that are no farther apart are level, and `scatter` says
-    why. `probes` are recorded besides the usual ones. `why` says why ours may differ. `pages` show more of it.
+    why. `probes` are recorded besides the usual ones, and of the rows with the keys `weights` the last weights. `why`
+    says why ours may differ. `pages` show more of it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Experiment:
     scatter: str = ""
     chart: Literal["rows", "depth"] = "rows"
     probes: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
 
     def recipe(self, row: Row) -> Recipe:

@@ -20,7 +20,9 @@ from resnet.specs import NUMERICS, NetSpec, Recipe, run_id
 
 WORDS = "steps=40&record_every=1"
 TINY = {
-    "demo": Experiment("demo", "demo", "Demo", "?", (Row("plain-8"), Row("res-8")), "small", WORDS, seeds=2),
+    "demo": Experiment(
+        "demo", "demo", "Demo", "?", (Row("plain-8"), Row("res-8")), "small", WORDS, seeds=2, weights=("plain-8",)
+    ),
     "pair": Experiment(
         "pair",
         "2015",
@@ -32,7 +34,7 @@ TINY = {
         seeds=2,
         probes=("response_std",),
     ),
-    "again": Experiment("again", "later", "Again", "?", (Row("plain-8"),), "small", WORDS, seeds=2),
+    "again": Experiment("again", "later", "Again", "?", (Row("res-8"),), "small", WORDS, seeds=2, weights=("res-8",)),
 }
 
 
@@ -118,11 +120,39 @@ def test_few_profiles_are_kept_but_of_the_demo(folder: Path) -> None:
     assert recordings.curves(pair).step.tolist() == list(range(41))
 
 
-def test_only_the_first_seed_of_the_demo_keeps_its_weights(folder: Path) -> None:
+def test_weights_are_kept_where_an_experiment_asks_for_them_and_the_run_has_ended_well(folder: Path) -> None:
     main(["record", "--to", str(folder)])
     recordings = Recordings(folder)
     runs = [run for own in recordings.every().values() for run in own if recordings.has_state(run.id)]
-    assert [(str(run.net), run.recipe.seed) for run in runs] == [("plain-8", 0), ("res-8", 0)]
+    assert [(str(run.net), run.recipe.seed) for run in runs] == [("plain-8", 0), ("res-8", 0), ("res-8", 1)]
+
+
+def test_what_was_recorded_is_listed_by_its_experiment_with_where_and_when(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["record", "--to", str(folder)])
+    monkeypatch.setenv("RESNET_RECORDINGS", str(folder))
+    capsys.readouterr()
+    assert main(["runs", "--recorded"]) == 0
+    head, *lines, origin = capsys.readouterr().out.splitlines()
+    assert head.split()[:3] == ["experiment", "id", "net"]
+    cells = [line.split() for line in lines]
+    assert [(row[0], row[2]) for row in cells] == [
+        *[("demo", "plain-8"), ("demo", "res-8")] * 2,
+        *[("pair", "res-14")] * 2,
+    ]
+    assert [row[4] for row in cells[:3]] == ["done", "done", "diverged"]
+    assert [row[5] for row in cells[:2]] == ["1", "1"]
+    assert origin.startswith("recorded: CPU")
+    assert main(["runs", "--recorded", "--json", "--net", "res-14", "--limit", "1"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (told["net"], told["test_error"], told["origin"]) == ("res-14", 0.5, {"experiment": "pair"})
+    assert told["loss"] == pytest.approx(8 / 14)
+    assert told["recorded"] in origin
+    assert 0 < told["bytes"] < (folder / "pair.safetensors").stat().st_size
+    monkeypatch.setenv("RESNET_RECORDINGS", "no")
+    assert main(["runs", "--recorded"]) == 0
+    assert capsys.readouterr().out == "no recorded runs\n"
 
 
 def test_a_file_tells_how_it_was_made(folder: Path) -> None:

@@ -5,6 +5,7 @@ all. A deleted run is hidden at once and removed `UNDO` seconds later; until the
 """
 
 import json
+import math
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from resnet.errors import UserError
 from resnet.findings.learning import WINDOW
 from resnet.i18n import _
 from resnet.runs.store import quota
+from resnet.runs.store.recordings import Recordings
 from resnet.runs.store.records import RUN_COLUMNS, THERE, Run
 from resnet.runs.store.store import AT_WORK, Store
 from resnet.specs import short
@@ -79,6 +81,17 @@ def listed(store: Store, visitor: str | None = None, also: Collection[str] = ())
             known[row[0]] = row[1:], _listed(found[row[0]])
     lines = [known[row[0]][1] for row in rows if row[0] in known]
     return sorted((line for line in lines if line), key=lambda line: -line.run.created)
+
+
+def recorded(recordings: Recordings) -> list[Listed]:
+    """The runs that come with the app, file by file; `origin` names the experiment of the file."""
+    return [_recorded(recordings, file, run) for file, runs in recordings.every().items() for run in runs]
+
+
+def _recorded(recordings: Recordings, file: str, run: Run) -> Listed:
+    result = recordings.curves(run.id).result(run.recipe)
+    loss, error = (value if math.isfinite(value) else None for value in (result.last, 1 - result.test))
+    return Listed(run, "", False, {"experiment": file}, loss, error, recordings.size(run.id))
 
 
 def version(store: Store, visitor: str | None = None, also: Collection[str] = ()) -> tuple[Any, ...]:

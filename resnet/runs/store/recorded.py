@@ -18,10 +18,16 @@ VARIABLE = "RESNET_RECORDINGS"  # another folder, or none
 
 def opened(path: Path) -> Store:
     """The store at `path`, beside the recordings unless the host wants none. Raises StoreError."""
-    wanted = os.environ.get(VARIABLE, "").strip()
-    if wanted.lower() in ("no", "none", "0", "off"):
-        return Store(path)
-    return RecordedStore(path, Recordings(Path(wanted) if wanted else FOLDER))
+    recordings = wanted()
+    return Store(path) if recordings is None else RecordedStore(path, recordings)
+
+
+def wanted() -> Recordings | None:
+    """Those that come with the app or those of another folder; None where the host wants none."""
+    folder = os.environ.get(VARIABLE, "").strip()
+    if folder.lower() in ("no", "none", "0", "off"):
+        return None
+    return Recordings(Path(folder) if folder else FOLDER)
 
 
 class RecordedStore(Store):

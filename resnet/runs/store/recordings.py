@@ -98,6 +98,10 @@ class Recordings:
             keys = set(file.keys())
         return any(key.startswith(f"{place.number}/weights/") for key in keys)
 
+    def size(self, run: str) -> int:
+        """Bytes of its numbers and weights in the file."""
+        return sum(value.nbytes for value in self._read(run).values())
+
     def __contains__(self, run: str) -> bool:
         return run in self._places
 
