@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 HOUSE = """
 app pages
 ui.app.main
+ui.course
 ui.lab
 ui.bench
 ui.parts
@@ -19,6 +20,7 @@ resnet resnet.__main__
 commands
 takeaway
 charts
+lessons
 runs.engine
 runs.tasks
 runs.store

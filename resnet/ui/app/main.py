@@ -1,7 +1,5 @@
 """The frame around every page: navigation, side bar, notices. Streamlit runs this script for each visitor."""
 
-from typing import Literal
-
 import streamlit as st
 
 from resnet.catalog import DataError
@@ -11,8 +9,9 @@ from resnet.i18n import N_, _
 from resnet.runs.engine import external
 from resnet.runs.errors import StoreError
 from resnet.specs import limits
-from resnet.ui.app import failures, language, pages, server, style
+from resnet.ui.app import carried, failures, language, menu, pages, server, style
 from resnet.ui.bench import news, session, sidebar
+from resnet.ui.course import contents, progress
 from resnet.ui.parts import absent, backend, own_data, panels, visitors, waiting, widgets
 
 NOTICES = {
@@ -39,19 +38,14 @@ st.set_page_config(  # before the navigation, which would fetch the page's icon 
     layout="wide",
     menu_items={"About": _("ResNet Lab: build plain and residual nets of any depth, train them and look inside.")},
 )
-sections: dict[str, list[st.Page]] = {}
-for record in pages.PAGES:
-    shown: Literal["visible", "hidden"] = "visible" if pages.in_menu(record) else "hidden"
-    first = record is pages.START
-    page = st.Page(record.path, title=_(record.title), icon=record.material, default=first, visibility=shown)
-    sections.setdefault(_(record.section), []).append(page)
-
-page = st.navigation(sections, expanded=True)
-st.set_page_config(page_title=f"{page.title} · ResNet Lab")
+page = menu.page()
+st.set_page_config(page_title=f"{_(pages.named(page.url_path).title)} · ResNet Lab")
 if notice := NOTICES.get(st.query_params.get(server.NOTICE, "")):
     widgets.notify(_(notice))
     del st.query_params[server.NOTICE]
-session.follow_address(page.url_path, pages.named(page.url_path).words)
+record = pages.named(page.url_path)
+session.follow_address(page.url_path, record.words | carried.WORDS)
+progress.follow()
 style.apply()
 try:
     limits.require_usable()
@@ -64,7 +58,10 @@ visitors.opens(page.url_path)
 own_data.here(session.current().recipe.data)
 panels.begin()
 try:
-    sidebar.sidebar()
+    if record.group == pages.LESSONS:
+        contents.sidebar()
+    else:
+        sidebar.sidebar()
     widgets.show_notices()
     page.run()
 except waiting.PageEnds:

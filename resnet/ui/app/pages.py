@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet.i18n import N_
+from resnet.lessons import lessons
 
 FOLDER = Path(__file__).parents[3] / "pages"
 
@@ -43,12 +44,19 @@ def _words(*words: str) -> frozenset[str]:
     return frozenset(words)
 
 
-_LAB = N_("Lab")
+_LAB, _COURSE = N_("Lab"), N_("Course")
 _TRAIN, _BUILD, _GRADIENTS, _TRAINED = "train", "build", "gradients", "trained"
 _ATTRIBUTION, _EXPERIMENTS = "attribution", "experiments"
+LESSONS = "course"
 
 PAGES = (
     PageRecord("lab/start", _LAB, N_("Start"), "home"),
+    PageRecord("course/course", _COURSE, N_("Course"), "school", LESSONS),
+    *(
+        PageRecord(f"course/{one.name}", _COURSE, one.title, "school", LESSONS, words=_words(*one.words))
+        for one in lessons()
+    ),
+    PageRecord("course/teacher", _COURSE, N_("For teachers"), "co_present", LESSONS),
     PageRecord(
         "lab/train",
         _LAB,

@@ -1,0 +1,5 @@
+"""Lesson 6: does the gradient vanish?"""
+
+from resnet.ui.course import frame, vanishing
+
+frame.show("vanishing", frame.Scene(vanishing.picture, {"factor": vanishing.check_factor}))

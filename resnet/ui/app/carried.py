@@ -1,0 +1,18 @@
+"""Words that stay in the address on every page, whatever page one goes to."""
+
+import streamlit as st
+
+from resnet.ui.app import language
+
+COURSE = "course"  # how far one has come in the lessons
+WORDS = {language.WORD, COURSE}
+
+
+def keep(word: str, text: str) -> None:
+    """Let the address say `text` for the word; a change of page has dropped it."""
+    if st.query_params.get(word, "") == text:
+        return
+    if text:
+        st.query_params[word] = text
+    else:
+        del st.query_params[word]

@@ -1,0 +1,1 @@
+"""The lessons' pages: one file a lesson, named as its page; `frame` draws what all of them have in common."""
