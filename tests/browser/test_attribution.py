@@ -19,7 +19,7 @@ PAGES = {
     "Sanity check": "Does the map notice that the net forgets?",
     "Mistakes": "What do the nets get wrong?",
     "Own pictures": "What do nets see in your picture?",
-    "Maps": "What does a net look at?",
+    "Attribution": "What does a net look at?",
 }
 
 
@@ -40,7 +40,7 @@ def test_every_page_of_the_lab_shows_what_it_says(page: Page, lab: Server) -> No
     page.locator('[data-testid="stSidebarNavLink"]', has_text="Attribution").click()
     expect(page.locator(".maps .head", has_text="after 30 steps")).to_have_count(2, timeout=60_000)
     for link, title in PAGES.items():
-        page.locator('[data-testid="stMain"] [data-testid="stPageLink"]', has_text=link).click()
+        page.locator('[data-testid="stSidebarNavLink"]', has_text=link).click()
         expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=30_000)
         wait_idle(page)
         assert page.locator('[data-testid="stException"], [role="dialog"]').count() == 0

@@ -11,7 +11,7 @@ PAGES = {
     "Equations": "Is a residual net a sum?",
     "Shattered": "Do neighbouring images pull the same way?",
     "Path lengths": "How deep is a residual net really?",
-    "Layers": "Does the gradient reach the first layer?",
+    "Gradients": "Does the gradient reach the first layer?",
 }
 
 
@@ -19,7 +19,7 @@ def test_the_bench_goes_from_question_to_question(page: Page, lab: Server) -> No
     page.goto(f"{lab.url}/gradients?nets=res-20-w4-preact,plain-20-w4")
     expect(page.locator(".nets .state", has_text="step 0")).to_have_count(2, timeout=60_000)
     for link, title in PAGES.items():
-        page.locator('[data-testid="stMain"] [data-testid="stPageLink"]', has_text=link).click()
+        page.locator('[data-testid="stSidebarNavLink"]', has_text=link).click()
         expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=30_000)
         wait_idle(page)
         assert "nets=res-20-w4-preact,plain-20-w4" in page.url.replace("%2C", ",")

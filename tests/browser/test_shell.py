@@ -109,8 +109,9 @@ def test_garbage_in_the_address_gives_one_sentence_and_a_usable_page(
     page.get_by_text(sentence).wait_for(state="detached")
 
 
-def test_all_four_nets_fit_on_one_screen(page: Page, lab: Server) -> None:
-    page.goto(f"{lab.url}/train")
+@pytest.mark.parametrize("where", ["train", "board"])  # board: of the group with the longest menu
+def test_all_four_nets_fit_on_one_screen(page: Page, lab: Server, where: str) -> None:
+    page.goto(f"{lab.url}/{where}")
     wait_for_names(page, DEMO)
     sliders = page.locator(".resnet-depth")
     sliders.nth(3).wait_for()

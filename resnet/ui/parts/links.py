@@ -5,9 +5,16 @@ import streamlit as st
 from resnet.i18n import _
 from resnet.ui.app import pages
 
+_KEY = "group-links"
+# Where the menu is open it lists the same pages.
+_STYLE = f"""<style>
+.stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-{_KEY} {{ display: none; }}
+</style>"""
+
 
 def group_links(group: str) -> None:
     """Links to the pages that ask one question each about the same thing; call first on each of them."""
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key=_KEY):
+        st.html(_STYLE)
         for page in pages.in_group(group):
             st.page_link(page.path, label=_(page.tab), icon=page.material, width="content")
