@@ -52,6 +52,16 @@ def _deep(kind: str, depth: int) -> Row:
     return Row(f"{kind}-{depth}", "", told, against=reference, claim=explodes)
 
 
+def _against_twin_and_shallower(place: str) -> Iterator[Row]:
+    """Of what the paper says in both experiments on the responses of layers."""
+    source = f"{HE_2015}, {place}"
+    for depth, shallower in ((20, 0), (56, 20), (110, 56)):
+        if depth < 110:
+            yield Row(f"plain-{depth}", "", against=f"res-{depth}", claim=Claim("above", source))
+        below = Claim("below", source) if shallower else None
+        yield Row(f"res-{depth}", "", against=f"res-{shallower or depth}", claim=below)
+
+
 EXPERIMENTS = (
     Experiment(
         name="depth",
@@ -129,21 +139,35 @@ EXPERIMENTS = (
         name="responses",
         group="2015",
         title=N_("Fig. 7: responses of the layers"),
-        question=N_("Do the branches of residual nets change the signal less, and in deeper nets still less?"),
-        rows=(
-            Row("plain-20", "", against="res-20", claim=Claim("above", f"{HE_2015}, Fig. 7")),
-            Row("plain-56", "", against="res-56", claim=Claim("above", f"{HE_2015}, Fig. 7")),
-            Row("res-20", "", against="res-20"),
-            Row("res-56", "", against="res-20", claim=Claim("below", f"{HE_2015}, Fig. 7")),
-            Row("res-110", "", against="res-56", claim=Claim("below", f"{HE_2015}, Fig. 7")),
-        ),
+        question=N_("Do the branches of residual nets hand on less, and in deeper nets still less?"),
+        rows=tuple(_against_twin_and_shallower("Fig. 7")),
         why=N_(
-            "The paper draws a curve over the layers of each net and prints no number; here it is the mean over the "
-            "layers, at the end of the training. The responses are what a norm hands on: its γ starts at 1, and in 400 "
-            "steps it moves much less than in 64,000."
+            "The paper draws a curve over the layers of each net and prints no number; here it is the last layer of "
+            "each block, at the end of the training. A response is what a norm hands on: its γ starts at 1 in every "
+            "net, and in 400 steps it moves little. What is left of the paper's point at this scale is how much a "
+            "block changes its signal: the next experiment."
         ),
         measured="response",
         also="loss",
+        chart="blocks",
+        probes=("response_std",),
+        pages=("gradients",),
+    ),
+    Experiment(
+        name="changes",
+        group="2015",
+        title=N_("Sec. 4.2: how much a block changes its signal"),
+        question=N_("Does a block of a residual net change its signal less, and in deeper nets still less?"),
+        rows=tuple(_against_twin_and_shallower("Sec. 4.2, Analysis of Layer Responses")),
+        why=N_(
+            "The paper concludes it from the responses (Fig. 7). Here each is divided by the spread of the signal that "
+            "it is added to, in a plain net of the one that it replaces; a block that is the identity has 0. In a "
+            "residual net the signal grows with every branch that is added, so that the next ones are a smaller part "
+            "of it: much of this is there before the first step, and not learned."
+        ),
+        measured="change",
+        also="loss",
+        chart="blocks",
         probes=("response_std",),
         pages=("gradients",),
     ),
@@ -157,13 +181,13 @@ EXPERIMENTS = (
             Row(
                 "res-110",
                 N_("no warm-up"),
-                claim=Claim("above", f"{HE_2015}, Sec. 4.2, footnote 5: starts later, ends as low"),
+                claim=Claim("above", f"{HE_2015}, Sec. 4.2, footnote 5"),
             ),
         ),
         why=N_(
             "The paper holds 0.01 for some 400 steps and then goes to 0.1; here the rate rises evenly to 0.1. The "
-            "paper's net without warm-up starts some epochs later and ends as low; these 400 steps are two and a half "
-            "epochs, so that only the start is compared."
+            "paper's net without warm-up begins to learn after several epochs and ends about as low; these 400 steps "
+            "are two and a half epochs, so that only the start is compared."
         ),
         words="optimizer=sgd&lr=0.1&weight_decay=0.0001",
     ),

@@ -81,7 +81,7 @@ class Experiment:
     also: str = ""
     margin: float = 0.0
     scatter: str = ""
-    chart: Literal["rows", "depth"] = "rows"
+    chart: Literal["rows", "depth", "blocks"] = "rows"
     probes: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()

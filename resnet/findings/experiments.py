@@ -120,7 +120,8 @@ def spread_words(values: Sequence[float], measure: str) -> str:
 
 def written(value: float, measure: str) -> str:
     """A value as its measure is written."""
-    return {"loss": nats, "error": "{:.1f}".format}.get(measure, number)(value)
+    ways = {"loss": nats, "error": "{:.1f}".format, "response": "{:.3f}".format, "change": "{:.2f}".format}
+    return ways.get(measure, number)(value)
 
 
 @dataclass(frozen=True)

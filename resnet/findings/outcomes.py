@@ -6,6 +6,7 @@ Every seed is judged by itself: a row ends above, below or level with the row th
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -14,8 +15,10 @@ from resnet.experiments import Experiment, Row
 from resnet.findings.candidates import LEAST, State
 from resnet.findings.learning import FAILS, Result
 from resnet.i18n import N_
+from resnet.nets.structure import response_names
 from resnet.specs import NetSpec, Recipe
 
+INPUTS = "activation_std"  # of the stem and of every block: what the next block is given
 Verdict = Literal["agrees", "differs", "mixed", "open", "none"]
 
 
@@ -23,7 +26,9 @@ Verdict = Literal["agrees", "differs", "mixed", "open", "none"]
 class Measure:
     """What is read from a run: values up to `least` apart are level, as a factor where it is a `ratio`.
 
-    `probe`: it is read from this profile, at the `first` or last recorded step.
+    `probe`: it is read from this profile, at the `first` or last recorded step. With `by_block`, the title of a chart,
+    it is the mean over the blocks of what the last layer of each branch hands on, with `relative` divided by the spread
+    of what its block is given.
     """
 
     label: str
@@ -32,6 +37,8 @@ class Measure:
     ratio: bool = False
     probe: str = ""
     first: bool = False
+    by_block: str = ""
+    relative: bool = False
 
 
 MEASURES = {
@@ -42,7 +49,21 @@ MEASURES = {
         N_("gradient at the first block over that at the last, step 0"), N_("ratio"), 2.0, True, "output_gradient", True
     ),
     "response": Measure(
-        N_("spread of the layers' responses, mean"), N_("standard deviation"), 1.05, True, "response_std"
+        N_("spread of the branches' responses, mean over the blocks"),
+        N_("standard deviation"),
+        1.05,
+        True,
+        "response_std",
+        by_block=N_("spread of the branch's response, standard deviation"),
+    ),
+    "change": Measure(
+        N_("spread of a branch over that of its block's input, mean over the blocks"),
+        N_("ratio"),
+        1.05,
+        True,
+        "response_std",
+        by_block=N_("spread of the branch over that of the input, ratio"),
+        relative=True,
     ),
 }
 
@@ -84,8 +105,11 @@ def _outcome(experiment: Experiment, net: NetSpec, recipe: Recipe, find: Find, p
         return Outcome(state)
 
     def read(name: str) -> float:
+        if MEASURES[name].by_block:
+            blocks = by_block(net, lambda probe: profile(net, recipe, probe), name)
+            return float(blocks.mean()) if blocks.size else math.nan
         if probe := MEASURES[name].probe:
-            return from_profile(profile(net, recipe, probe), name)
+            return factor(profile(net, recipe, probe), MEASURES[name].first)
         if state == "diverged":
             return math.nan
         return result.last if name == "loss" else 100 * (1 - result.test)
@@ -96,14 +120,28 @@ def _outcome(experiment: Experiment, net: NetSpec, recipe: Recipe, find: Find, p
     return Outcome(state, value, read(experiment.also) if experiment.also else math.nan, failed, seconds)
 
 
-def from_profile(values: np.ndarray, measure: str) -> float:
-    """The number of a profile (S, layers): a factor from last to first block, or the mean over the layers."""
+def factor(values: np.ndarray, first: bool) -> float:
+    """How many times larger a profile (S, blocks) is at the first block than at the last, at its first or last step."""
     if not values.size:
         return math.nan
-    row = values[0 if MEASURES[measure].first else -1].astype(np.float64)
-    if measure == "gradient":
-        return float(row[0] / row[-1]) if row[-1] else math.nan
-    return float(row.mean())
+    row = values[0 if first else -1].astype(np.float64)
+    return float(row[0] / row[-1]) if row[-1] else math.nan
+
+
+def by_block(net: NetSpec, profile: Callable[[str], np.ndarray], measure: str) -> np.ndarray:
+    """The responses of the last layer of each branch (blocks,) at the last step; empty where they are not recorded."""
+    rule = MEASURES[measure]
+    responses, spreads = profile(rule.probe), profile(INPUTS) if rule.relative else None
+    if not responses.size or (spreads is not None and not spreads.size):
+        return np.empty(0)
+    found = responses[-1, _ends(net)].astype(np.float64)
+    return found if spreads is None else found / spreads[-1, :-1]
+
+
+def _ends(net: NetSpec) -> list[int]:
+    """The place of each block's last layer among the responses."""
+    blocks = [name.split(".branch.")[0] for name in response_names(net)]
+    return [place for place, (name, after) in enumerate(pairwise([*blocks, ""])) if place and name != after]
 
 
 def order(one: Outcome, other: Outcome, measure: str) -> str:

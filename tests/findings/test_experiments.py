@@ -9,7 +9,7 @@ import pytest
 from resnet.experiments import Claim, Experiment, Number, Row
 from resnet.findings.experiments import lines, number_words, sentences, spread_words, summary, verdict_words
 from resnet.findings.learning import Result
-from resnet.findings.outcomes import Outcome, Outcomes, from_profile, order, outcomes, verdict
+from resnet.findings.outcomes import Outcome, Outcomes, by_block, factor, order, outcomes, verdict
 from resnet.specs import NetSpec, Recipe
 
 ROWS = (
@@ -140,11 +140,24 @@ def test_the_mean_of_ratios_is_geometric() -> None:
     assert spread_words([1, 100], "error") == "50.5 (1.0–100.0)"
 
 
-def test_a_profile_becomes_a_factor_or_a_mean() -> None:
+def test_a_profile_becomes_a_factor_of_its_first_step() -> None:
     values = np.array([[8, 4, 2], [1, 2, 6]], np.float32)
-    assert from_profile(values, "gradient") == 4
-    assert from_profile(values, "response") == 3
-    assert math.isnan(from_profile(np.empty((0, 0), np.float32), "gradient"))
+    assert factor(values, first=True) == 4
+    assert factor(values, first=False) == pytest.approx(1 / 6)
+    assert math.isnan(factor(np.empty((0, 0), np.float32), first=True))
+
+
+@pytest.mark.parametrize(("name", "layers"), [("res-8", 2), ("res-11-bottleneck", 3), ("res-8-preact", 2)])
+def test_of_each_block_counts_the_last_layer_and_what_it_is_added_to(name: str, layers: int) -> None:
+    responses = np.zeros((2, 1 + 3 * layers), np.float32)
+    responses[1, layers::layers] = 2, 3, 4  # behind the stem, at the end of each block, at the last step
+    told = {"response_std": responses, "activation_std": np.array([[9, 9, 9, 9], [1, 2, 8, 9]], np.float32)}
+    net = NetSpec.parse(name)
+    assert by_block(net, told.__getitem__, "response").tolist() == [2, 3, 4]
+    assert by_block(net, told.__getitem__, "change").tolist() == [2, 1.5, 0.5]
+    told["activation_std"] = np.empty((0, 0), np.float32)
+    assert by_block(net, told.__getitem__, "response").size == 3
+    assert by_block(net, told.__getitem__, "change").size == 0
 
 
 def test_outcomes_are_read_from_runs_and_profiles() -> None:

@@ -53,14 +53,18 @@ def _charts(experiment: Experiment, shown: panels.Drawn) -> None:
         on_pick = partial(picked, key)
         plot.show(text, key, plot.height_of(text), shown.part("figure"), shown.at, on_pick=on_pick)
 
-    if experiment.chart != "depth":
+    if experiment.chart == "rows":
         measured()
         return
     left, right = st.columns([5, 4], gap="small")
     with left:
         measured()
     with right:
-        plot.plot(published_figure(CIFAR_2015, DEPTH_HEIGHT), "experiment-published")
+        if experiment.chart == "depth":
+            plot.plot(published_figure(CIFAR_2015, DEPTH_HEIGHT), "experiment-published")
+        else:
+            text = shown.content["blocks"]
+            plot.show(text, f"{key}-blocks", DEPTH_HEIGHT, shown.part("blocks"), shown.at)
 
 
 def recipe_words(experiment: Experiment) -> str:

@@ -1,20 +1,22 @@
 """What an experiment's page shows of its runs: the chart, the table, and what they bear out."""
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from resnet.charts.by_block import by_block_figure
 from resnet.charts.chart import Chart
 from resnet.charts.experiments import RowPoint, experiment_figure
 from resnet.charts.look import look
 from resnet.charts.sweep import Point, sweep_figure
-from resnet.experiments import EXPERIMENTS, Experiment
+from resnet.experiments import EXPERIMENTS, Experiment, Row
 from resnet.findings.candidates import STATES, State
 from resnet.findings.experiments import Line, lines, name_of, sentences, summary
 from resnet.findings.learning import Result
-from resnet.findings.outcomes import MEASURES, Outcomes, outcomes
+from resnet.findings.outcomes import MEASURES, Outcomes, by_block, outcomes
 from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.runs.store import Run
@@ -66,6 +68,7 @@ def drawn(name: str) -> dict[str, str]:
     ended = sum(run.status not in backend.AT_WORK for run in found.values())
     return {
         "figure": described(chart(experiment, told)),
+        "blocks": described(blocks(experiment, found)) if experiment.chart == "blocks" else "",
         "table": table(experiment, told),
         "!sentence": sentence(experiment, told, found),
         "going": escape(sweep.going(by_net)),
@@ -95,6 +98,22 @@ def chart(experiment: Experiment, told: Outcomes) -> Chart:
     guess = {"loss": float(np.log(classes)), "error": 100 * (1 - 1 / classes)}.get(experiment.measured, float("nan"))
     rows = [RowPoint(row.spec, row.key, name_of(row), ended[row.key], row.numbers) for row in experiment.rows]
     return experiment_figure(rows, experiment.measured, guess)
+
+
+def blocks(experiment: Experiment, found: dict[tuple[NetSpec, Recipe], Run]) -> Chart:
+    """What the rows measure, block by block."""
+
+    def seeds(row: Row) -> list[np.ndarray]:
+        asked = [(row.spec, own) for own in experiment.recipe(row).each()]
+        own = [found[one] for one in asked if one in found and found[one].status == "done"]
+        return [by_block(row.spec, partial(_profile, run), experiment.measured) for run in own]
+
+    nets = [(row.spec, [one for one in seeds(row) if one.size]) for row in experiment.rows]
+    return by_block_figure(nets, experiment.measured, DEPTH_HEIGHT)
+
+
+def _profile(run: Run, probe: str) -> np.ndarray:
+    return backend.profiles(run, probe)[1]
 
 
 def table(experiment: Experiment, told: Outcomes) -> str:
