@@ -55,6 +55,9 @@ class Limits:
     max_zip_mb: int = 100  # of an archive of pictures
     max_files: int = 2_000  # in it; 43 kB each in the three sizes that are kept
     max_data_sets: int = 50  # of visitors, on this computer
+    max_classes: int = 200  # words of links under which a room's guesses and runs are kept
+    max_class_runs: int = 2_000  # on the board of one; a room of thirty with two depth sweeps each is 840
+    max_class_days: float = 90.0  # without a guess or a run, after which a class is forgotten
     max_store_gb: float = 5.0  # of runs.sqlite: 120 wide nets with their nine states, or 3,000 of res-56; 0: no limit
     max_memory_gb: float = 0.0  # per worker; 0: what this machine has free
 
@@ -87,6 +90,9 @@ ALLOWED: dict[str, tuple[float, float]] = {
     "max_zip_mb": (1, 10_000),
     "max_files": (4, 100_000),
     "max_data_sets": (0, 100_000),
+    "max_classes": (0, 100_000),
+    "max_class_runs": (1, 100_000),
+    "max_class_days": (0.01, 100_000),
     "max_store_gb": (0, 100_000),
     "max_memory_gb": (0, 100_000),
 }

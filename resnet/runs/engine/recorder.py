@@ -9,7 +9,7 @@ from typing import Any
 
 from resnet.i18n import N_
 from resnet.runs.errors import FileGone, StoreError
-from resnet.runs.store import Store, listing
+from resnet.runs.store import Store, classes, listing
 from resnet.runs.store.records import RunStatus
 from resnet.specs.limits import LIMITS
 
@@ -128,6 +128,7 @@ class Recorder:
             self._sweep = now
             self._store.sweep()
             listing.purge(self._store)
+            classes.forget(self._store)
             self._make_room()
 
     def _find_file(self, now: float) -> None:
