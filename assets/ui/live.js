@@ -115,6 +115,7 @@ function rerun() {
 export default function ({ data, setTriggerValue }) {
   const before = page;
   page = { panels: data.panels, setTriggerValue };
+  document.documentElement.lang = data.language; // for screen readers, hyphens and the choice of Chinese letters
   asked = 0; // this is the page drawn anew
   const gone = [...lab.parts.keys()].filter((name) => !data.panels[name.split("/")[0]]);
   gone.forEach((name) => lab.parts.delete(name));

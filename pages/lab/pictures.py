@@ -1,5 +1,7 @@
 """What do nets see in your own picture? Upload or camera, explained by the bench and by nets trained on ImageNet."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -27,7 +29,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     method = widgets.menu(
         "own-method",
         _("Method"),
-        maps.method_labels(bench.nets),
+        partial(maps.method_labels, bench.nets),
         _("How the maps are made; for the class that is seen."),
     )
 if source == "camera":

@@ -5,4 +5,4 @@ Nearly everything is imported inside the functions: Ctrl-C while that goes on fo
 """
 
 # In the order of the help; the file of a command whose name is a word of Python has an underscore behind it.
-COMMANDS = ("app", "code", "train", "fetch", "runs", "export", "import", "record")
+COMMANDS = ("app", "code", "train", "fetch", "runs", "export", "import", "record", "locale")

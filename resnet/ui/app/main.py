@@ -58,6 +58,7 @@ visitors.opens(page.url_path)
 own_data.here(session.current().recipe.data)
 panels.begin()
 try:
+    language.switch()
     if record.group == pages.LESSONS:
         contents.sidebar()
     else:

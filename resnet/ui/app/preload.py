@@ -9,6 +9,8 @@ import inspect
 import pkgutil
 from importlib import import_module
 
+from resnet import i18n
+
 NAMES = (  # what pages and Streamlit import only when they draw
     "pandas",
     "pyarrow.pandas_compat",
@@ -47,6 +49,7 @@ def _import() -> None:
         for module in pkgutil.walk_packages(import_module(room).__path__, f"{room}."):
             if module.name != SCRIPT:
                 import_module(module.name)
+    i18n.load()
     _use_what_is_lazy()
 
 

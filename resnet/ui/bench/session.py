@@ -11,7 +11,6 @@ from itertools import count
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from resnet.charts import look
 from resnet.charts.look import Look
@@ -20,6 +19,7 @@ from resnet.specs import SpecError
 from resnet.specs.bench import Bench, Entry, is_bench_word, readable
 from resnet.ui.app import language
 from resnet.ui.parts import widgets
+from resnet.ui.parts.address import went_back
 
 _KEY = "bench"
 _UNDER_WAY = 5.0  # seconds in which the browser may still send words that were written or replaced here
@@ -148,7 +148,7 @@ def follow_address(page: str, own: Collection[str] = ()) -> None:
     first = _KEY not in st.session_state
     held = _held()
     held.own = frozenset(own)
-    seen = held.left[2] if held.left and held.left[:2] == (page, _bench_words(address)) and _went_back() else None
+    seen = held.left[2] if held.left and held.left[:2] == (page, _bench_words(address)) and went_back() else None
     if seen:
         held.put(seen)
     elif first or _changed_outside(held, _bench_words(address), page):
@@ -185,15 +185,10 @@ def _changed_outside(held: _Held, present: dict[str, str], page: str) -> bool:
     """Whether somebody else wrote the address. Fast keys on a slider send words that are several runs old."""
     if not present or present == held.written:
         return False
-    if page != held.page or _went_back():  # a link to another page; the menu drops the words
+    if page != held.page or went_back():  # a link to another page; the menu drops the words
         return True
     now = time.monotonic()
     return not any(present == words and now - at < _UNDER_WAY for at, words in held.recent)
-
-
-def _went_back() -> bool:
-    """Whether the visitor came by the browser's back or forward button, which may restore what was just replaced."""
-    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def _read(held: _Held, address: dict[str, str], own: Collection[str], everything: bool) -> None:

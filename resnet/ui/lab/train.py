@@ -1,8 +1,9 @@
 """What the Train page draws, and its sentences, from the numbers in the store; Markdown."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -34,9 +35,12 @@ def seeds_menu(bench: Bench) -> str:
     seeds = [recipe.seed for recipe in bench.recipe.each()]
     if len(seeds) == 1:
         return BAND
-    options = {BAND: _("Band"), EACH: _("Each seed")}
-    options |= {str(seed): _("Seed {seed}", seed=seed) for seed in seeds}
-    return widgets.menu("spread", _("Seeds"), options, about_seeds(len(seeds)), width=110)
+    return widgets.menu("spread", _("Seeds"), partial(_spreads, seeds), about_seeds(len(seeds)), width=110)
+
+
+def _spreads(seeds: Iterable[int]) -> dict[str, str]:
+    each = {str(seed): _("Seed {seed}", seed=seed) for seed in seeds}
+    return {BAND: _("Band"), EACH: _("Each seed")} | each
 
 
 def about_seeds(seeds: int) -> str:

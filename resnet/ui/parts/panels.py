@@ -145,7 +145,7 @@ def follow() -> None:
     """Let the browser follow the panels of this run; for the end of the script."""
     states = [(shown, _kept[shown]) for shown in st.session_state.get(_SHOWN, {}) if shown in _kept]
     data = {state.token: {"at": state.at, "told": _told(state), "moving": one.moving} for one, state in states}
-    _mount(key="live", data={"panels": data}, on_news_change=widgets.keep_notices)
+    _mount(key="live", data={"panels": data, "language": i18n.language()}, on_news_change=widgets.keep_notices)
 
 
 def _told(state: Drawn) -> dict[str, str]:

@@ -10,6 +10,7 @@ from resnet.catalog import Choice
 from resnet.findings.options import about
 from resnet.findings.text import plain
 from resnet.i18n import _
+from resnet.ui.parts import address
 
 POPOVER = 520  # pixels: three widgets in a row, so that all of them show below the side bar's tools
 _NOTICES, _SHOWN = "notices", "notices shown"
@@ -40,33 +41,30 @@ def lazy_popover(label: str, key: str, icon: str, text: str, height: int) -> Ite
         yield bool(opened.open)
 
 
-def choice(key: str, label: str, options: Mapping[str, str], help_text: str, default: str | None = None) -> str:
-    """A row of buttons, one of which is pressed; the choice is kept in the address. `options`: word -> label."""
-    chosen: str = st.segmented_control(
-        label,
-        list(options),
-        default=default or next(iter(options)),
-        required=True,
-        format_func=lambda word: options[word],
-        key=key,
-        help=help_text,
-        bind="query-params",
-    )
+Options = address.Labels | Callable[[], address.Labels]  # word -> label; a function where labels are more than a text
+
+
+def choice(key: str, label: str, options: Options, help_text: str, default: str | None = None) -> str:
+    """A row of buttons, one of which is pressed; the choice is kept in the address, by its word."""
+    labels, make = (options(), options) if callable(options) else (options, None)
+    usual = default or next(iter(labels))
+    key = address.follow(key, labels, usual, make)
+    show = labels.__getitem__
+    chosen = str(st.segmented_control(label, list(labels), required=True, format_func=show, key=key, help=help_text))
+    address.tell(key, chosen, usual)
     return chosen
 
 
-def menu(key: str, label: str, options: Mapping[str, str], help_text: str, width: int = 230) -> str:
-    """A menu for what would be too many buttons; the choice is kept in the address. `options`: word -> label."""
-    chosen = st.selectbox(
-        label,
-        list(options),
-        format_func=lambda word: options[word],
-        key=key,
-        help=help_text,
-        bind="query-params",
-        width=width,
+def menu(key: str, label: str, options: Options, help_text: str, width: int = 230) -> str:
+    """A menu for what would be too many buttons; the choice is kept in the address, by its word."""
+    labels, make = (options(), options) if callable(options) else (options, None)
+    usual = next(iter(labels))
+    key = address.follow(key, labels, usual, make)
+    chosen = str(
+        st.selectbox(label, list(labels), format_func=labels.__getitem__, key=key, help=help_text, width=width)
     )
-    return str(chosen)
+    address.tell(key, chosen, usual)
+    return chosen
 
 
 def pick(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,12 +37,12 @@ def question(bench: Bench, data: Dataset) -> tuple[bool, list[str], Question]:
             {"images": _("Images"), "methods": _("Methods")},
             _("Several images by one method, or one image by several methods."),
         )
-        labels = maps.method_labels(bench.nets)
+        labels = partial(maps.method_labels, bench.nets)
         if rows == "images":
             text = widgets.explain(_("How maps are made."), catalog.METHODS)
             methods = [widgets.menu("method", _("Method"), labels, text)]
         else:
-            methods = _several(labels)
+            methods = _several(labels())
         target = widgets.menu("explain", _("Explain"), _targets(data), _("Whose score is explained."), width=150)
         chosen = [catalog.METHODS[method] for method in methods]
         baseline = _baseline(any(record.baseline for record in chosen))

@@ -8,7 +8,7 @@ from resnet.i18n import _
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench, Entry
 from resnet.ui.bench import session
-from resnet.ui.parts import backend
+from resnet.ui.parts import backend, widgets
 
 NOTES_CLASSES = 200  # whatever the data
 SOUND = {"softmax": "res-20", "no_norm": "plain-20-torchinit", "no_stem_activation": "res-20"}  # one thing differs
@@ -16,16 +16,9 @@ SOUND = {"softmax": "res-20", "no_norm": "plain-20-torchinit", "no_stem_activati
 
 def section() -> None:
     """One fault, what is wrong in it, and the button that puts it beside the sound net."""
-    chosen = st.segmented_control(
-        _("Fault"),
-        list(catalog.FAULTS),
-        default=next(iter(catalog.FAULTS)),
-        required=True,
-        format_func=lambda name: _(catalog.FAULTS[name].label),
-        key="fault",
-        bind="query-params",
-        help=_("Three faults of the ResNet-34 that the course notes print."),
-    )
+    names = {name: _(fault.label) for name, fault in catalog.FAULTS.items()}
+    about = _("Three faults of the ResNet-34 that the course notes print.")
+    chosen = widgets.choice("fault", _("Fault"), names, about)
     record = catalog.FAULTS[chosen]
     sound = SOUND[chosen]
     st.markdown(" ".join([_(record.help), _hint(record)]))
