@@ -5,7 +5,13 @@ import streamlit as st
 from resnet.ui.app import language
 
 COURSE = "course"  # how far one has come in the lessons
-WORDS = {language.WORD, COURSE}
+CLASS = "class"  # whose guesses and runs are pooled
+TEACH, SLIDE, KEY = (
+    "teach",
+    "slide",
+    "teacher-key",
+)  # a teacher's: the mode, what is shown, and what makes one a teacher
+WORDS = {language.WORD, COURSE, CLASS, TEACH, SLIDE, KEY}
 
 
 def keep(word: str, text: str) -> None:

@@ -23,7 +23,7 @@ from resnet.runs.tasks import loading, maps, step0
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.training import estimates
-from resnet.ui.parts import owner, visitors
+from resnet.ui.parts import classroom, visitors
 from resnet.ui.parts.kept import Kept, size
 
 AT_WORK = ("queued", "running")
@@ -88,7 +88,7 @@ def submit(net: NetSpec, recipe: Recipe, **how: Any) -> None:
     for own in recipe.each():
         run = engine().submit(net, own, visitor(), **how)
         visitors.wait_for([run], asked=True)
-        owner.note(engine().store, run)
+        classroom.note(engine().store, run)
 
 
 def at_work_for_visitor() -> list[Run]:

@@ -25,6 +25,7 @@ class Visitor:
     asked: frozenset[str] = frozenset()  # the runs that were started here and had not ended when last looked at
     let_go: frozenset[str] = frozenset()  # runs that go on for others, while this visitor does not wait
     questions: Questions | None = None
+    room: str = ""  # the class
 
     def waits_for(self, run: str) -> bool:
         return run not in self.let_go and (run in self.bench or run in self.asked)
@@ -59,6 +60,12 @@ def present() -> set[str]:
     """The names of the visitors who are here."""
     with _lock:
         return set(_here)
+
+
+def in_room(room: str) -> int:
+    """How many visitors are here who are in that class."""
+    with _lock:
+        return sum(one.room == room for one in _here.values())
 
 
 def others(runs: Collection[str]) -> int:
