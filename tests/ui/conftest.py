@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
+from resnet.ui.app import pages
 from resnet.ui.parts import plot, visitors
 
 MAIN = Path(__file__).parents[2] / "resnet" / "ui" / "app" / "main.py"
@@ -38,7 +39,7 @@ def visit(waiting_engine: Engine) -> Callable[..., AppTest]:
     def open_page(page: str = "", **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=30)
         if page:
-            app.switch_page(f"../../../pages/lab/{page}.py")
+            app.switch_page(f"../../../pages/{pages.named(page).file}.py")
         for word, text in words.items():
             app.query_params[word] = text
         return app.run()
