@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 HOUSE = """
 app pages
 ui.app.main
-ui.course
+ui.classroom ui.course
 ui.lab
 ui.bench
 ui.parts

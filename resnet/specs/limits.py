@@ -26,6 +26,8 @@ OTHERS = (
     "RESNET_MIRROR",
     "RESNET_RECORDINGS",
     "RESNET_SCHEDULER",
+    "RESNET_TOKEN",
+    "RESNET_URL",
     "RESNET_WORKERS",
 )
 OWN = ("RESNET_TRAIN_SLOT",)  # set by the engine for its workers

@@ -14,7 +14,7 @@ from resnet.runs.engine import external, worker
 from resnet.runs.engine.local import LocalCluster
 from resnet.runs.engine.worker import End
 from resnet.runs.errors import EngineError
-from resnet.specs import NetSpec, Recipe, changing
+from resnet.specs import NetSpec, Recipe
 
 WORKER_LOST = N_("The worker process was lost; the run can be started again.")
 CALL_LOST = N_("The worker process was lost; try again.")
@@ -70,7 +70,7 @@ class Cluster:
         options = {"resources": {"call": 1}, "priority": -self._number, "pure": False, "retries": 0}
         self._calls += 1
         try:
-            value, error, heavy = await self._result(self._submit(worker.guarded, function, args, **options))
+            value, error, heavy = await self._result(self.client.submit(worker.guarded, function, args, **options))
         finally:
             self._calls -= 1
         if heavy and self.local and not self._calls:
@@ -80,10 +80,6 @@ class Cluster:
         if error is not None:
             raise EngineError(error)
         return value
-
-    def _submit(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """Let a worker compute it under this process's limits."""
-        return self.client.submit(worker.limited, changing.changes(), function, *arguments, **options)
 
     async def _renew(self) -> None:
         """Another process in place of the one that computes calls; it needs some seconds, so only when nobody asks."""
@@ -106,8 +102,9 @@ class Cluster:
         """Train one run on the worker at `address`, from a checkpoint on; a lost worker is an end like any other."""
         where = {"workers": [address], "allow_other_workers": False, "resources": {"train": 1}}
         arguments = (self.job, run_id, net, recipe, topic, checkpoint)
-        submitted = self._submit(worker.train, *arguments, pure=False, retries=0, **where)
-        training = asyncio.ensure_future(self._result(submitted))
+        training = asyncio.ensure_future(
+            self._result(self.client.submit(worker.train, *arguments, pure=False, retries=0, **where))
+        )
         missing = asyncio.ensure_future(self._gone(address))
         try:
             await asyncio.wait([training, missing], return_when=asyncio.FIRST_COMPLETED)

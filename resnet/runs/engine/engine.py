@@ -28,6 +28,7 @@ from resnet.runs.errors import EngineError, StoreError
 from resnet.runs.store import Run, RunStatus, State, Store
 from resnet.runs.store.recorded import opened
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
+from resnet.specs.changing import require_trainable
 from resnet.specs.limits import LIMITS
 from resnet.specs.limits import workers as host_workers
 from resnet.training.estimates import FITTED, budget, require_fit
@@ -148,6 +149,7 @@ class Engine:
             known = self.store.runs([wanted]).get(wanted)
             if known and known.status == "done" and not known.recorded:
                 return wanted
+            require_trainable(net, recipe)
             require_fit(net, recipe, self._free_memory(), speed_before(self.store, self.device) or FITTED)
             if self._backlog.waiting(visitor) >= LIMITS.max_queue:
                 if known is None or known.status not in ("queued", "running"):

@@ -22,7 +22,7 @@ from distributed import Worker, WorkerPlugin
 
 from resnet.i18n import N_
 from resnet.runs.store.records import RunStatus
-from resnet.specs import NetSpec, Recipe, changing
+from resnet.specs import NetSpec, Recipe
 
 # Of training workers: what a visitor waits for comes first. While two runs train on 2 cores, step-0 profiles of res-56
 # take 208 ms without it, 135 with 5, 122 with 10 (medians, n = 20); more would starve training beside a busy browser.
@@ -98,12 +98,6 @@ class End(NamedTuple):
     checkpoint: Mapping[str, Any] | None = None
     log: str = ""
     broken: bool = False
-
-
-def limited(changed: Mapping[str, float], function: Callable[..., Any], *args: Any) -> Any:
-    """``function(*args)`` under the limits of the app, which its host may have changed since this process began."""
-    changing.take(changed)
-    return function(*args)
 
 
 def train(job: str, run_id: str, net: NetSpec, recipe: Recipe, topic: str, checkpoint: bytes = b"") -> End:

@@ -109,4 +109,8 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] =
             PRIMARY KEY (class, lesson)
         ) WITHOUT ROWID""",
     ),
+    (
+        # Short links: what the letters stand for (page?query), and when they were last used.
+        "CREATE TABLE links (code TEXT PRIMARY KEY, target TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID",
+    ),
 )

@@ -11,6 +11,7 @@ TEACH, SLIDE, KEY = (
     "slide",
     "teacher-key",
 )  # a teacher's: the mode, what is shown, and what makes one a teacher
+SHARED = frozenset({language.WORD, CLASS})  # the others are of one visitor: no link that is copied has them
 WORDS = {language.WORD, COURSE, CLASS, TEACH, SLIDE, KEY}
 
 

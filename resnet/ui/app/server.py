@@ -1,4 +1,4 @@
-"""What the server does around the pages: one address rule, one file, and a start and an end."""
+"""What the server does around the pages: address rules, one file, short links, and a start and an end."""
 
 import asyncio
 import gc
@@ -29,7 +29,7 @@ from streamlit import config
 from resnet.errors import UserError
 from resnet.specs import limits
 from resnet.specs.limits import LIMITS
-from resnet.ui.app import cookie, ending, failures, pages, uploads
+from resnet.ui.app import addresses, cookie, ending, failures, hosting, pages, uploads
 from resnet.ui.app.opening import Opening
 from resnet.ui.app.preload import preload
 
@@ -41,7 +41,8 @@ ASSETS = pages.FOLDER.parent / "assets"
 # `sys.path`, on which it is looked up, while pages are drawn.
 PLOTLY = f"plotly-{version('plotly')}.min.js"
 NOTICE = "notice"  # the word by which a redirected address says what was wrong with it
-_STREAMLIT = {"_stcore", "app", "component", "media", "static"}  # first parts of paths that Streamlit answers itself
+# First parts of paths that Streamlit, or a route of ours, answers itself.
+_STREAMLIT = {"_stcore", "app", "component", "media", "static", addresses.GO}
 opening: "Opening[Engine | None]" = Opening()
 _log = logging.getLogger(__name__)
 _FRAMES = "RESNET_FRAMES"
@@ -140,14 +141,32 @@ def _compressed_plotly() -> bytes:
     return gzip.compress((folder / "plotly.min.js").read_bytes(), compresslevel=6)
 
 
+async def _short(request: Request) -> Response:
+    """Lead to what a short link stands for; relative, as every address that the server makes."""
+    target = await asyncio.to_thread(_long, request.path_params["code"])
+    return RedirectResponse(f"../{target}" if target else f"../?{NOTICE}=short", status_code=303)
+
+
+def _long(code: str) -> str | None:
+    """By name: the engine is not imported before pages are."""
+    target, engine = resolve_name("resnet.runs.store.short_links:target"), resolve_name("resnet.runs.engine:shared")
+    try:
+        found: str | None = target(engine().store, code)
+        return found
+    except UserError:
+        return None
+
+
 async def _live(socket: WebSocket) -> None:
     """By name: it lies above this file, and its caches want a running server."""
     await resolve_name("resnet.ui.parts.live:serve")(socket)
 
 
 def routes() -> list[BaseRoute]:
-    """The one file that the app itself serves, and where browsers listen for news."""
-    return [Route(f"{base_path()}/{PLOTLY}", _plotly), WebSocketRoute(f"{base_path()}/live", _live)]
+    """The one file that the app itself serves, short links, and where browsers listen for news."""
+    base = base_path()
+    short = Route(f"{base}/{addresses.GO}/{{code}}", _short)
+    return [Route(f"{base}/{PLOTLY}", _plotly), short, WebSocketRoute(f"{base}/live", _live)]
 
 
 def middleware() -> list[Middleware]:
@@ -165,6 +184,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     failures.quiet_log()
     for sentence in limits.unknown():
         _log.warning("%s", sentence)
+    for sentence in filter(None, (addresses.fault(), hosting.fault())):
+        _log.warning("%s", sentence)
+    print(hosting.announcement(base_path()), flush=True)  # noqa: T201 - not through a log, which may be kept
     for word in frames_allowed()[1]:
         _log.warning("%s: “%s” names no host, such as https://learn.example.org, and has no effect", _FRAMES, word)
     async with opening.begun(_open) as opened:

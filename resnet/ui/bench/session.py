@@ -17,7 +17,7 @@ from resnet.charts.look import Look
 from resnet.i18n import _
 from resnet.specs import SpecError
 from resnet.specs.bench import Bench, Entry, is_bench_word, readable
-from resnet.ui.app import language
+from resnet.ui.app import carried, language
 from resnet.ui.parts import widgets
 from resnet.ui.parts.address import went_back
 
@@ -132,11 +132,16 @@ def refusal() -> str:
 
 
 def link() -> str:
-    """The address that restores this bench and page in another browser."""
-    kept = {language.WORD, *_held().own}
+    """The address that restores this bench and page in another browser; what is the visitor's own stays here."""
+    kept = carried.SHARED | (_held().own - carried.WORDS)
     shown = [word for word in st.query_params if is_bench_word(word) or word in kept]
     words = {word: st.query_params.get_all(word) for word in shown}  # what is chosen of a list has a word for each
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(words, doseq=True, safe=',')}"
+
+
+def page() -> str:
+    """The path of the page that is shown; empty for the start page."""
+    return _held().page
 
 
 def follow_address(page: str, own: Collection[str] = ()) -> None:

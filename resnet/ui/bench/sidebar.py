@@ -9,7 +9,7 @@ from resnet.findings.text import listed, plain
 from resnet.i18n import _
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
-from resnet.ui.bench import actions, depth, net_settings, recipe, session
+from resnet.ui.bench import actions, depth, joining, net_settings, recipe, session
 from resnet.ui.parts import widgets
 from resnet.ui.parts.swatch import swatch
 
@@ -79,8 +79,7 @@ def _link() -> None:
     text = _("The address that brings back this bench and page in any browser.")
     with widgets.lazy_popover(_("Link"), "link", "link", text, height=100) as opened:
         if opened:
-            st.caption(_("Copy this address to share the nets, the recipe and the page."))
-            st.code(session.link(), language=None, wrap_lines=True)
+            joining.pane()
 
 
 def _net(uid: int, place: int, entry: Entry, look: Look, bench: Bench) -> None:

@@ -14,8 +14,8 @@ from resnet.ui.parts import waiting
 # Beside each other where there is room; in the order of reading on a narrow screen.
 _STYLE = """<style>
 @media (min-width: 900px) {
-  .st-key-lesson { display: grid !important; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); column-gap: 2.5rem !important;
-    grid-template-rows: auto 1fr; align-items: start; }
+  .st-key-lesson { display: grid !important; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
+    column-gap: 2.5rem !important; grid-template-rows: auto 1fr; align-items: start; }
   .st-key-lesson > :has(> .st-key-lesson-picture) { grid-column: 2; grid-row: 1 / span 2; }
 }
 .st-key-lesson-ask h1 { font-size: 1.6rem !important; padding-bottom: 0.4rem !important; }
