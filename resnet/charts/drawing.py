@@ -18,9 +18,9 @@ from resnet.specs import NetSpec
 
 Drawn = Sequence[tuple[Look, NetSpec]]
 
-WIDTH = 980  # units of the x axis; about as many pixels
+WIDTH = 920  # units of the x axis; about as many pixels
 BLOCK, GAP, TALL = 13, 5, 34
-MARGINS = 208  # of the row of stages: stem, head and the number of classes
+MARGINS = 150  # of the row of stages: stem and head
 LANE = 104  # height of one net
 FOLDED = 3  # blocks that are drawn at each end of a stage which is too long to be drawn whole
 ROW = {"plain": 56, "residual": 90}  # height of one opened block: a shortcut needs room
@@ -135,7 +135,7 @@ def _net(canvas: _Canvas, look: Look, net: NetSpec, y: float, rows: list[Layer])
     canvas.box(x, top, 46, TALL, colour)
     canvas.text(x + 23, middle, _("head"))
     canvas.hover(x + 23, middle, _summary(_("head"), by_part["head", 0]))
-    canvas.text(x + 52, middle, plural("{count} class", "{count} classes", by_part["head", 0][-1].shape[0]), "left")
+    canvas.text(x + 23, top + TALL + 9, plural("{count} class", "{count} classes", by_part["head", 0][-1].shape[0]))
 
 
 def _stage(

@@ -1,4 +1,4 @@
-"""The Build page: presets, the layer tables, what can be taken away, the faults of the notes."""
+"""The Build pages: presets, the layer tables, what can be taken away, the faults of the notes."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ def nets(app):
 
 @pytest.mark.parametrize("record", catalog.PRESETS.values(), ids=lambda record: record.name)
 def test_one_click_puts_a_named_net_on_the_bench_and_one_word_in_a_link_does(visit, record):
-    app = visit(page="build", nets="res-8")
+    app = visit(page="named", nets="res-8")
     app.button(key=f"preset-{record.name}").click().run()
     assert not app.exception
     assert nets(app) == f"res-8,{record.net}"
@@ -35,7 +35,7 @@ def test_one_click_puts_a_named_net_on_the_bench_and_one_word_in_a_link_does(vis
 
 
 def test_a_full_bench_says_so_and_offers_no_preset(visit):
-    app = visit(page="build", nets=",".join(f"res-{depth}" for depth in (8, 10, 12, 14, 16, 18)))
+    app = visit(page="named", nets=",".join(f"res-{depth}" for depth in (8, 10, 12, 14, 16, 18)))
     assert "The bench is full" in texts(app)
     assert app.button(key="preset-resnet-20").disabled
 
@@ -49,7 +49,7 @@ def test_images_of_imagenet_give_the_papers_multiply_adds(visit):
 
 
 def test_one_net_lists_every_layer_and_the_sum(visit):
-    app = visit(page="build", nets="res-20")
+    app = visit(page="layers", nets="res-20")
     frame = app.dataframe[0].value
     assert len(frame) == len(layer_table(NetSpec.parse("res-20")))
     assert frame["parameters"].sum() == 68_050
@@ -57,7 +57,7 @@ def test_one_net_lists_every_layer_and_the_sum(visit):
 
 
 def test_two_nets_stand_side_by_side_with_the_differing_rows_marked(visit):
-    app = visit(page="build", nets="plain-8,res-8-optb")
+    app = visit(page="layers", nets="plain-8,res-8-optb")
     app.selectbox(key="layers-beside").set_value(1).run()
     assert not app.exception
     frame = app.dataframe[0].value
@@ -88,9 +88,29 @@ def columns_at(columns, title):
     return list(columns).index(title)
 
 
+def test_what_is_counted_for_holds_on_the_next_page(visit):
+    app = visit(page="build", nets="resnet-18", image="imagenet")
+    app.switch_page("../../../pages/lab/layers.py").run()
+    assert "Sum: 11,689,512 parameters" in texts(app)
+
+
+@pytest.mark.parametrize("fault", list(catalog.FAULTS))
+def test_an_older_link_to_a_fault_opens_its_page_with_the_bench_of_the_link(visit, fault):
+    app = visit(page="build", nets="res-8-w4", fault=fault)
+    assert not app.exception
+    assert app.title[0].value == "Where is the bug?"
+    assert app.segmented_control(key="fault").value == fault
+    assert nets(app) == "res-8-w4"
+
+
+def test_an_older_link_that_counts_for_imagenet_still_does(visit):
+    app = visit(page="build", nets="resnet-18", image="ImageNet")
+    assert "1,814.1 M" in texts(app)
+
+
 @pytest.mark.parametrize("fault", list(catalog.FAULTS))
 def test_a_fault_is_put_beside_the_sound_net(visit, fault):
-    app = visit(page="build")
+    app = visit(page="faults")
     app.segmented_control(key="fault").set_value(fault).run()
     app.button(key="compare-fault").click().run()
     assert not app.exception
@@ -100,13 +120,13 @@ def test_a_fault_is_put_beside_the_sound_net(visit, fault):
 
 
 def test_the_floor_of_softmax_before_cross_entropy_is_named(visit):
-    app = visit(page="build")
+    app = visit(page="faults")
     assert "1.46 nats at best" in texts(app)  # -ln(e / (e + 9))
     assert "4.31 with the notes' 200" in texts(app)
 
 
 def test_the_code_is_shown_when_it_is_asked_for(visit):
-    app = visit(page="build", nets="res-20")
+    app = visit(page="layers", nets="res-20")
     assert not app.code
     app.session_state["code"] = True
     app.run()

@@ -223,8 +223,8 @@ def test_build_counts_the_nets_and_compares_twins(visit: Callable[..., AppTest])
     assert "res-20-w16-optb has 2,752 parameters more than plain-20-w16" in text
 
 
-def test_build_lists_every_layer_at_depth_1202(visit: Callable[..., AppTest]) -> None:
-    app = visit("build", nets="res-1202-w16")
+def test_the_layer_table_lists_every_layer_at_depth_1202(visit: Callable[..., AppTest]) -> None:
+    app = visit("layers", nets="res-1202-w16")
     assert "19,421,274" in words_of(app)
     operations = app.dataframe[0].value["operation"]
     assert (operations == "conv").sum() + (operations == "linear").sum() == 1202
@@ -260,11 +260,13 @@ VARIANTS = (
 )
 
 
-OF_ALL = {"train", "gradients", "build", "attribution", "scores", "shattered", "mistakes"}  # pages that draw every net
+# Pages that draw every net.
+OF_ALL = {"train", "gradients", "build", "block", "attribution", "scores", "shattered", "mistakes"}
 CHART = {
     "train": "curves",
     "gradients": "profiles",
-    "build": "blocks",
+    "build": "nets",
+    "block": "blocks",
     "scores": "scores",
     "sanity": "sanity",
     "shattered": "correlation",

@@ -111,7 +111,7 @@ def test_a_fault_differs_from_its_sound_net_in_one_thing_of_which_the_conclusion
 
 @pytest.mark.parametrize("fault", list(catalog.FAULTS))
 def test_a_fault_leads_to_the_sentence_under_the_chart(visit, fault: str) -> None:  # type: ignore[no-untyped-def]
-    app = visit("build", nets="res-8")
+    app = visit("faults", nets="res-8")
     app.segmented_control(key="fault").set_value(fault).run()
     text = " ".join(element.value for element in app.markdown)
     assert "Then train both: the sentence under the chart on the Train page" in text

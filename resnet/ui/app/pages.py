@@ -13,8 +13,8 @@ FOLDER = Path(__file__).parents[3] / "pages"
 class PageRecord:
     """A file of `pages/`; `words` are those of its own widgets in the address.
 
-    The first page of a `group` stands in the menu; the others are reached by the links on top of the group, where each
-    is called by its `tab`.
+    The first page of a `group` stands in the menu, and while the group is open the others too, each called by its
+    `tab`; where there is no room for a menu, links on top of the page do the same.
     """
 
     file: str
@@ -67,7 +67,12 @@ PAGES = (
         _words("quantity", "split", "x", "smoothing", "spread", "log"),
     ),
     PageRecord("lab/sweep", _LAB, N_("Depth sweep"), "stacked_line_chart", _TRAIN, N_("Depth sweep"), _words("depths")),
+    # fault: of older links, which lead on to the page of faults
     PageRecord("lab/build", _LAB, N_("Build"), "account_tree", _BUILD, N_("Nets"), _words("image", "fault")),
+    PageRecord("lab/block", _LAB, N_("Inside a block"), "crop_landscape", _BUILD, N_("Blocks"), _words("image")),
+    PageRecord("lab/layers", _LAB, N_("Layers"), "table_rows", _BUILD, N_("Layer table"), _words("image")),
+    PageRecord("lab/named", _LAB, N_("Nets with a name"), "label", _BUILD, N_("Named nets")),
+    PageRecord("lab/faults", _LAB, N_("Find the bug"), "bug_report", _BUILD, N_("Find the bug"), _words("fault")),
     PageRecord("lab/data", _LAB, N_("Data"), "photo_library", _BUILD, N_("Data"), _words("part")),
     PageRecord(
         "lab/gradients",
@@ -75,7 +80,7 @@ PAGES = (
         N_("Gradients"),
         "ssid_chart",
         _GRADIENTS,
-        N_("Layers"),
+        N_("Profiles"),
         _words("probe", "place", "divided", "step"),
     ),
     PageRecord(

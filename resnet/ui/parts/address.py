@@ -23,6 +23,7 @@ class _Word:
 
     written: str = ""
     recent: list[tuple[float, str]] = field(default_factory=list)
+    page: str = ""  # where the widget was shown last
 
 
 def went_back() -> bool:
@@ -40,8 +41,10 @@ def follow(word: str, options: Labels, default: str, make: Callable[[], Labels] 
     asked = meaning(text, options, make) if text else default if text is not None and went_back() else None
     found = (asked, st.session_state.get(word), st.session_state.get(_kept(word)))
     shown = next((one for one in found if one in options), default)
-    if st.session_state.get(word) != shown:
-        st.session_state[word] = shown
+    page = getattr(get_script_run_ctx(), "page_script_hash", "")
+    if st.session_state.get(word) != shown or _word(word).page != page:
+        st.session_state[word] = shown  # another page's widget of that key is another widget: it hands nothing on
+    _word(word).page = page
     return word
 
 
@@ -61,8 +64,9 @@ def tell(word: str, chosen: str, default: str) -> None:
 
 def meaning(text: str, options: Labels, make: Callable[[], Labels] | None = None) -> str | None:
     """The option that a word in an address names, by its id or by its label in English; None for none."""
-    if text in options:
-        return text
+    for name in (text, text.lower()):  # labels of older links that were the id with a capital: Train, Test, Both
+        if name in options:
+            return name
     known = dict(options)
     if make:
         with speaking("en"):

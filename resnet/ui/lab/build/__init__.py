@@ -1,1 +1,1 @@
-"""The parts of the Build page."""
+"""The parts of the Build pages: nets, blocks, layers, nets with a name, faults."""

@@ -16,6 +16,7 @@ from resnet.specs.bench import Bench, Entry
 from resnet.specs.options import NET_OPTIONS
 from resnet.training import estimates
 from resnet.ui.bench.depth import moved
+from resnet.ui.parts import widgets
 from resnet.ui.parts.plot import described
 from resnet.ui.parts.swatch import swatch
 
@@ -35,6 +36,16 @@ def counted(recipe: Recipe, imagenet: bool) -> Counted:
     data = catalog.data_choice(recipe.data, recipe.pixels)
     channels, size, _width = data.shape
     return (3, 1_000, 224) if imagenet else (channels, len(data.classes), size)
+
+
+def choose(recipe: Recipe) -> Counted:
+    """Buttons: for which images is counted; the choice holds on all pages that count."""
+    about = _(
+        "For which images outputs and multiply-adds are counted: the data set's, on which the nets train, or "
+        "ImageNet's of 224 pixels with 1,000 classes."
+    )
+    options = {"data": _("Data set"), "imagenet": _("ImageNet")}
+    return counted(recipe, widgets.choice("image", _("Counted for"), options, about) == "imagenet")
 
 
 def choices(net: NetSpec) -> list[catalog.Choice]:

@@ -1,4 +1,4 @@
-"""The layer table of the Build page: one net, or two side by side."""
+"""The layer table: one net, or two side by side."""
 
 import io
 from collections.abc import Sequence
@@ -15,37 +15,40 @@ from resnet.ui.lab.build.counts import Counted
 from resnet.ui.parts import widgets
 
 
-def section(bench: Bench, counted: Counted) -> Entry:
-    """Choose one net or two, see their layers and save them; returns the first."""
+def choose(bench: Bench) -> tuple[int, int]:
+    """The places on the bench of the net whose layers are listed, and of the one beside it; -1 for none."""
     names = dict(enumerate(bench.names))
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        first = widgets.pick("layers-of", _("Net"), names, _("The net whose layers are listed."))
-        beside = widgets.pick(
-            "layers-beside",
-            _("Beside it"),
-            {-1: _("No other"), **names},
-            _("A second net, aligned by stage and block; rows that differ are marked."),
-        )
-        place = st.empty()
+    first = widgets.pick("layers-of", _("Net"), names, _("The net whose layers are listed."), width=200)
+    about = _("A second net, aligned by stage and block; rows that differ are marked.")
+    return first, widgets.pick("layers-beside", _("Beside it"), {-1: _("No other"), **names}, about, width=200)
+
+
+def show(bench: Bench, chosen: tuple[int, int], counted: Counted) -> None:
+    """The layers of one net, or two side by side, and what they add up to; the table can be saved."""
+    first, beside = chosen
     rows = _rows(bench.entries[first], counted)
+    shown = columns(rows, bench.recipe.batch)
     if beside >= 0:
         other = _rows(bench.entries[beside], counted)
-        shown = side_by_side(rows, other, (names[first], names[beside]))
-    else:
-        shown = columns(rows, bench.recipe.batch)
+        shown = side_by_side(rows, other, (bench.names[first], bench.names[beside]))
     st.dataframe(shown, hide_index=True, height=300)
-    st.caption(sums(rows, bench.recipe.batch))
-    place.download_button(
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.caption(sums(rows, bench.recipe.batch), width="content")
+        _save(shown, f"layers-{bench.entries[first].net}.csv")
+
+
+def _save(shown: dict[str, list[Any]], file: str) -> None:
+    st.download_button(
         _("CSV"),
         lambda: csv(shown),
-        f"layers-{bench.entries[first].net}.csv",
+        file,
         "text/csv",
         key="layers-csv",
         icon=":material/download:",
+        type="tertiary",
         on_click="ignore",
         help=_("The table as comma-separated values."),
     )
-    return bench.entries[first]
 
 
 def _rows(entry: Entry, counted: Counted) -> list[Layer]:
