@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
@@ -12,11 +13,14 @@ from resnet.ui.parts import nets_table
 st.title(_("Why do deep nets need shortcuts?"))
 demo, bench = Bench(), session.current()
 st.markdown(buttons.question(demo))
-film.show(demo)
+origin = film.show(demo)
 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
     buttons.demo_button(demo, replaces=bench != demo)
     if bench != demo:
         buttons.bench_button(bench)
+    if origin:
+        st.caption(plain(origin), width="content")
+st.caption(buttons.alike(demo))
 if nets_table.engine_note():
     st.caption(nets_table.device_sentence())
 

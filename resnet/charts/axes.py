@@ -182,7 +182,13 @@ def log_ticks(low: float, high: float) -> dict[str, list[object]]:
     return {"tickvals": list(ticks), "ticktext": [_tick(tick) for tick in ticks]}
 
 
-_DIGITS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), tuple(digit / 10 for digit in range(10, 100)))
+_DIGITS = (
+    (1,),
+    (1, 2, 5),
+    (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9),
+    tuple(digit / 10 for digit in range(10, 100)),
+    tuple(digit / 100 for digit in range(100, 1000)),
+)
 
 
 def _tick(value: float) -> str:

@@ -40,8 +40,12 @@ def profile_figure(
     relative_depth: bool = False,
     limits: tuple[float, float] | None = None,
     height: int = 400,
+    named: bool = True,
 ) -> Chart:
-    """All profiles overlaid, input left, output right; `limits` (powers of ten) hold the axis still in a playback."""
+    """All profiles overlaid, input left, output right; `limits` (powers of ten) hold the axis still in a playback.
+
+    They are not `named` where another chart beside it names the same nets.
+    """
     record = catalog.PROBES[probe]
     fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}")
     low, high = limits or axis_limits([profile.values for profile in profiles], record.log)
@@ -52,8 +56,9 @@ def profile_figure(
     for profile in profiles:
         _add(fig, profile, relative_depth, axis)
     _edges(fig, profiles, axis)
-    _label(fig, profiles, record.backward, axis, height)
-    _x_axis(fig, profiles, relative_depth, record.backward)
+    if named:
+        _label(fig, profiles, record.backward, axis, height)
+    _x_axis(fig, profiles, relative_depth, record.backward, named)
     kind = {"type": "log", "exponentformat": "power"} if record.log else {"type": "linear"}
     fig.update_yaxes(range=[low - 2 * room, high + 2 * room], showgrid=True, **kind)
     return fig
@@ -140,13 +145,14 @@ def _label(fig: Chart, profiles: Sequence[Profile], backward: bool, axis: Axis, 
     end_labels(fig, labels, floor - room, ceiling + room, gap=22 / (height - 60), side=side)
 
 
-def _x_axis(fig: Chart, profiles: Sequence[Profile], relative_depth: bool, backward: bool) -> None:
+def _x_axis(fig: Chart, profiles: Sequence[Profile], relative_depth: bool, backward: bool, named: bool) -> None:
     """Room for the longest name beside the first or last layer; ticks on layers only."""
     layers = max((len(profile.values) for profile in profiles), default=1)
     low, high = (0.0, 1.0) if relative_depth else (1.0, float(max(layers, 2)))
     longest = max((len(profile.look.label) for profile in profiles), default=0)
     share = min(0.4, (LETTER * longest + 44) / WIDTH)
     name, margin = share / (1 - share) * (high - low), 0.02 * (high - low)
+    name = name if named else margin
     left, right = (name, margin) if backward else (margin, name)
     spacing = 0.25 if relative_depth else max(1, 5 * round(layers / 30))
     ticks = np.arange(0 if relative_depth else spacing, high + 1e-9, spacing)

@@ -1,6 +1,7 @@
 """What a per-layer profile says: where a signal goes, how far, and what becomes of a gradient on its way."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -123,3 +124,9 @@ def distance(values: np.ndarray) -> float:
     if not np.isfinite(values).all() or values[0] == 0 or values[-1] == 0:
         return math.inf
     return abs(float(np.log10(values[0]) - np.log10(values[-1])))
+
+
+def ratios_sentence(nets: Sequence[tuple[str, np.ndarray]], step: int) -> str:
+    """How many times larger the gradient of each net is at the first block than at the last one, at a step."""
+    told = ", ".join(f"{name} {ratio(values)}" for name, values in nets)
+    return _("Gradient at the first block over that at the last, step {step}: {ratios}.", step=step, ratios=told)

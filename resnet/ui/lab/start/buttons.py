@@ -23,12 +23,22 @@ def question(demo: Bench) -> str:
         len(demo.nets),
         **places,
     )
-    if any(net.twin() in demo.nets for net in demo.nets):
-        text += " " + _(
-            "The residual ones (res) have shortcuts, the plain ones have none. All see the same images in the same "
-            "order; a plain net and its residual twin start from the same weights."
-        )
+    if _has_twins(demo):
+        text += " " + _("The residual ones (res) have shortcuts, the plain ones have none.")
     return text + " " + _("Which one will be best after {steps} steps?", **places) * (len(demo.nets) > 1)
+
+
+def alike(demo: Bench) -> str:
+    """What twins have in common besides; empty where there are none."""
+    if not _has_twins(demo):
+        return ""
+    return _(
+        "All see the same images in the same order; a plain net and its residual twin start from the same weights."
+    )
+
+
+def _has_twins(demo: Bench) -> bool:
+    return any(net.twin() in demo.nets for net in demo.nets)
 
 
 def demo_button(demo: Bench, replaces: bool) -> None:
