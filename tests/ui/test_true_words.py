@@ -43,8 +43,8 @@ def test_twins_that_do_not_start_alike_are_excepted(name: str) -> None:
 def test_a_bench_without_twins_says_nothing_of_weights() -> None:
     for nets in ("plain-20,plain-56", "res-8-zerogamma,plain-10"):
         assert "weights" not in train.caption(Bench.from_query({"nets": nets}))
-    assert "start from the same weights" in start.question(Bench())
-    assert "weights" not in start.question(Bench.from_query({"nets": "plain-20,plain-56"}))
+    assert "start from the same weights" in start.alike(Bench())
+    assert start.alike(Bench.from_query({"nets": "plain-20,plain-56"})) == ""
 
 
 def test_a_band_is_explained_where_one_is_drawn() -> None:
