@@ -4,7 +4,7 @@ import streamlit as st
 
 from resnet import catalog, datasets, i18n
 from resnet.findings import data as findings
-from resnet.i18n import _
+from resnet.i18n import C_, _
 from resnet.ui.bench import session
 from resnet.ui.lab import data
 from resnet.ui.parts import absent, backend, links, widgets
@@ -30,7 +30,7 @@ else:
     part = widgets.choice(
         "part",
         _("Images"),
-        {"train": _("Train"), "test": _("Test")},
+        {"train": C_("images", "Train"), "test": C_("images", "Test")},
         _("Train: the images that nets learn from. Test: images they never see. Behind a name: how many there are."),
     )
     st.html(data.contact_sheet(images, part))

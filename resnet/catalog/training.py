@@ -85,7 +85,7 @@ SCHEDULES = by_name(
     Choice("constant", N_("Constant"), N_("The same learning rate from the first to the last step.")),
     Choice(
         "step",
-        N_("Steps"),
+        N_("Step decay"),
         N_("Divided by 10 at one half and at three quarters of the steps."),
         source=f"{HE_2015}, Sec. 4.2",
     ),

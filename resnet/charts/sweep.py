@@ -11,7 +11,7 @@ from resnet.charts.axes import GREY, Axis, EndLabel, end_labels, figure, level_l
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look, look
 from resnet.findings.text import nats
-from resnet.i18n import N_, _
+from resnet.i18n import C_, N_, _
 from resnet.specs import NetSpec
 
 MIDDLE = 32  # the depth whose shade the line between the points has
@@ -81,7 +81,9 @@ def _add_kind(fig: Chart, block: str, points: Sequence[Point], axis: Axis, quant
 
 def kind_look(block: str) -> Look:
     """How all nets of a kind are drawn together."""
-    return look(NetSpec(block=block, depth=MIDDLE), {"plain": _("plain"), "residual": _("residual")}[block])
+    return look(
+        NetSpec(block=block, depth=MIDDLE), {"plain": C_("net", "plain"), "residual": C_("net", "residual")}[block]
+    )
 
 
 def _add_done(fig: Chart, line: Look, points: Sequence[Point], axis: Axis, quantity: str) -> None:

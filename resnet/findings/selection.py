@@ -15,7 +15,7 @@ SEED, DEVICE = "seed", "device"
 
 RECIPE_WORDS: dict[str, str] = {
     "data": N_("data set"),
-    "level": N_("level"),
+    "level": N_("difficulty"),
     "steps": N_("steps"),
     "batch": N_("batch size"),
     "optimizer": N_("optimizer"),

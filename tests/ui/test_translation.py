@@ -15,13 +15,16 @@ from resnet.ui.app import pages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("resnet/**/*.py"), *ROOT.glob("pages/**/*.py")]
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "C_": (2,)}
 
 
 class Brackets(gettext.NullTranslations):
     """A language in which every text is itself in brackets."""
 
     def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
         return f"⟦{message}⟧"
 
     def ngettext(self, one: str, many: str, n: int) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.findings.options import about
-from resnet.i18n import N_, _
+from resnet.i18n import C_, N_, _
 from resnet.specs import NET_RANGES, NetSpec, SpecError, depths, obstacle
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
@@ -58,7 +58,6 @@ _NUMBERS = {
         0.1,
     ),
 }
-_PANES = {"size": N_("Size"), "block": N_("Block"), "start": N_("Start"), "look": N_("Look")}
 
 
 def popover(uid: int, entry: Entry, colour: str) -> None:
@@ -73,6 +72,7 @@ def popover(uid: int, entry: Entry, colour: str) -> None:
 
 def _panes(uid: int, entry: Entry, colour: str) -> None:
     """The kind of net, then one group of widgets at a time."""
+    panes = {"size": _("Size"), "block": _("Block"), "start": C_("of a net", "Start"), "look": _("Look")}
     with st.container(horizontal=True, gap="medium"):
         st.segmented_control(
             _("Kind"),
@@ -85,10 +85,10 @@ def _panes(uid: int, entry: Entry, colour: str) -> None:
         )
         pane = st.segmented_control(
             _("Settings"),
-            list(_PANES),
+            list(panes),
             default="size",
             required=True,
-            format_func=lambda name: _(_PANES[name]),
+            format_func=panes.__getitem__,
             key=f"pane-{uid}",
             help=_(
                 "Size: depth and width. Block: what a block is made of. Start: weights and classes. Look: name, line."

@@ -1,6 +1,6 @@
 """What of the curves is drawn, on every page that shows some; the words are those of `charts.curves.View`."""
 
-from resnet.i18n import _
+from resnet.i18n import C_, _
 from resnet.ui.parts import widgets
 
 
@@ -13,6 +13,9 @@ def quantity() -> str:
 
 def split() -> str:
     """Training or test images, or both."""
-    options = {"train": _("Train"), "test": _("Test"), "both": _("Both")}
     about = _("Train: the batches that the net learns from. Test: images it never sees.")
-    return widgets.choice("split", _("Images"), options, about)
+    return widgets.choice("split", _("Images"), _splits, about)
+
+
+def _splits() -> dict[str, str]:
+    return {"train": C_("images", "Train"), "test": C_("images", "Test"), "both": _("Both")}
