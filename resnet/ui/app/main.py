@@ -12,10 +12,11 @@ from resnet.specs import limits
 from resnet.ui.app import carried, failures, language, menu, pages, server, style
 from resnet.ui.bench import news, session, sidebar
 from resnet.ui.course import contents, progress
-from resnet.ui.parts import absent, backend, own_data, panels, visitors, waiting, widgets
+from resnet.ui.parts import absent, backend, class_line, classroom, own_data, panels, visitors, waiting, widgets
 
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
+    "short": N_("This short link leads nowhere, or no longer; this is the start page."),
     "long": N_("This link is too long to be read; here is the demo instead."),
 }
 
@@ -52,6 +53,7 @@ try:
     engine = backend.engine()
 except UserError as error:
     failures.failed(error)
+classroom.follow()
 visitors.here(backend.ids(session.current()), engine.questions)
 trouble()
 visitors.opens(page.url_path)
@@ -59,6 +61,7 @@ own_data.here(session.current().recipe.data)
 panels.begin()
 try:
     language.switch()
+    class_line.show()
     if record.group == pages.LESSONS:
         contents.sidebar()
     else:

@@ -14,11 +14,11 @@ _STYLE = """<style>
 
 
 def show() -> None:
-    """Call in the side bar; nothing outside of a class."""
+    """In the side bar; nothing outside of a class."""
     if not (word := classroom.current()):
         return
     shown = panels.show(panels.panel(_drawn, word, news=visitors.in_room))
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="class"):
+    with st.sidebar, st.container(horizontal=True, gap="small", vertical_alignment="center", key="class"):
         st.html(f'{_STYLE}<div data-live="{shown.part("line")}">{shown.content["line"]}</div>', width="content")
         text = _("Be in no class any more. Your guesses and runs stay with the class.")
         st.button(
