@@ -9,11 +9,14 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import pytest
+from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Scope, Send
 from streamlit import config
 
+from resnet.runs.engine import Engine
+from resnet.runs.store import Store, short_links
 from resnet.specs.limits import LIMITS, Limits
 from resnet.ui.app import server
 from resnet.ui.app.server import better_address
@@ -46,7 +49,9 @@ def test_an_unknown_page_leads_to_the_start_page_behind_a_proxy_too(path: str) -
     assert leads_to(path, "nets=res-20") == "/?notice=page"
 
 
-@pytest.mark.parametrize("path", ["/_stcore/health", "/media/0123.png", "/static/js/index.js", "/component/x"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/health", "/media/0123.png", "/static/js/index.js", "/component/x", "/go/k7m2"]
+)
 def test_the_paths_of_streamlit_are_left_alone(path: str) -> None:
     assert better_address(path, "x" * 10**6) is None
 
@@ -130,7 +135,7 @@ def test_what_a_host_sets_is_looked_at_when_the_server_starts(
 
 
 def test_plotly_is_served_compressed_and_may_be_kept_for_ever() -> None:
-    route, _live = server.routes()
+    route, *_others = server.routes()
     assert re.fullmatch(r"/plotly-[\d.]+\.min\.js", route.path)
     response = asyncio.run(route.endpoint(None))
     assert b"plotly.js v" in gzip.decompress(response.body)[:200]
@@ -220,3 +225,17 @@ def test_the_server_takes_a_picture_as_large_as_the_host_allows(monkeypatch: pyt
         assert config.get_option("server.maxUploadSize") == 50
     finally:
         config.set_option("server.maxUploadSize", before)
+
+
+def test_a_short_link_leads_to_its_page_and_an_unknown_one_to_the_start_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(Store(tmp_path / "runs.sqlite"))
+    monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
+    target = "gradients?nets=plain-20,res-20&class=9b"
+    code = short_links.shorten(engine.store, target)
+    app = Starlette(routes=server.routes())
+    for asked, found in ((code, f"../{target}"), ("zzzz", "../?notice=short"), ("..", "../?notice=short")):
+        (start, *_body) = answers(app, f"/go/{asked}", "text/html")
+        assert (start["status"], Headers(raw=start["headers"])["location"]) == (303, found)
+    engine.store.close()

@@ -6,6 +6,7 @@ import gzip
 import logging
 import os
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -186,7 +187,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         _log.warning("%s", sentence)
     for sentence in filter(None, (addresses.fault(), hosting.fault())):
         _log.warning("%s", sentence)
-    print(hosting.announcement(base_path()), flush=True)  # noqa: T201 - not through a log, which may be kept
+    print(hosting.announcement(base_path()), file=sys.stderr)  # noqa: T201 - not through a log, which may be kept
     for word in frames_allowed()[1]:
         _log.warning("%s: “%s” names no host, such as https://learn.example.org, and has no effect", _FRAMES, word)
     async with opening.begun(_open) as opened:

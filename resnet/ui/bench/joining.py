@@ -15,13 +15,14 @@ from resnet.ui.parts import backend
 _LONG = 60  # letters: what is shorter can be typed
 _LARGE = 10  # pixels of one square of the QR code in the room's view; a laptop has 768 lines
 _SMALL = 4
+_ALONE = '<style>body:has([data-testid="stDialog"]) [data-testid="stPopoverBody"] { display: none; }</style>'
 
 
 def pane() -> None:
     """The address to copy, a QR code, and who can open it."""
     place = addresses.found(_base())
     whole = f"{place.base}/{_target()}"
-    short = _short(place, whole)
+    short = _short(place, whole) if place.reach != "local" else ""
     st.caption(_reach(place))
     with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
         if place.reach != "local":
@@ -78,7 +79,7 @@ def _reach(place: addresses.Address) -> str:
 def _room(address: str) -> None:
     shown = escape(address.split("://")[-1])
     st.html(
-        f'<div style="text-align:center">{_code(address, _LARGE)}'
+        f'{_ALONE}<div style="text-align:center">{_code(address, _LARGE)}'
         f'<div style="font-size:2.2rem;font-weight:650;overflow-wrap:anywhere;line-height:1.2">{shown}</div></div>'
     )
 

@@ -77,7 +77,7 @@ def _before() -> None:
 
 def _link() -> None:
     text = _("The address that brings back this bench and page in any browser.")
-    with widgets.lazy_popover(_("Link"), "link", "link", text, height=100) as opened:
+    with widgets.lazy_popover(_("Link"), "link", "link", text, height=300) as opened:
         if opened:
             joining.pane()
 
