@@ -19,7 +19,7 @@ SOURCES = {  # how texts are found in which files
     "python": ("resnet/**/*.py", "pages/**/*.py", "app.py"),
     "resnet.commands.locale:extract_lesson": ("assets/lessons/*.toml",),
 }
-NO_TEXT = {"name", "notes", "page", "query", "right", "check", "icon", "kind", "id", "links", "slides"}
+NO_TEXT = {"name", "notes", "page", "query", "right", "check", "icon", "kind", "id", "links", "slides", "words"}
 WIDTH = 120
 HEADER = "# The texts of ResNet Lab; `python -m resnet locale` brings them up to the code."
 
