@@ -12,6 +12,7 @@ _SPOKEN = "language spoken"  # in the run of the page before
 # On the line of the button that folds the side bar, which is empty: the bench keeps its place.
 _STYLE = """<style>
 .st-key-languages { position: absolute; top: 0.75rem; left: 1.25rem; width: auto; z-index: 1; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-languages) { display: contents; } /* nor the gap of an empty line */
 .st-key-languages button { min-height: 1.75rem; padding: 0 0.25rem; }
 </style>"""
 

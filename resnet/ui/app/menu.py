@@ -10,7 +10,6 @@ _OPEN = "menu open"  # in the session: the group whose pages the browser's menu 
 
 # The pages of an open group are two in a line without icons, so that the bench still fits below them.
 STYLE = """<style>
-[data-testid="stSidebarNav"] { margin-top: -0.5rem; }
 [data-testid="stSidebarNavItems"] > div { display: flex; flex-wrap: wrap; margin-top: 0.25rem; }
 [data-testid="stSidebarNavItems"] > div > * { flex: 0 0 100%; }
 [data-testid="stSidebarNavItems"] header { margin: 0.35rem 0 0.1rem; }
