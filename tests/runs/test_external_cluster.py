@@ -19,8 +19,8 @@ import pytest
 
 from resnet.runs.engine import Engine, external
 from resnet.runs.engine.cluster import WORKER_LOST
-from resnet.runs.store import Store
-from resnet.runs.tasks import step0
+from resnet.runs.store import State, Store
+from resnet.runs.tasks import maps, step0
 from resnet.specs import NetSpec, Recipe
 
 README = Path(__file__).parents[2] / "README.md"
@@ -47,7 +47,7 @@ def sockets_of_dask() -> Iterator[None]:
 
 def blocks(port: int) -> list[str]:
     """The commands of README's section, for this machine."""
-    section = README.read_text(encoding="utf-8").split("### A cluster of your own")[1].split("\n## ")[0]
+    section = README.read_text(encoding="utf-8").split("### A cluster of your own")[1].split("\n##")[0]
     found = re.findall(r"```\n(.*?)```", section, re.S)
     here = [text.replace(".venv/", f"{sys.prefix}/").replace("HOST", "127.0.0.1") for text in found]
     return [text.replace("8786", str(port)) for text in here]
@@ -187,6 +187,8 @@ def test_a_cluster_as_in_readme(
         until(lambda: status(engine, first) == "done")
         question: Any = engine.call(step0.profiles, NET, SHORT).result(30)
         assert question
+        seen: Any = engine.call(maps.explain, NET, SHORT, State(first, 0.0), "saliency", [0, 1], "label").result(30)
+        assert seen["maps"].shape == (2, 32, 32)
 
         killed = engine.submit(NET, LONG, "ann")
         until(lambda: engine.store.runs([killed])[killed].step > 0)
