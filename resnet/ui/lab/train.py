@@ -1,11 +1,13 @@
 """What the Train page draws, and its sentences, from the numbers in the store; Markdown."""
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 import numpy as np
+import streamlit as st
 
 from resnet import catalog
 from resnet.charts.bands import QUARTILES_FROM
@@ -14,6 +16,7 @@ from resnet.charts.look import Look, looks
 from resnet.findings.candidates import STATES, Candidate
 from resnet.findings.comparison import conclusion
 from resnet.findings.learning import loss_floor
+from resnet.findings.next_question import questions
 from resnet.findings.seeds import seeds_sentence
 from resnet.findings.text import listed, plain
 from resnet.findings.training import clipped_words, state_sentence
@@ -43,6 +46,16 @@ def _spreads(seeds: Iterable[int]) -> dict[str, str]:
     return {BAND: _("Band"), EACH: _("Each seed")} | each
 
 
+def axes() -> tuple[str, int, bool]:
+    """What is on the x axis, over how many steps each point is the mean, and whether the y axis is logarithmic."""
+    options = {"step": _("Steps"), "seconds": _("Seconds")}
+    x = widgets.choice("x", _("x axis"), options, _("Steps count updates; seconds include the evaluations."))
+    about = _("Each point is the mean of so many training steps.")
+    smoothing = st.slider(_("Smoothing"), 1, 100, 20, key="smoothing", bind="query-params", help=about)
+    log = st.toggle(_("Log scale"), key="log", bind="query-params", help=_("Logarithmic y axis."))
+    return x, smoothing, log
+
+
 def about_seeds(seeds: int) -> str:
     """What is drawn of so many seeds; a sentence."""
     if seeds < QUARTILES_FROM:
@@ -66,7 +79,10 @@ def drawn(bench: Bench, view: View, shown: str = BAND) -> dict[str, str]:
     view = replace(view, each=shown == EACH)
     figure = curves_figure(series, view, bench.recipe.steps, classes, floors, height=HEIGHT)
     rows = [_row(bench.recipe, look, runs) for look, runs in pairs]
-    return {"curves": described(figure), "!sentence": of_bench(bench), "rows": nets_table.table(rows)}
+    trials, others = _trials(bench)
+    raised = json.dumps([asdict(question) for question in questions(trials[: len(trials) - len(others)])])
+    said = conclusion(trials, others)
+    return {"curves": described(figure), "!sentence": said, "!next": raised, "rows": nets_table.table(rows)}
 
 
 def series_of(look: Look, runs: Mapping[int, Run], shown: str = BAND) -> Series | None:
@@ -127,13 +143,18 @@ def clipped(runs: Sequence[Run]) -> float:
 
 def of_bench(bench: Bench) -> str:
     """What the differences between the nets on the bench did, in how many seeds; else what to do next."""
+    return conclusion(*_trials(bench))
+
+
+def _trials(bench: Bench) -> tuple[list[list[Candidate]], list[int]]:
+    """The nets of the bench in each of its seeds, then in others that were found; and the numbers of these."""
     own = bench.recipe.each()
     first, last = own[0].seed, own[-1].seed
     others = [own[0].but(seed=seed) for seed in range(SEEDS) if not first <= seed <= last]
     found = backend.runs_of_recipes(bench.nets, [*own, *others])
     known = [(recipe.seed, runs) for recipe, runs in zip(others, found[len(own) :], strict=True) if runs]
     trials = [_candidates(bench, runs) for runs in (*found[: len(own)], *(runs for _seed, runs in known))]
-    return conclusion(trials, [seed for seed, _runs in known])
+    return trials, [seed for seed, _runs in known]
 
 
 def _candidates(bench: Bench, found: Mapping[NetSpec, Run]) -> list[Candidate]:

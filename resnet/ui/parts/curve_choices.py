@@ -1,6 +1,6 @@
 """What of the curves is drawn, on every page that shows some; the words are those of `charts.curves.View`."""
 
-from resnet.i18n import C_, _
+from resnet.i18n import _
 from resnet.ui.parts import widgets
 
 
@@ -13,9 +13,10 @@ def quantity() -> str:
 
 def split() -> str:
     """Training or test images, or both."""
-    about = _("Train: the batches that the net learns from. Test: images it never sees.")
-    return widgets.choice("split", _("Images"), _splits, about)
+    about = _("Training images: the batches that the net learns from. Test images: those it never sees.")
+    return widgets.choice("split", _("Measured on"), splits(), about)
 
 
-def _splits() -> dict[str, str]:
-    return {"train": C_("images", "Train"), "test": C_("images", "Test"), "both": _("Both")}
+def splits() -> dict[str, str]:
+    """Of which images a quantity is, by the ids in addresses."""
+    return {"train": _("Training images"), "test": _("Test images"), "both": _("Both")}

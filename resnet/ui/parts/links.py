@@ -1,7 +1,10 @@
 """Links between the pages."""
 
+import json
+
 import streamlit as st
 
+from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.app import pages
 
@@ -18,3 +21,10 @@ def group_links(group: str) -> None:
         st.html(_STYLE)
         for page in pages.in_group(group):
             st.page_link(page.path, label=_(page.tab), icon=page.material, width="content")
+
+
+def questions(told: str) -> None:
+    """A link for each question that the numbers raise; `told` is a list of `findings.next_question`, as JSON."""
+    for question in json.loads(told):
+        page = pages.named(question["page"])
+        st.page_link(page.path, label=plain(question["text"]), icon=":material/arrow_forward:")
