@@ -29,10 +29,10 @@ def guess(store: Store, word: str, lesson: str, visitor: str, option: str) -> No
 
     Where a teacher has revealed the answer nothing is changed. Raises ClassError when the class is full.
     """
+    if closed(store, word, lesson):
+        return
     with store._database.writing() as connection:
         own = enter(connection, word, visitor)
-        if is_taught(connection, word) and _revealed(connection, word, lesson):
-            return
         connection.execute("DELETE FROM guesses WHERE class = ? AND lesson = ? AND visitor = ?", [word, lesson, own])
         if option:
             require_room(connection, "guesses", word, MOST_GUESSES)
@@ -67,6 +67,12 @@ def held(store: Store, word: str, lesson: str) -> bool:
     """Whether a teacher has not revealed the answer yet."""
     with store._database.reading() as connection:
         return is_taught(connection, word) and not _revealed(connection, word, lesson)
+
+
+def closed(store: Store, word: str, lesson: str) -> bool:
+    """Whether a teacher has revealed the answer: no guess changes any more."""
+    with store._database.reading() as connection:
+        return is_taught(connection, word) and _revealed(connection, word, lesson)
 
 
 def guesses_version(store: Store, word: str, lesson: str) -> tuple[Any, ...]:

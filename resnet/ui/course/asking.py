@@ -7,7 +7,7 @@ import streamlit as st
 
 from resnet.i18n import _
 from resnet.lessons import Lesson
-from resnet.ui.course import progress
+from resnet.ui.course import guesses, progress
 from resnet.ui.parts import widgets
 
 _IN_A_ROW = 44  # letters of all options; longer ones stand below each other
@@ -15,10 +15,10 @@ _IN_A_ROW = 44  # letters of all options; longer ones stand below each other
 
 def ask(record: Lesson) -> bool:
     """Let the visitor guess; whether the answer may be seen."""
-    guessed = progress.current().guesses.get(record.name)
+    guessed, held = progress.current().guesses.get(record.name), guesses.held(record.name)
     options = {option.name: _(option.label) for option in record.options}
     _choice(record, options, guessed)
-    if guessed is None:
+    if guessed is None and not held:
         st.button(
             _("Show the answer without a guess"),
             key="unguessed",
@@ -27,7 +27,8 @@ def ask(record: Lesson) -> bool:
             on_click=progress.guess,
             args=(record, ""),
         )
-    return guessed is not None
+    guesses.pooled(record.name, options, guessed)
+    return guessed is not None and not held
 
 
 def _choice(record: Lesson, options: Mapping[str, str], guessed: str | None) -> None:
