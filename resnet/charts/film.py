@@ -44,11 +44,12 @@ def film(series: Sequence[Series], steps: int, classes: int, height: int) -> Ite
     """The training loss up to each of at most `PICTURES` steps, the last of `steps` among them."""
     view = View(every=max(1, steps // POINTS))
     for step in np.unique(np.linspace(0, steps, PICTURES + 1).astype(int)[1:]).tolist():
-        shown = [_until(one, step) for one in series]
+        shown = [until(one, step) for one in series]
         yield step, curves_figure(shown, view, steps, classes, height=height, whole=series)
 
 
-def _until(one: Series, step: int) -> Series:
+def until(one: Series, step: int) -> Series:
+    """The same as far as it was known at `step`."""
     return Series(one.look, _cut(one.curves, step), {seed: _cut(curves, step) for seed, curves in one.seeds.items()})
 
 
