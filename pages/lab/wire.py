@@ -44,7 +44,7 @@ if nets_table.engine_note():
         plot.show(shown.content["arrived"], "wire-arrived", wire.HEIGHT, shown.part("arrived"), shown.at)
     st.html(f'<div data-live="{shown.part("said")}">{shown.content[f"said@{wanted}"]}</div>')
     st.caption(f"{about_option(catalog.PROBES[probe])}  \n{images_sentence(asked.images, bench.recipe)}")
-    wire.ask_ahead(asked)
+    wire.ask_ahead(asked, wanted)
 
 st.subheader(_("Five of them through training"))
 nets = wire.trained_bench(net, bench.recipe)

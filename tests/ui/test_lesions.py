@@ -172,7 +172,7 @@ def test_all_that_is_chosen_can_stand_in_the_address(page: Callable[..., AppTest
 def test_bars_come_in_as_they_are_answered_and_the_sentence_at_the_end(
     page: Callable[..., AppTest], answers: Answers, drawn: dict[str, dict[str, Any]]
 ) -> None:
-    answers.slow = lambda lesions: any(name.startswith("stage3") for lesion in lesions for name in lesion.deleted)
+    answers.slow = lambda lesions: any("stage3.block3" in lesion.deleted for lesion in lesions)
     app = page(lesioned="res-20", beside="None")
     (bars,) = [trace for trace in drawn["lesion-bars"]["data"] if trace["type"] == "bar"]
     assert 0 < len(bars["customdata"]) < 9

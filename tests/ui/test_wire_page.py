@@ -28,7 +28,7 @@ NET = NetSpec.parse("res-8-w4")
 @pytest.fixture(autouse=True)
 def nothing_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker has other tests to answer."""
-    monkeypatch.setattr(wire, "ask_ahead", lambda _asked: None)
+    monkeypatch.setattr(wire, "ask_ahead", lambda _asked, _percent: None)
     monkeypatch.setattr(shattered, "ask_ahead", lambda _asked: None)
 
 

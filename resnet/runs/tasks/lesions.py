@@ -19,5 +19,6 @@ def right(
     from resnet.datasets.batches import Batches
 
     net, dataset = trained(spec, recipe, state)
-    test, train = (Batches(dataset, split, torch.device("cpu")) for split in (dataset.test, dataset.train))
-    return right_answers(net, lesions, test, images, train if anew else None)
+    cpu = torch.device("cpu")
+    train = Batches(dataset, dataset.train, cpu) if anew else None
+    return right_answers(net, lesions, Batches(dataset, dataset.test, cpu), images, train)

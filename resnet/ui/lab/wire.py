@@ -86,10 +86,10 @@ def measure(asked: Asked, percent: int) -> None:
     waiting.gather([_answer(asked, place) for place in dict.fromkeys((100, 0, percent))])
 
 
-def ask_ahead(asked: Asked) -> None:
-    """Let the other places be measured while nobody waits."""
+def ask_ahead(asked: Asked, percent: int) -> None:
+    """Let the other places be measured while nobody waits: first those next to the one that is looked at."""
     with visitors.ahead():
-        for place in sorted(PERCENT, key=lambda place: place % 10):
+        for place in sorted(PERCENT, key=lambda place: (place % 10, abs(place - percent))):
             _answer(asked, place)
 
 
