@@ -4,6 +4,7 @@ import streamlit as st
 
 from resnet import catalog, datasets, i18n
 from resnet.findings import data as findings
+from resnet.findings.text import paragraph
 from resnet.i18n import C_, _
 from resnet.ui.bench import session
 from resnet.ui.lab import data
@@ -25,7 +26,7 @@ else:
         findings.counts_sentence(train.sum(), test.sum(), len(train), train.min(), train.max()),
         findings.pixel_sentence(images.mean.tolist(), images.std.tolist()),
     ]
-    st.caption(" ".join(lines))
+    st.caption(paragraph(*lines))
     data.few(recipe)
     part = widgets.choice(
         "part",

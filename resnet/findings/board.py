@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from resnet.findings.profiles import distance, kind, ratio
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import N_, _, plural
 
 LIMITS = (10.0, 100.0)  # by which a gradient may change; beyond the second the board calls it exploding or vanishing
@@ -82,7 +82,7 @@ def learning_sentence(cells: Sequence[tuple[float, bool]], step: int, now: bool)
     if now:
         head = _("Learning after {step} steps, by the gradient at that step.", step=step)
     told = {quadrants(cells, limit): limit for limit in reversed(LIMITS)}  # the same counts are told once
-    return " ".join([head, *(_by_limit(limit, *counts) for counts, limit in reversed(told.items()))])
+    return paragraph(head, *(_by_limit(limit, *counts) for counts, limit in reversed(told.items())))
 
 
 def _by_limit(limit: float, yes: int, no: int, others: int, rest: int) -> str:

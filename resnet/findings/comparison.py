@@ -10,7 +10,7 @@ from typing import Literal
 
 from resnet.findings.candidates import ASPECTS, Candidate, depths_of, groups, verdict
 from resnet.findings.seeds import Counted, count_sentence
-from resnet.findings.text import listed, nats, plain
+from resnet.findings.text import clauses, listed, nats, paragraph, plain
 from resnet.i18n import N_, _, plural
 
 Verdict = Literal["early", "all fail", "some fail", "level", "unsure", "ordered"]
@@ -35,14 +35,14 @@ def conclusion(trials: Sequence[Sequence[Candidate]], others: Sequence[int] = ()
     own = len(trials) - len(others)
     troubles, found = list(_troubles(trials[:own])), claims(trials, own)
     if not found:
-        return " ".join([*(f"**{plain(text)}**" for text in troubles), _next_step(trials[:own])])
+        return paragraph(*(f"**{plain(text)}**" for text in troubles), _next_step(trials[:own]))
     several = any(isinstance(claim, Counted) for claim in found)
     if not several:
         troubles.append(_("In this run (one seed):") if own == 1 else _("In one seed so far:"))
-    lines = [f"**{plain(' '.join(troubles))}**"] if troubles else []
+    lines = [f"**{plain(paragraph(*troubles))}**"] if troubles else []
     for aspect in dict.fromkeys(claim.aspect for claim in found):
-        told = "; ".join(plain(sentence(claim, several)) for claim in found if claim.aspect == aspect)
-        lines.append(f"**{_(ASPECTS[aspect][0])}**: {told}.")
+        told = clauses(plain(sentence(claim, several)) for claim in found if claim.aspect == aspect)
+        lines.append(_("**{subject}**: {told}.", subject=_(ASPECTS[aspect][0]), told=told))
     return "  \n".join([*lines, *_found_too(found, own, others)])
 
 

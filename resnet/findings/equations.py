@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from resnet.findings.text import paragraph
 from resnet.i18n import _
 
 EXACT = 1e-5  # a relative error below this is rounding in float32
@@ -15,18 +16,19 @@ def equations_sentence(forward: float, backward: float, block: str, share: float
     """
     holds = max(forward, backward) < EXACT
     text = _("Both equations hold to rounding.") if holds else _("The equations do not hold exactly here.")
-    return text + " " + _(
+    parts = _(
         "At {block} the direct term is {share:.0f} % as long as the whole gradient; the branches' part stands at "
         "cosine {cosine:.2f} to it.",
         block=block,
         share=100 * share,
         cosine=cosine,
-    )  # fmt: skip
+    )
+    return paragraph(text, parts)
 
 
 def reasons_sentence(reasons: Sequence[str]) -> str:
     """Why the equations are not exact in a net; empty without a reason."""
-    return _("**Why not exact:** {reasons}", reasons=" ".join(reasons)) if reasons else ""
+    return _("**Why not exact:** {reasons}", reasons=paragraph(*reasons)) if reasons else ""
 
 
 def exact_sentence(forward: float, backward: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from resnet.experiments import Experiment, Number, Row
 from resnet.findings.outcomes import MEASURES, Outcomes, Verdict, mean, orders, verdict
-from resnet.findings.text import listed, nats, number
+from resnet.findings.text import clauses, listed, nats, number, series
 from resnet.i18n import N_, _, plural
 
 _ORDERS = {
@@ -47,7 +47,7 @@ def verdict_words(experiment: Experiment, row: Row, found: Outcomes) -> str:
 
 def _counted(seen: Sequence[str]) -> str:
     """Each order with its count of seeds, the most frequent first."""
-    return ", ".join(
+    return series(
         _("{order} in {count} of {seeds}", order=_(_ORDERS[one]), count=count, seeds=len(seen))
         for one, count in Counter(seen).most_common()
     )
@@ -76,7 +76,7 @@ def sentences(experiment: Experiment, found: Outcomes) -> list[str]:
 def _told(experiment: Experiment, other: str, counts: Sequence[tuple[str, int]], rows: Sequence[Row]) -> str:
     name, seeds = name_of(experiment.row(other)), sum(count for _order, count in counts)
     parts = [_(_AGAINST[order], other=name, count=count, seeds=seeds) for order, count in counts]
-    places = {"orders": "; ".join(parts), "nets": listed([name_of(row) for row in rows])}
+    places = {"orders": clauses(parts), "nets": listed([name_of(row) for row in rows])}
     return _("{nets}: {orders}.", **places)
 
 
@@ -93,7 +93,7 @@ def summary(experiment: Experiment, found: Outcomes) -> str:
         parts.append(_("in some seeds: {count}", count=count))
     if count := judged.count("differs"):
         parts.append(_("in none: {count}", count=count))
-    return "; ".join(parts) + "."
+    return _("{sentence}.", sentence=clauses(parts))
 
 
 def number_words(told: Number) -> str:
@@ -115,7 +115,7 @@ def spread_words(values: Sequence[float], measure: str) -> str:
         parts.append(middle if len(finite) == 1 else f"{middle} ({low}–{high})")
     if lost:
         parts.append(plural("{count} not finite", "{count} not finite", lost))
-    return ", ".join(parts)
+    return series(parts)
 
 
 def written(value: float, measure: str) -> str:
@@ -144,7 +144,7 @@ def lines(experiment: Experiment, found: Outcomes) -> Iterator[Line]:
         ours = spread_words([outcome.value for outcome in ended], experiment.measured)
         yield Line(
             row,
-            "; ".join(map(number_words, row.numbers)) or "–",
+            clauses(map(number_words, row.numbers)) or "–",
             _("{values}, n = {count}", values=ours, count=len(ended)) if ended else "–",
             spread_words([outcome.also for outcome in ended], experiment.also) if experiment.also and ended else "",
             f"{math.fsum(outcome.seconds for outcome in ended) / len(ended):.0f}" if ended else "–",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resnet.findings.learning import SURE, surely_above, wilson
-from resnet.findings.text import listed, percent, plain
+from resnet.findings.text import clauses, listed, paragraph, percent, plain, series
 from resnet.i18n import _, plural
 
 
@@ -115,14 +115,15 @@ def survival_sentence(nets: Sequence[Lost]) -> str:
     """Which of two nets keeps more of its lead over guessing without one block; empty where one has nothing to lose."""
     if len(nets) != 2 or not all(net.knows and net.single for net in nets):
         return ""
-    shares = ", ".join(f"{plain(net.name)} **{percent(net.kept(net.mean))}**" for net in nets)
+    shares = series(f"{plain(net.name)} **{percent(net.kept(net.mean))}**" for net in nets)
     text = _("Of its lead over guessing a net keeps, in the mean over its blocks: {nets}.", nets=shares)
     first, last = sorted(nets, key=lambda net: net.kept(net.mean))
     if _bound(first, 1) < _bound(last, 0):
-        text += " " + _("{net} survives the loss of one block better.", net=plain(last.name))
+        text = paragraph(text, _("{net} survives the loss of one block better.", net=plain(last.name)))
     else:
-        text += " " + _("So small a difference may be chance: these are {count} images.", count=nets[0].images)
-    return text + " " + _("One run each; another seed may differ.")
+        note = _("So small a difference may be chance: these are {count} images.", count=nets[0].images)
+        text = paragraph(text, note)
+    return paragraph(text, _("One run each; another seed may differ."))
 
 
 def _bound(net: Lost, end: int) -> float:
@@ -152,10 +153,10 @@ def wound_sentence(net: Lost, wound: Wound, right: int) -> str:
             **places,
         )
     if not net.knows:
-        return text + " " + _("As a whole it is not surely above guessing: it has nothing to lose.")
+        return paragraph(text, _("As a whole it is not surely above guessing: it has nothing to lose."))
     if surely_above(share, net.images, net.chance):
-        return text + " " + _("Surely above guessing ({chance}).", chance=percent(net.chance))
-    return text + " " + _("Not surely above guessing ({chance}).", chance=percent(net.chance))
+        return paragraph(text, _("Surely above guessing ({chance}).", chance=percent(net.chance)))
+    return paragraph(text, _("Not surely above guessing ({chance}).", chance=percent(net.chance)))
 
 
 NAMED = 4  # blocks that are named one by one
@@ -165,7 +166,7 @@ def _done(wound: Wound) -> str:
     """In a few words; empty for nothing."""
     parts, count = [], len(wound.deleted)
     if 0 < count <= NAMED:
-        parts.append(_("without {blocks}", blocks="; ".join(map(block_label, wound.deleted))))
+        parts.append(_("without {blocks}", blocks=clauses(map(block_label, wound.deleted))))
     elif count:
         parts.append(plural("without {count} block", "without {count} blocks", count))
     if wound.moved:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from resnet import catalog
 from resnet.findings.options import about
-from resnet.findings.text import number, percent, plain
+from resnet.findings.text import number, paragraph, percent, plain, series
 from resnet.i18n import N_, _
 
 FAINT = 10  # maps that are so many times weaker than others are nearly white on the common scale
@@ -27,7 +27,7 @@ _COLOURS = {
 
 def energy_sentence(nets: Sequence[tuple[str, float]], even: float) -> str:
     """The share of its maps' energy inside the objects for each net, by name, and an even map's. Markdown."""
-    shares = ", ".join(f"{name} {percent(share)}" for name, share in nets)
+    shares = series(f"{name} {percent(share)}" for name, share in nets)
     return _("**Energy inside the object** (an even map: {even:.0f} %): {nets}.", even=100 * even, nets=plain(shares))
 
 
@@ -54,13 +54,13 @@ def refusal(method: str, parts: Iterable[str]) -> str:
 
 def method_label(method: str, refused: Sequence[str]) -> str:
     """The method for a menu, with the nets about which it says nothing."""
-    without = _(" (needs ReLU: not {nets})", nets=", ".join(refused)) if refused else ""
+    without = _(" (needs ReLU: not {nets})", nets=series(refused)) if refused else ""
     return _(catalog.METHODS[method].label) + without
 
 
 def rules_sentence(method: str, nets: Sequence[tuple[str, Sequence[str]]]) -> str:
     """Which nets, by name, have parts for which a method has no rule, by their labels; empty when none has."""
-    told = ", ".join(f"{name} ({', '.join(parts)})" for name, parts in nets if parts)
+    told = series(_("{thing} ({details})", thing=name, details=series(parts)) for name, parts in nets if parts)
     record = catalog.METHODS[method]
     if not told or record.refused:
         return ""
@@ -123,7 +123,8 @@ def legend(method: str, scale: float | None, sign: str, baseline: str) -> str:
     )
     told = _("Baseline: {name}.", name=_(catalog.BASELINES[baseline].label)) if record.baseline else ""
     cost = _("Costs about {count} passes through the net for each image.", count=record.passes)
-    return " ".join(part for part in (f"{colours}; {scaled}.", about(record), told, cost, trust(method)) if part)
+    drawn = _("{colours}; {scaled}.", colours=colours, scaled=scaled)
+    return paragraph(drawn, about(record), told, cost, trust(method))
 
 
 def trust(method: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from resnet import catalog
-from resnet.findings.text import number
+from resnet.findings.text import number, series
 from resnet.i18n import _
 
 STEADY, STRONG = 3.0, 100.0  # factors: up to the first nothing has happened, above the second it "explodes"
@@ -128,5 +128,5 @@ def distance(values: np.ndarray) -> float:
 
 def ratios_sentence(nets: Sequence[tuple[str, np.ndarray]], step: int) -> str:
     """How many times larger the gradient of each net is at the first block than at the last one, at a step."""
-    told = ", ".join(f"{name} {ratio(values)}" for name, values in nets)
+    told = series(f"{name} {ratio(values)}" for name, values in nets)
     return _("Gradient at the first block over that at the last, step {step}: {ratios}.", step=step, ratios=told)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from resnet import catalog
+from resnet.findings.text import paragraph, series
 from resnet.i18n import _
 
 
@@ -11,11 +12,11 @@ def sanity_sentence(methods: Sequence[tuple[str, float]], part: str, cascading: 
 
     With `cascading` everything from the head to it is.
     """
-    likeness = ", ".join(f"{_(catalog.METHODS[method].label)} **{value:.2f}**" for method, value in methods)
+    likeness = series(f"{_(catalog.METHODS[method].label)} **{value:.2f}**" for method, value in methods)
     places = {"part": part, "methods": likeness}
     text = (
         _("Rank correlation with the map before, with everything from the head to {part} random: {methods}.", **places)
         if cascading
         else _("Rank correlation with the map before, with {part} alone random: {methods}.", **places)
     )
-    return text + " " + _("A map that explains what the net has learned must change when the net forgets it.")
+    return paragraph(text, _("A map that explains what the net has learned must change when the net forgets it."))

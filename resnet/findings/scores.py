@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from resnet import catalog
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain, series
 from resnet.i18n import _
 
 Interval = tuple[float, float, float]  # mean and the two ends of its 95 % interval
@@ -24,7 +24,8 @@ def energy_sentence(found: Sequence[tuple[str, str, Interval]], chance: float) -
         for net, method, (_mean, low, _high) in found
         if not low > chance
     ]
-    text = _("An even map has {chance:.0f} % of its energy inside. ", chance=100 * chance)
+    text = _("An even map has {chance:.0f} % of its energy inside.", chance=100 * chance)
     if level:
-        return text + _("Not surely above it: {nets}.", nets=", ".join(level))
-    return text + _("All maps have more, those of the untrained control too: look at the distance to the control.")
+        return paragraph(text, _("Not surely above it: {nets}.", nets=series(level)))
+    note = _("All maps have more, those of the untrained control too: look at the distance to the control.")
+    return paragraph(text, note)

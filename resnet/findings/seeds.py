@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from resnet.findings.candidates import LEAST, Candidate, depths_of, verdict
-from resnet.findings.text import listed, nats
+from resnet.findings.text import clauses, listed, nats
 from resnet.i18n import _
 
 Order = Literal["above", "below", "level", "neither"]
@@ -66,7 +66,7 @@ def count_sentence(found: Counted) -> str:
     parts = list(_failures(found))
     if min(found.fails) < found.seeds:
         parts.append(_level(found) or _ordered(found))
-    return "; ".join(part for part in parts if part)
+    return clauses(parts)
 
 
 def _failures(found: Counted) -> Iterator[str]:
@@ -155,7 +155,7 @@ def seeds_sentence(runs: Sequence[Candidate]) -> str:
     if tests:
         several, alone = _("test accuracy {range} %, mean {mean} %"), _("test accuracy {mean} %")
         parts.append(_spread(tests, "{:.0f}".format, several, alone))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _spread(values: Sequence[float], write: Callable[[float], str], several: str, alone: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from resnet.findings.candidates import ASPECTS, Candidate, groups
 from resnet.findings.comparison import claims, conclusion
-from resnet.findings.text import listed, plain
+from resnet.findings.text import listed, paragraph, plain, series
 from resnet.i18n import N_, _
 from resnet.specs import NetSpec, Recipe
 
@@ -66,7 +66,7 @@ class Part:
 def recipe_words(recipe: Recipe, but: Sequence[str] = (SEED, "seeds")) -> str:
     """What of a recipe differs from the default, in a few words; empty for the default."""
     found = {name: text for name, text in recipe.to_query().items() if name not in but}
-    return ", ".join(f"{_(RECIPE_WORDS[name])} {text.replace('_', ' ')}" for name, text in found.items())
+    return series(f"{_(RECIPE_WORDS[name])} {text.replace('_', ' ')}" for name, text in found.items())
 
 
 def labels(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
@@ -79,7 +79,7 @@ def labels(names: Sequence[str], recipes: Sequence[Recipe]) -> list[str]:
     found: list[str] = []
     for name, recipe in zip(names, recipes, strict=True):
         told = recipe.to_query()
-        own = ", ".join(f"{_(RECIPE_WORDS[field])} {told[field]}" for field in differing if field in told)
+        own = series(f"{_(RECIPE_WORDS[field])} {told[field]}" for field in differing if field in told)
         label = f"{name} · {own}" if own else name
         numbered = [label, *(f"{label} ({number})" for number in range(2, len(names) + 2))]
         found.append(next(one for one in numbered if one not in found))
@@ -110,7 +110,7 @@ def difference_sentence(parts: Sequence[Part]) -> str:
         return _("These runs differ in one thing alone, {what}: a gap between them can be put down to it.", what=what)
     text = _("These runs differ in {what}: a gap between two of them cannot be put down to one of these.", what=what)
     pairs = [_alone(key, names) for key, names in list(_alike(parts))[:MOST_TOLD]]
-    return " ".join([text, *pairs])
+    return paragraph(text, *pairs)
 
 
 def sentences(parts: Sequence[Part]) -> str:
@@ -127,7 +127,7 @@ def sentences(parts: Sequence[Part]) -> str:
         what = listed([_word(key) for key in found])
         text = _("These runs differ in {what}; what follows compares those that differ in one thing alone.", what=what)
         pairs = [_alone(key, names) for key, names in _alike(parts) if key not in ASPECTS]
-        text = " ".join([text, *pairs[:MOST_TOLD]])
+        text = paragraph(text, *pairs[:MOST_TOLD])
     return f"{plain(text)}  \n{conclusion([candidates])}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain, series
 from resnet.i18n import _, plural
 
 QUARTILES_FROM = 5  # pairs: of fewer, a quarter is less than one of them
@@ -33,12 +33,12 @@ def shattered_sentence(nets: Sequence[Neighbours]) -> str:
         "Autocorrelation between neighbouring points (1: the same, 0: no relation), mean of {count} pairs of images: "
         "{nets}.",
         pairs,
-        nets=", ".join(f"{plain(net.name)} **{_written(net.own.mean())}**" for net in nets),
+        nets=series(f"{plain(net.name)} **{_written(net.own.mean())}**" for net in nets),
     )
     if pairs < 2:
-        return text + " " + _("One pair may lie far from the mean of several.")
-    apart = ", ".join(f"{plain(net.name)} {_range(net.own)}" for net in nets)
-    return text + " " + _("Lowest and highest pair: {nets}.", nets=apart)
+        return paragraph(text, _("One pair may lie far from the mean of several."))
+    apart = series(f"{plain(net.name)} {_range(net.own)}" for net in nets)
+    return paragraph(text, _("Lowest and highest pair: {nets}.", nets=apart))
 
 
 def frozen_sentence(nets: Sequence[Neighbours]) -> str:
@@ -50,7 +50,7 @@ def frozen_sentence(nets: Sequence[Neighbours]) -> str:
     ]
     return _(
         "With batch norm frozen at the statistics of training images, so that no point acts on another: {nets}.",
-        nets=", ".join(parts),
+        nets=series(parts),
     )
 
 
@@ -64,11 +64,11 @@ def pictures_sentence(nets: Sequence[Neighbours], distance: int) -> str:
     told = _(
         "From one picture to the next, {distance} points on: {nets}. Near 1 the picture flows, near 0 it flickers.",
         distance=distance,
-        nets=", ".join(parts),
+        nets=series(parts),
     )
     if len(nets[0].far) < QUARTILES_FROM:
         return told
-    return told + " " + _("In brackets: the middle half of the pairs.")
+    return paragraph(told, _("In brackets: the middle half of the pairs."))
 
 
 def _range(values: np.ndarray) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resnet.findings.text import listed, nats, number, percent, plain
+from resnet.findings.text import clauses, listed, nats, number, percent, plain, series
 from resnet.i18n import _, plural
 
 NEAR = 0.05  # of ln(classes), within which a point lies on the plateau of guessing
@@ -93,7 +93,7 @@ def surface_sentences(grounds: Sequence[Ground], random: bool) -> list[str]:
 def centres_sentence(grounds: Sequence[Ground]) -> str:
     """The loss of the nets themselves."""
     losses = [f"{plain(ground.name)} **{_loss(ground.centre)}**" for ground in grounds]
-    return _("Loss at the centre, which is the net itself: {nets}.", nets=", ".join(losses))
+    return _("Loss at the centre, which is the net itself: {nets}.", nets=series(losses))
 
 
 def plateau_sentence(ground: Ground) -> str:
@@ -172,7 +172,7 @@ def explained_sentence(names: Sequence[str], explained: Sequence[np.ndarray]) ->
         _("{net} {first}, {second}", net=plain(name), first=percent(own[0]), second=percent(own[1]))
         for name, own in zip(names, explained, strict=True)
     ]
-    return _("Share of the variance of the kept weights along x and along y: {nets}.", nets="; ".join(parts))
+    return _("Share of the variance of the kept weights along x and along y: {nets}.", nets=clauses(parts))
 
 
 def path_note() -> str:
@@ -185,7 +185,8 @@ def path_note() -> str:
 
 def limits_note(counts: Sequence[tuple[str, int]], images: int, random: bool) -> str:
     """What the picture can show and what it cannot; `counts` are the names of nets with their parameters."""
-    parameters = listed([_("{count} ({net})", count=f"{count:,}", net=plain(name)) for name, count in counts])
+    numbers = [(f"{count:,}", plain(name)) for name, count in counts]
+    parameters = listed([_("{count} ({net})", count=count, net=name) for count, name in numbers])
     values = {"parameters": parameters, "images": images}
     if random:
         return _(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from resnet.findings.candidates import LEAST, Candidate
 from resnet.findings.seeds import Order, order
-from resnet.findings.text import listed, nats
+from resnet.findings.text import clauses, listed, nats
 from resnet.i18n import _, plural
 
 Runs = Mapping[int, Sequence[Candidate]]  # by depth: one run for each seed, in the same order everywhere
@@ -33,7 +33,7 @@ def kind_sentence(runs: Runs) -> str:
         return _("too few steps or images to tell")
     learned = [depth for depth, own in known.items() if not any(run.failed for run in own)]
     parts = [*_failures(known), *_learned({depth: runs[depth] for depth in learned})]
-    return "; ".join(part for part in parts if part)
+    return clauses(parts)
 
 
 def seeds_ended(*kinds: Runs) -> int:
@@ -139,7 +139,7 @@ def twins_sentence(plain: Runs, residual: Runs) -> str:
         counted = [(depth, found.count(which), len(found)) for depth, found in known.items() if which in found]
         if counted:
             parts.append(text.format(depths=listed([_counted(*one) for one in counted])))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _counted(depth: int, count: int, seeds: int) -> str:

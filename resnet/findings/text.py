@@ -2,9 +2,20 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from resnet.i18n import _
+from resnet.i18n import N_, _
+
+_WIDE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"  # Chinese letters and signs
+# How sources name their parts: what is looked for, and the text for it.
+_CITED = (
+    (r" et al\.", N_(" et al.")),
+    (r" and (?=[A-Z])", N_(" and ")),
+    (r"Sec\. ([\d.]+\d)", N_("Sec. {number}")),
+    (r"Eq\. (\d+)", N_("Eq. {number}")),
+    (r"Table (\d+)", N_("Table {number}")),
+    (r"Fig\. (\d+\w?)", N_("Fig. {number}")),
+)
 
 
 def plain(text: str) -> str:
@@ -25,14 +36,41 @@ def duration(seconds: float) -> str:
 
 def percent(share: float) -> str:
     """A share as a whole percentage; words where there is nothing to share out."""
-    return f"{100 * share:.0f} %" if math.isfinite(share) else _("no energy at all")
+    return _("{share} %", share=f"{100 * share:.0f}") if math.isfinite(share) else _("no energy at all")
 
 
 def listed(names: Sequence[str]) -> str:
     """a, b and c."""
     if len(names) < 2:
         return "".join(names)
-    return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+    return _close(_("{names} and {last}", names=series(names[:-1]), last=names[-1]))
+
+
+def series(parts: Iterable[str]) -> str:
+    """a, b, c."""
+    return _(", ").join(parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """What belongs into one sentence: a; b; c. Empty ones are left out."""
+    return _("; ").join(part for part in parts if part)
+
+
+def paragraph(*parts: str) -> str:
+    """One after the other; Chinese signs bring their own room along. Empty ones are left out."""
+    return _close(" ".join(part.strip() for part in parts if part))
+
+
+def cited(source: str) -> str:
+    """A paper and its place in it, as the visitor's language writes them: names and titles stay."""
+    for pattern, text in _CITED:
+        source = re.sub(pattern, lambda found, text=text: _(text, number=(*found.groups(), "")[0]), source)  # type: ignore[misc]
+    return _close(source)
+
+
+def _close(text: str) -> str:
+    """`text` without the blanks that only Latin letters need."""
+    return re.sub(f"(?<=[{_WIDE}]) (?=[{_WIDE}])|(?<=[。，；：！？、）]) ", "", text)
 
 
 def nats(loss: float) -> str:

@@ -3,7 +3,7 @@
 import math
 
 from resnet.findings.learning import Result, loss_floor
-from resnet.findings.text import nats
+from resnet.findings.text import nats, paragraph
 from resnet.i18n import _
 
 
@@ -21,7 +21,7 @@ def floor_sentence(outputs: int, many: int) -> str:
 def state_sentence(message: str, found: Result, softmax: int = 0, clipped: float = math.nan) -> str:
     """The message with which a run ended early, if it did, and what it has learned by now."""
     learned = run_sentence(found, softmax, clipped) if found.steps else ""
-    return " ".join(part for part in (message, learned) if part)
+    return paragraph(message, learned)
 
 
 def run_sentence(found: Result, softmax: int = 0, clipped: float = math.nan) -> str:

@@ -15,7 +15,7 @@ from resnet.export.archive import CHUNK, Writer
 from resnet.export.metadata import app_version
 from resnet.export.tables import Recorded
 from resnet.findings.selection import STATUS_WORDS, recipe_words
-from resnet.findings.text import duration, nats
+from resnet.findings.text import duration, nats, paragraph
 from resnet.i18n import _, plural
 from resnet.runs.store import Store, bringing
 from resnet.runs.store.listing import Listed
@@ -166,9 +166,9 @@ def _page(store: Store, lines: Sequence[Listed], title: str, link: str, whole: b
     runs = selection.chosen(store, lines[: selection.MOST_COMPARED])
     view = View(split="both")
     lead = plural("{count} run of ResNet Lab.", "{count} runs of ResNet Lab.", len(lines))
-    lead += " " + _("Lines: batches of the training. Markers: test images, which the nets never learn from.")
+    lead = paragraph(lead, _("Lines: batches of the training. Markers: test images, which the nets never learn from."))
     if len(lines) > len(runs):
-        lead += " " + _("The chart shows the first {count}.", count=len(runs))
+        lead = paragraph(lead, _("The chart shows the first {count}.", count=len(runs)))
     tabled = [_results(lines), _recipes(lines)] if whole else []
     notes = [_("ResNet Lab {version}.", version=APP), commands(lines).strip().replace("\n", " ; ")] if whole else []
     made = report.Report(title, lead, selection.sentences(runs), tabled, notes, link)

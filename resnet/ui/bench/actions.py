@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from resnet.findings.text import duration, plain
+from resnet.findings.text import duration, paragraph, plain
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
 from resnet.specs import Recipe
@@ -76,7 +76,7 @@ def _start_button(bench: Bench, missing: list[going_on.One]) -> None:
         help_text = going_on.help_text(missing, on)
     elif seeds.recorded(missing):
         help_text = _("What you see came with the app. Train the same nets here: they take its place.")
-    help_text += " " + _("The time counts what the workers have to do before.")
+    help_text = paragraph(help_text, _("The time counts what the workers have to do before."))
     _wide(main_label(bench), "train", "play_arrow", help_text, lambda: train(bench))
     if on:
         _small(_("Start again"), "afresh", "restart_alt", _afresh_help(len(on)), lambda: train(bench, afresh=True))
@@ -115,7 +115,7 @@ def _stop_button(working: Sequence[Run]) -> None:
     else:
         label = plural("Stop {count} run", "Stop {count} runs", len(working))
         text = _("Stop within one step. What was recorded so far is kept.")
-        text += " " + _("What others wait for goes on.") if watching else ""
+        text = paragraph(text, _("What others wait for goes on.") if watching else "")
     _wide(label, "stop", "stop", text, lambda: at_work.stop(working), primary=False)
 
 

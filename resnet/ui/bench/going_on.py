@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from resnet.findings import extension as findings
-from resnet.findings.text import duration, plain
+from resnet.findings.text import duration, paragraph, plain
 from resnet.i18n import _, plural
 from resnet.runs.errors import EngineError
 from resnet.specs import NetSpec, Recipe, SpecError, run_id
@@ -46,7 +46,7 @@ def help_text(runs: list[One], on: Mapping[One, int]) -> str:
     text = _("Goes on exactly where it was, before step {step}.", step=first)
     if first < last:
         text = _("Each goes on exactly where it was, before steps {first} to {last}.", first=first, last=last)
-    return text + " " + _("The others start from step 0.") if len(on) < len(runs) else text
+    return paragraph(text, _("The others start from step 0.")) if len(on) < len(runs) else text
 
 
 def more_steps(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from resnet.findings.text import clauses
 from resnet.i18n import _
 from resnet.lessons import Lesson, Reveal, Verdict, lesson, lessons
 from resnet.ui.app import pages
@@ -56,7 +57,7 @@ def show(name: str, scene: Scene) -> None:
         _ways(record)
     with picture:
         reveal = _drawn(scene, seen)
-        st.caption(_("Sources: {sources}.", sources="; ".join(map(_, record.sources))))
+        st.caption(_("Sources: {sources}.", sources=clauses(map(_, record.sources))))
     with answer:
         if seen and reveal:
             _answer(record, reveal)

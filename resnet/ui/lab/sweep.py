@@ -9,7 +9,7 @@ import streamlit as st
 from resnet.charts.sweep import Point, sweep_figure
 from resnet.findings.candidates import STATES, Candidate
 from resnet.findings.sweep import seeds_ended, sweep_sentences
-from resnet.findings.text import duration, listed, plain
+from resnet.findings.text import clauses, duration, listed, paragraph, plain
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
 from resnet.specs import NetSpec, Recipe, nearest_depth, run_id
@@ -134,10 +134,10 @@ def going(found: dict[NetSpec, list[Run | None]]) -> str:
         parts.append(plural("{count} run waits", "{count} runs wait", len(waiting)))
     if parts:
         length = duration(durations.seconds_left([*now, *waiting]))
-        return _("{parts}; about {length} left", parts="; ".join(parts), length=length)
+        return _("{parts}; about {length} left", parts=clauses(parts), length=length)
     ends = {status: [run.net.title for run in runs if run.status == status] for status in ("stopped", "failed")}
     texts = {"stopped": _("Stopped before the end: {nets}."), "failed": _("Failed before the end: {nets}.")}
-    told = " ".join(texts[status].format(nets=listed(nets)) for status, nets in ends.items() if nets)
+    told = paragraph(*(texts[status].format(nets=listed(nets)) for status, nets in ends.items() if nets))
     return told or seeds.origin(runs)
 
 

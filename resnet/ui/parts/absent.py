@@ -7,7 +7,7 @@ import streamlit as st
 from resnet import catalog, datasets
 from resnet.catalog import DataError
 from resnet.datasets import sources
-from resnet.findings.text import plain
+from resnet.findings.text import cited, plain
 from resnet.i18n import _
 from resnet.ui.parts import jobs
 
@@ -23,7 +23,7 @@ def show(name: str, error: DataError | None = None) -> None:
     st.info(plain(_sentence(name, job.error if job else "", error)), icon=":material/photo_library:")
     if name in sources.SOURCES and jobs.allowed():
         _button(name, _("Fetch {data} ({size} MB)", data=_(record.label), size=record.megabytes))
-        st.caption(_("{source}; {licence}.", source=plain(record.source), licence=_(record.licence)))
+        st.caption(_("{source}; {licence}.", source=plain(cited(record.source)), licence=_(record.licence)))
     elif name in sources.SOURCES:
         st.caption(_("Nothing is fetched from the page here: the host does so by {command}.", command=_command(name)))
     elif datasets.state(name) == "unread":

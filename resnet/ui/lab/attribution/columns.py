@@ -16,6 +16,7 @@ from resnet.charts.grid import Cell, Column, Style
 from resnet.charts.pictures import common_scale
 from resnet.datasets import Dataset
 from resnet.findings import maps as findings
+from resnet.findings.text import paragraph
 from resnet.findings.training import untrained_note
 from resnet.i18n import _
 from resnet.specs.bench import Bench
@@ -193,7 +194,7 @@ def sentence(
         parts.append(findings.faint_sentence(peaks))
     if all(subject.note == untrained_note() for subject in subjects if subject.look.colour != CONTROL):
         parts.append(findings.untrained_sentence())
-    return " ".join(part for part in parts if part)
+    return paragraph(*parts)
 
 
 def _energy(one: Column, masks: np.ndarray, images: Sequence[int]) -> float:
@@ -205,15 +206,15 @@ def _energy(one: Column, masks: np.ndarray, images: Sequence[int]) -> float:
 
 def obstacles(subjects: Sequence[Subject], methods: Sequence[str]) -> str:
     """Which nets have parts for which a method has no rule; empty when none has."""
-    sentences = []
+    told = []
     for method in methods:
         without = catalog.METHODS[method].not_with
         nets = [
             (subject.look.label, [_(part.label) for part in subject.net.choices if part.name in without])
             for subject in subjects
         ]
-        sentences.append(findings.rules_sentence(method, nets))
-    return " ".join(sentence for sentence in sentences if sentence)
+        told.append(findings.rules_sentence(method, nets))
+    return paragraph(*told)
 
 
 def download(make: Callable[[], bytes], name: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from resnet import catalog
+from resnet.findings.text import paragraph
 from resnet.findings.training import floor_sentence
 from resnet.i18n import _
 from resnet.specs import NetSpec
@@ -21,7 +22,7 @@ def section() -> None:
     chosen = widgets.choice("fault", _("Fault"), names, about)
     record = catalog.FAULTS[chosen]
     sound = SOUND[chosen]
-    st.markdown(" ".join([_(record.help), _hint(record)]))
+    st.markdown(paragraph(_(record.help), _hint(record)))
     st.button(
         _("Compare {faulty} with {sound}", faulty=record.net, sound=sound),
         key="compare-fault",
@@ -37,7 +38,8 @@ def _hint(record: catalog.Preset) -> str:
     look = _("Compare the first and the last layer on the Gradients page.")
     if record.name == "softmax":
         look = floor_sentence(backend.class_count(session.current().recipe), NOTES_CLASSES)
-    return look + " " + _("Then train both: the sentence under the chart on the Train page says what the fault did.")
+    then = _("Then train both: the sentence under the chart on the Train page says what the fault did.")
+    return paragraph(look, then)
 
 
 def _compare(sound: str, faulty: str) -> None:

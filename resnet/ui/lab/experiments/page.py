@@ -9,7 +9,7 @@ from resnet.charts.sweep import published_figure
 from resnet.experiments import EXPERIMENTS, Experiment, Row, in_group
 from resnet.experiments.later import ELSEWHERE
 from resnet.findings.experiments import name_of, rule_sentence, sources
-from resnet.findings.text import duration, plain
+from resnet.findings.text import cited, clauses, duration, plain
 from resnet.i18n import _, plural
 from resnet.specs import NetSpec, Recipe
 from resnet.specs.bench import Bench, Entry
@@ -144,7 +144,7 @@ def notes(experiment: Experiment) -> None:
         recipe_words(experiment),
         seeds.origin(runs(experiment).values()),
         rule_sentence(experiment),
-        "; ".join(sources(experiment)),
+        clauses(map(cited, sources(experiment))),
     ]
     st.caption("  \n".join(plain(text) for text in told if text))
     if experiment.group == "later":

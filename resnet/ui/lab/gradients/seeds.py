@@ -9,6 +9,7 @@ from resnet import catalog
 from resnet.charts.bands import QUARTILES_FROM, edges, mean
 from resnet.charts.look import looks
 from resnet.charts.steps import History
+from resnet.findings.text import paragraph
 from resnet.i18n import _
 from resnet.specs import Recipe
 from resnet.specs.bench import Bench
@@ -80,4 +81,4 @@ def about(recipe: Recipe, log: bool) -> str:
     few = recipe.seeds < QUARTILES_FROM
     whole, half = _("Band: lowest to highest seed."), _("Band: the middle half of five seeds, of fewer all.")
     text += " " + (whole if few else half)
-    return text + " " + _("What is said of causes is of seed {seed}.", seed=recipe.seed)
+    return paragraph(text, _("What is said of causes is of seed {seed}.", seed=recipe.seed))

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from resnet.findings.selection import recipe_words
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain, series
 from resnet.i18n import _, plural
 from resnet.runs.store import listing
 from resnet.runs.store.listing import Deleted, Listed, NoSuchRun
@@ -165,7 +165,7 @@ def _say(lines: Sequence[Listed], benches: Sequence[Bench]) -> None:
         told.append(_("A bench has room for {most} nets; the first ones are taken.", most=LIMITS.max_nets))
     others = sorted({line.run.device for line in lines} - {backend.engine().device})
     if others:
-        places = {"devices": ", ".join(others), "own": backend.engine().device}
+        places = {"devices": series(others), "own": backend.engine().device}
         told.append(_("Trained on {devices}: on the bench the same nets are trained anew, on {own}.", **places))
     if told:
-        st.caption(plain(" ".join(told)))
+        st.caption(plain(paragraph(*told)))

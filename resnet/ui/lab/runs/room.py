@@ -7,7 +7,7 @@ import streamlit as st
 
 from resnet.errors import UserError
 from resnet.export.archive import Reader
-from resnet.findings.text import duration, plain
+from resnet.findings.text import duration, paragraph, plain
 from resnet.i18n import N_, _, plural
 from resnet.runs.store import bringing, listing, quota
 from resnet.runs.store.listing import Listed
@@ -26,10 +26,9 @@ def sentence(lines: Sequence[Listed]) -> str:
     text = plural("{count} run, {own:,.0f} MB.", "{count} runs, {own:,.0f} MB.", len(lines), own=own)
     used = listing.used(backend.engine().store) / 1e6
     if LIMITS.max_store_gb:
-        return (
-            text + " " + _("All runs here: {used:,.0f} of {most:,.0f} MB.", used=used, most=1e3 * LIMITS.max_store_gb)
-        )
-    return text + " " + _("All runs here: {used:,.0f} MB.", used=used)
+        most = 1e3 * LIMITS.max_store_gb
+        return paragraph(text, _("All runs here: {used:,.0f} of {most:,.0f} MB.", used=used, most=most))
+    return paragraph(text, _("All runs here: {used:,.0f} MB.", used=used))
 
 
 def rule() -> str:

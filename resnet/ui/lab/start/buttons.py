@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from resnet.catalog import data_choice
-from resnet.findings.text import duration, listed, plain
+from resnet.findings.text import duration, listed, paragraph, plain
 from resnet.i18n import _, plural
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
@@ -24,8 +24,8 @@ def question(demo: Bench) -> str:
         **places,
     )
     if _has_twins(demo):
-        text += " " + _("The residual ones (res) have shortcuts, the plain ones have none.")
-    return text + " " + _("Which one will be best after {steps} steps?", **places) * (len(demo.nets) > 1)
+        text = paragraph(text, _("The residual ones (res) have shortcuts, the plain ones have none."))
+    return paragraph(text, _("Which one will be best after {steps} steps?", **places) * (len(demo.nets) > 1))
 
 
 def alike(demo: Bench) -> str:
@@ -52,7 +52,7 @@ def demo_button(demo: Bench, replaces: bool) -> None:
         label = plural("Show the trained net", "Show the {count} trained nets", len(demo.nets))
     text = _("Puts the demo on the bench, trains what has no result yet, and shows the curves.")
     if replaces:
-        text += " " + _("What is on the bench now is one click away then, in the side bar.")
+        text = paragraph(text, _("What is on the bench now is one click away then, in the side bar."))
     _leads_to_train(demo, label, "demo", text, primary=True)
 
 
