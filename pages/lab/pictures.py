@@ -58,7 +58,8 @@ if upload is not None and backend.engine().state == "ready":
     with shown, waiting.answers():
         own = pictures.read(upload, data.test.images.shape[2])
         left, right = st.columns([0.3, 0.7])
-        left.image(own.shown, caption=" ".join([_("The nets see the middle square."), credit]))
+        seen = " ".join([_("The nets see the middle square."), credit])
+        left.image(own.shown, caption=seen, alt=_("The picture that is explained."))
         with right:
             small, columns = pictures.by_bench(own, bench, data, method)
             show(columns, small, _("as the bench sees it"))

@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 from PIL import Image
 
+from resnet.charts.ink import ink
 from resnet.charts.pictures import data_uri, signed_colours
 
 LEVELS = 31  # on either side of zero: a picture of noise with more colours needs twice as many bytes
@@ -28,7 +29,7 @@ def strip(blend: np.ndarray, name: str, nets: Sequence[tuple[str, str, np.ndarra
 
 
 def _figure(uri: str, name: str, colour: str) -> str:
-    caption = f'<figcaption style="color:{escape(colour)}">{escape(name)}</figcaption>'
+    caption = f'<figcaption style="color:{escape(ink(colour))}">{escape(name)}</figcaption>'
     return f'<figure><img src="{uri}" alt="{escape(name)}">{caption}</figure>'
 
 

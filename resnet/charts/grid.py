@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from resnet.charts.ink import ink
 from resnet.charts.pictures import data_uri, folded, image_colours, outline, over, signed_colours, svg_uri
 from resnet.i18n import _
 
@@ -96,7 +97,7 @@ def drawn(cell: Cell, picture: Picture, scale: float, style: Style) -> np.ndarra
 
 
 def _head(column: Column) -> str:
-    name = f'<span style="color:{escape(column.colour)}">{escape(column.name)}</span>'
+    name = f'<span style="color:{escape(ink(column.colour))}">{escape(column.name)}</span>'
     return f'<div class="head">{name}<small>{escape(column.note)}</small></div>'
 
 

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.driver import ROOT, Server, chromium, page_of, server, wait_idle
 
 MAIN = '[data-testid="stMain"]'
-TABLE = f"read(`{MAIN} .nets td.name`, (cell) => cell.textContent)"
+TABLE = f"read(`{MAIN} .nets th`, (cell) => cell.textContent)"
 PICTURES = {  # on each page, what stands there once it is drawn
     "start": ("Start", ".st-key-demo button"),
     "train": ("Train", ".st-key-curves .main-svg"),

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from resnet.ui.app import server
+
 _STYLE = """<style>
 /* The header lies over the top of the page: what is below it can be clicked, and so can its own buttons. */
 [data-testid="stHeader"] { background: transparent; height: 2.75rem; }
@@ -17,7 +19,10 @@ _STYLE = """<style>
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
 </style>"""
 
+_ACCESSIBLE = f"<style>{(server.ASSETS / 'ui' / 'accessible.css').read_text(encoding='utf-8')}</style>"
+
 
 def apply() -> None:
     """Call once in each run."""
     st.html(_STYLE)
+    st.html(_ACCESSIBLE)

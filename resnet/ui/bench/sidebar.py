@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from resnet.charts.ink import ink
 from resnet.charts.look import Look
 from resnet.findings.text import listed, plain
 from resnet.i18n import _
@@ -87,7 +88,7 @@ def _net(uid: int, place: int, entry: Entry, look: Look, bench: Bench) -> None:
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             name = escape(look.label)
             line = swatch(look.colour, look.dash, look.symbol)
-            head = f'<div class="net" data-net="{place}" style="color:{look.colour}" title="{name}">'
+            head = f'<div class="net" data-net="{place}" style="color:{ink(look.colour)}" title="{name}">'
             st.html(f"{head}{line}<b>{name}</b></div>")
             net_settings.popover(uid, entry, look.colour)
         depth.slider(uid, place, entry, bench)

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from resnet.charts.ink import ink
 from resnet.charts.look import Look
 from resnet.findings.text import duration
 from resnet.i18n import _, plural
@@ -15,9 +16,9 @@ from resnet.ui.parts.swatch import swatch
 
 _STYLE = """<style>
 .nets { border-collapse: collapse; font-size: 0.92rem; line-height: 1.35; }
-.nets td { border: 0; padding: 0.18rem 0.9rem 0.18rem 0; vertical-align: middle; }
-.nets td.name { white-space: nowrap; font-weight: 600; width: 1%; }
-.nets td.name i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
+.nets td, .nets th { border: 0; padding: 0.18rem 0.9rem 0.18rem 0; vertical-align: middle; }
+.nets th { white-space: nowrap; font-weight: 600; width: 1%; text-align: left; }
+.nets th i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
 .nets td.state { white-space: nowrap; width: 1%; opacity: 0.8; }
 .nets td .note { opacity: 0.8; }
 .nets td.bar { width: 7rem; }
@@ -131,7 +132,9 @@ def progress_of_all(runs: Sequence[Run | None]) -> float | None:
 def _line(row: Row) -> str:
     bar = ""
     if row.progress is not None:
-        filled = f'<span><b style="width:{100 * row.progress:.0f}%"></b></span>'
+        share, name = f"{100 * row.progress:.0f}", escape(_("Progress of {name}", name=row.look.label))
+        role = f'role="progressbar" aria-label="{name}" aria-valuenow="{share}" aria-valuemin="0" aria-valuemax="100"'
+        filled = f'<span {role}><b style="width:{share}%"></b></span>'
         bar = f'<td class="bar" style="color:{escape(row.look.colour)}">{filled}</td>'
     note = f'<br><span class="note">{escape(row.note)}</span>' if row.note else ""
     state = f'<td class="state">{escape(row.state)}</td>'
@@ -139,5 +142,5 @@ def _line(row: Row) -> str:
 
 
 def _name(look: Look) -> str:
-    colour = escape(look.colour)
-    return f'<td class="name" style="color:{colour}">{swatch(colour, look.dash, look.symbol)}{escape(look.label)}</td>'
+    mark = swatch(escape(look.colour), look.dash, look.symbol)
+    return f'<th scope="row" style="color:{escape(ink(look.colour))}">{mark}{escape(look.label)}</th>'

@@ -5,6 +5,7 @@ from html import escape
 
 import numpy as np
 
+from resnet.charts.ink import ink
 from resnet.charts.look import DASHES, Look, shade
 from resnet.findings.profiles import ratio
 from resnet.findings.text import nats
@@ -53,7 +54,7 @@ def table(rows: Sequence[Row], depth: int, cells: Mapping[NetSpec, Cell], step: 
 
 
 def _named(look: Look) -> str:
-    return f"<b style='color: {look.colour}'>{look.glyph} {look.html}</b>"
+    return f"<b style='color: {ink(look.colour)}'>{look.glyph} {look.html}</b>"
 
 
 def _cell(cell: Cell | None, step: int) -> str:

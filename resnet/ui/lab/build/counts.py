@@ -6,6 +6,7 @@ from html import escape
 
 from resnet import catalog
 from resnet.charts.drawing import nets_figure
+from resnet.charts.ink import ink
 from resnet.charts.look import Look, looks
 from resnet.findings.layers import twins_sentence
 from resnet.findings.options import about
@@ -131,7 +132,7 @@ def _count_line(look: Look, net: NetSpec, recipe: Recipe, counted: Counted) -> s
         f"{memory / 1e6:,.0f} MB" if memory < 1e9 else f"{memory / 1e9:,.1f} GB",
     )
     line = swatch(look.colour, look.dash, look.symbol)
-    name = f'<td style="color:{escape(look.colour)}">{line}{escape(look.label)}</td>'
+    name = f'<td style="color:{escape(ink(look.colour))}">{line}{escape(look.label)}</td>'
     return name + "".join(f"<td>{cell}</td>" for cell in cells)
 
 
