@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 from resnet.analyses.cuts import Lesion
 from resnet.runs.engine import Engine
 from resnet.runs.errors import EngineError
-from resnet.runs.store import LAST
+from resnet.runs.store import LAST, Run
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.lab.lesions import controls, measured
-from resnet.ui.parts import backend, nets_table, plot
+from resnet.ui.parts import backend, nets_table, plot, subjects
 from tests.runs.recorded import recorded
 
 NETS = "plain-20,res-20,res-14"
@@ -73,6 +74,27 @@ def text(app: AppTest) -> str:
     return " ".join(
         element.value for kind in ("markdown", "caption", "info") for element in app.main.get(kind)
     ).replace("\\", "")
+
+
+def test_nets_that_came_with_the_app_are_called_recorded(
+    page: Callable[..., AppTest], waiting_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page()
+    assert app.selectbox(key="lesioned").options == NETS.split(",")
+    assert "recorded" not in text(app)
+    of_rows = waiting_engine.store.runs
+
+    def as_recorded(ids: Any) -> dict[str, Run]:
+        runs = of_rows(ids)
+        return {key: replace(run, recorded="CPU" if "plain" in str(run.net) else "") for key, run in runs.items()}
+
+    monkeypatch.setattr(waiting_engine.store, "runs", as_recorded)
+    app.run()
+    assert app.selectbox(key="lesioned").options == ["plain-20, recorded", "res-20", "res-14"]
+    assert "Came with the app, recorded on CPU." in text(app)
+    bench = Bench.from_query(WORDS)
+    notes = {str(one.net): one.note for one in subjects.on_bench(bench, backend.runs(bench))}
+    assert notes == {"plain-20": "after 30 steps, recorded", "res-20": "after 30 steps", "res-14": "after 30 steps"}
 
 
 def test_without_a_trained_net_the_page_says_what_to_press(visit: Callable[..., AppTest]) -> None:

@@ -43,6 +43,8 @@ def on_bench(bench: Bench, found: Mapping[NetSpec, Run], step: int = LAST) -> li
         run = found.get(entry.net)
         trained = run if run and run.status == "done" else None
         note = _note(run, step) + (seeds.first_note(bench.recipe) if trained else "")
+        if trained and trained.recorded:
+            note = _("{note}, recorded", note=note)
         chosen.append(Subject(own, entry.net, trained, note))
     return chosen
 

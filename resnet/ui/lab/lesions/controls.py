@@ -26,12 +26,20 @@ def trained(bench: Bench) -> dict[str, int]:
 def choose_nets(bench: Bench, names: Mapping[str, int]) -> tuple[int, ...]:
     """Menus of the trained nets: the one that is cut, and the one beside it."""
     about = _("The trained net whose blocks are deleted.")
-    net = widgets.menu("lesioned", _("Net"), {name: name for name in names}, about, 150)
-    options = {AUTOMATIC: _("Automatic"), NONE: _("None")} | {name: name for name in names if name != net}
+    titles = {name: _title(bench, place, name) for name, place in names.items()}
+    net = widgets.menu("lesioned", _("Net"), titles, about, 190)
+    options = {AUTOMATIC: _("Automatic"), NONE: _("None"), **titles}
+    options.pop(net)
     about = _("Automatic: the twin where it is trained, else a net of the other kind, else the next one.")
-    beside = widgets.menu("beside", _("Beside it"), options, about, 150)
+    beside = widgets.menu("beside", _("Beside it"), options, about, 190)
     other = partner(bench, names, net) if beside == AUTOMATIC else names.get(beside)
     return (names[net],) if other is None else (names[net], other)
+
+
+def _title(bench: Bench, place: int, name: str) -> str:
+    """The name of a trained net, and whether its run came with the app."""
+    recorded = backend.runs(bench)[bench.nets[place]].recorded
+    return _("{net}, recorded", net=name) if recorded else name
 
 
 def partner(bench: Bench, names: Mapping[str, int], net: str) -> int | None:

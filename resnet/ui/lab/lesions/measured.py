@@ -10,13 +10,14 @@ from resnet.analyses.cuts import DRAWS, Lesion, draws, moved, possible, removabl
 from resnet.analyses.results import Lesions
 from resnet.charts.lesions import bars_figure, blocks_figure, several_figure
 from resnet.findings.lesions import Lost, Wound, several_sentence, single_sentence, survival_sentence, wound_sentence
+from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.runs.store import LAST
 from resnet.runs.tasks import lesions as tasks
 from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.lab.lesions import controls
-from resnet.ui.parts import backend, panels, plot, subjects, visitors, waiting
+from resnet.ui.parts import backend, panels, plot, seeds, subjects, visitors, waiting
 from resnet.ui.parts.panels import Panel
 from resnet.ui.parts.plot import described
 from resnet.ui.parts.subjects import Subject
@@ -179,4 +180,5 @@ def caption(asked: Asked) -> str:
         text += " " + _("×: a plain block that changes the size cannot be passed over; it stays.")
     if any(len(singles(net)) < len(removable(net)) for net in nets):
         text += " " + _("Of so many blocks only some, evenly spaced, are deleted in turn.")
-    return text
+    origin = seeds.origin(one.run for one in asked.nets() if one.run)
+    return f"{text} {plain(origin)}" if origin else text
