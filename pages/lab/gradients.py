@@ -9,8 +9,8 @@ from resnet.findings.options import about as about_option
 from resnet.findings.step0 import images_sentence
 from resnet.i18n import _
 from resnet.ui.bench import session
-from resnet.ui.lab.gradients import ahead, panel, profiles, seeds
-from resnet.ui.parts import links, nets_table, panels, playback, plot, waiting, widgets
+from resnet.ui.lab.gradients import ahead, panel, profiles, seeds, taught
+from resnet.ui.parts import links, nets_table, panels, playback, plot, view, waiting, widgets
 
 links.group_links("gradients")
 st.title(_("Does the gradient reach the first layer?"))
@@ -19,19 +19,16 @@ st.caption(_("Measured on the nets of the bench: at step 0 before any training, 
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     menu = {name: _(record.short) for name, record in catalog.PROBES.items()}
     probe = widgets.menu("probe", _("Quantity"), menu, widgets.explain(_("What is measured."), catalog.PROBES))
-    places = {"layer": _("Layer"), "relative": _("Relative depth")}
-    about = _("Relative depth lays nets of different depth over each other.")
-    place = widgets.choice("place", _("x axis"), places, about)
     record = catalog.PROBES[probe]
-    about = _("Divide by the value where the signal begins: the last layer for gradients, the first for activations.")
-    divided = st.toggle(_("Relative values"), key="divided", bind="query-params", help=about, disabled=not record.log)
+    with view.popover():
+        place, divided = panel.axes(record)
 bench = session.current()
 
 if nets_table.engine_note():
     with waiting.answers():
         begin = profiles.start(bench, probe)
-        view = panel.View(probe, place == "relative", divided and record.log)
-        shown = panels.show(panel.panel(bench, view, begin))
+        asked = panel.View(probe, place == "relative", divided and record.log)
+        shown = panels.show(panel.panel(bench, asked, begin))
     recorded = json.loads(shown.content["steps@"])
     step = playback.chosen(recorded)
     playback.player(shown, recorded, step)
@@ -40,5 +37,6 @@ if nets_table.engine_note():
     nets_table.show_table(shown.content[f"rows@{step}"], shown.part("rows"))
     told = seeds.about(bench.recipe, record.log)
     st.caption(f"{about_option(record)}  \n{images_sentence(begin.images, bench.recipe)} {told}")
+    taught.show(shown)
     panel.show_training(shown)
     ahead.measure_ahead(bench)

@@ -148,6 +148,13 @@ def test_gradients_measure_the_nets_at_step_0_before_any_training(visit: Callabl
     assert "Press Train in the side bar" in text
 
 
+def test_who_was_taught_that_gradients_vanish_reads_what_they_do_here(visit: Callable[..., AppTest]) -> None:
+    dead = "plain-20-w4-nobn-sigmoid"
+    text = words_of(visit("gradients", nets=f"{NETS},{dead}"))
+    assert re.search(rf"It vanishes in {dead} \(÷[^)]*\)\. It arrives in plain-8-w4 .* and res-8-w4 ", text)
+    assert f"Train {dead} to see whether it goes with learning." in text
+
+
 def test_a_net_that_stands_twice_has_its_profile_twice(visit: Callable[..., AppTest]) -> None:
     text = words_of(visit("gradients", nets="res-14-w4,res-14-w4"))
     assert len(re.findall(r"res-14-w4( \(2\))?\s+step 0", text)) == 2

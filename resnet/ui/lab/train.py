@@ -109,7 +109,7 @@ def _row(recipe: Recipe, look: Look, runs: Mapping[int, Run]) -> Row:
         for seed, run in zip(seeds, own, strict=True)
     ]
     note = " · ".join(states) if done < len(seeds) else ""
-    told = seeds_sentence([_candidate("", run) for run in own])
+    told = seeds_sentence([candidate("", run) for run in own])
     told += clipped_words(clipped([run for run in own if run])) if told else ""
     return Row(look, state, told, nets_table.progress_of_all(own), note)
 
@@ -159,9 +159,10 @@ def _trials(bench: Bench) -> tuple[list[list[Candidate]], list[int]]:
 
 def _candidates(bench: Bench, found: Mapping[NetSpec, Run]) -> list[Candidate]:
     named = zip(bench.names, bench.entries, strict=True)
-    return [_candidate(name, found.get(entry.net), entry.net) for name, entry in named]
+    return [candidate(name, found.get(entry.net), entry.net) for name, entry in named]
 
 
-def _candidate(name: str, run: Run | None, net: NetSpec | None = None) -> Candidate:
+def candidate(name: str, run: Run | None, net: NetSpec | None = None) -> Candidate:
+    """How a net's run stands, for what is said of several."""
     state = STATES.get(run.status, "open") if run else "open"
     return Candidate(name, net.model_dump() if net else {}, state, backend.result(run) if run else None)

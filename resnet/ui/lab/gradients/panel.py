@@ -19,8 +19,8 @@ from resnet.i18n import _, language
 from resnet.specs.bench import Bench
 from resnet.ui.bench.depth import moved
 from resnet.ui.lab import train
-from resnet.ui.lab.gradients import profiles, seeds
-from resnet.ui.parts import backend, nets_table, panels, plot
+from resnet.ui.lab.gradients import profiles, seeds, taught
+from resnet.ui.parts import backend, nets_table, panels, plot, widgets
 from resnet.ui.parts.panels import Drawn, Panel
 from resnet.ui.parts.plot import described
 
@@ -37,6 +37,16 @@ class View:
     divided: bool = False
 
 
+def axes(record: catalog.Probe) -> tuple[str, bool]:
+    """What is on the x axis, and whether values are divided by the one where the signal begins."""
+    places = {"layer": _("In order"), "relative": _("Relative depth")}
+    about = _("Relative depth lays nets of different depth over each other.")
+    place = widgets.choice("place", _("x axis"), places, about)
+    about = _("Divide by the value where the signal begins: the last layer for gradients, the first for activations.")
+    divided = st.toggle(_("Relative values"), key="divided", bind="query-params", help=about, disabled=not record.log)
+    return place, divided
+
+
 def panel(bench: Bench, view: View, begin: profiles.Start) -> Panel:
     """What changes while nets train, while their steps are played, and while a depth is dragged."""
     runs = backend.ids(bench)
@@ -51,6 +61,7 @@ def drawn(bench: Bench, view: View, begin: profiles.Start) -> dict[str, str]:
     limits = axis_limits(_values(nets), record.log)
     content = {"steps@": json.dumps(steps[thin(len(steps), FRAMES)].tolist())}
     content |= _frames(bench, view, begin, nets, limits, json.loads(content["steps@"]))
+    content[taught.PART] = taught.html(bench, begin)
     histories = profiles.through_training(nets, begin.whole(bench.recipe))
     if histories:
         runs = [(net.look, found[entry.net]) for net, entry in zip(nets, bench.entries, strict=True)]
