@@ -5,7 +5,7 @@ import streamlit as st
 from resnet import catalog, datasets, i18n
 from resnet.findings import data as findings
 from resnet.findings.text import paragraph
-from resnet.i18n import C_, _
+from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import data
 from resnet.ui.parts import absent, backend, links, widgets
@@ -30,9 +30,9 @@ else:
     data.few(recipe)
     part = widgets.choice(
         "part",
-        _("Images"),
-        {"train": C_("images", "Train"), "test": C_("images", "Test")},
-        _("Train: the images that nets learn from. Test: images they never see. Behind a name: how many there are."),
+        _("Shown"),
+        {"train": _("Training images"), "test": _("Test images")},
+        _("Training images: those that nets learn from. Test images: those they never see. Behind a name: how many."),
     )
     st.html(data.contact_sheet(images, part))
     data.left_out(recipe.data)
