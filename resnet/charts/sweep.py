@@ -61,7 +61,7 @@ def sweep_figure(points: Sequence[Point], quantity: str, classes: int, height: i
     high = 1.06 * axis.ceiling
     end_labels(fig, labels, 0.0, high, gap=22 / (height - 60))
     fig.update_yaxes(range=[0.0, high])
-    _depth_axis(fig, sorted({point.net.depth for point in points}))
+    depth_axis(fig, sorted({point.net.depth for point in points}))
     return fig
 
 
@@ -76,7 +76,7 @@ def _add_kind(fig: Chart, block: str, points: Sequence[Point], axis: Axis, quant
         _add_ghosts(fig, line, going, axis)
     finite = [point.mean for point in done if math.isfinite(point.mean)]
     if finite:
-        yield EndLabel(line, axis.height(min(finite[-1], axis.ceiling)), _written(finite[-1], quantity))
+        yield EndLabel(line, axis.height(min(finite[-1], axis.ceiling)), written(finite[-1], quantity))
 
 
 def kind_look(block: str) -> Look:
@@ -145,20 +145,21 @@ def _ghost(line: Look) -> dict[str, object]:
 
 def _told(point: Point, quantity: str) -> str:
     """What is said of a point under the mouse."""
-    values = [_written(value, quantity) for value in point.values]
-    text = f"{look(point.net).html}<br>{_written(point.mean, quantity)}"
+    values = [written(value, quantity) for value in point.values]
+    text = f"{look(point.net).html}<br>{written(point.mean, quantity)}"
     if len(values) > 1:
         text += "<br>" + _("{count} seeds: {values}", count=len(values), values=", ".join(values))
     return text
 
 
-def _written(value: float, quantity: str) -> str:
+def written(value: float, quantity: str) -> str:
+    """A final value with its unit, as it stands at a curve; the loss in nats without."""
     if not math.isfinite(value):
         return _("diverged")
     return nats(value) if quantity == "loss" else f"{value:.1f} %"
 
 
-def _depth_axis(fig: Chart, depths: Sequence[int]) -> None:
+def depth_axis(fig: Chart, depths: Sequence[int]) -> None:
     """Logarithmic: a step to twice the depth is as wide everywhere."""
     ends = [math.log10(depths[0]) - MARGIN, math.log10(depths[-1]) + MARGIN] if depths else [0.9, 2.1]
     after = [*depths[1:], math.inf]
@@ -191,5 +192,5 @@ def published_figure(records: Sequence[PublishedErrors], height: int = 320) -> C
     head = {"text": _("published, 2015"), "font": {"color": GREY, "size": 13}, "showarrow": False}
     fig.add_annotation(**head, x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6)
     fig.update_yaxes(range=[0.0, 1.1 * highest])
-    _depth_axis(fig, sorted({depth for record in records for depth, _error in record.errors}))
+    depth_axis(fig, sorted({depth for record in records for depth, _error in record.errors}))
     return fig

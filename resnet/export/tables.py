@@ -100,11 +100,11 @@ def csv_text(table: str, runs: Iterable[Recorded]) -> Iterator[str]:
     for recorded in runs:
         for columns in MAKERS[table](recorded):
             text = io.StringIO(newline="")
-            csv.writer(text).writerows(zip(*map(_texts, columns.values()), strict=True))
+            csv.writer(text).writerows(zip(*map(texts, columns.values()), strict=True))
             yield text.getvalue()
 
 
-def _texts(values: Any) -> list[Any]:
+def texts(values: Any) -> list[Any]:
     """Plain values; a text that a spreadsheet would take for a formula gets a quotation mark in front."""
     if isinstance(values, np.ndarray):
         return ["" if value != value else value for value in values.tolist()]

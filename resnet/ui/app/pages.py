@@ -44,10 +44,11 @@ def _words(*words: str) -> frozenset[str]:
     return frozenset(words)
 
 
-_LAB, _COURSE = N_("Lab"), N_("Course")
+_LAB, _COURSE, _CLASS = N_("Lab"), N_("Course"), N_("Class")
 _TRAIN, _BUILD, _GRADIENTS, _TRAINED = "train", "build", "gradients", "trained"
 _ATTRIBUTION, _EXPERIMENTS = "attribution", "experiments"
 LESSONS = "course"
+APART = "apart"  # pages that no menu names
 
 PAGES = (
     PageRecord("lab/start", _LAB, N_("Start"), "home"),
@@ -195,6 +196,8 @@ PAGES = (
         "inventory_2",
         words=_words("find", "kind", "set", "state", "quantity", "split"),
     ),
+    PageRecord("classroom/class_board", _CLASS, N_("Class board"), "groups", words=_words("class-recipe", "measure")),
+    PageRecord("classroom/host", _CLASS, N_("For the host"), "dns", APART, words=_words("token")),
 )
 START = PAGES[0]
 
@@ -206,7 +209,7 @@ def in_group(group: str) -> list[PageRecord]:
 
 def in_menu(page: PageRecord) -> bool:
     """Whether the page stands in the menu."""
-    return not page.group or in_group(page.group)[0] is page
+    return page.group != APART and (not page.group or in_group(page.group)[0] is page)
 
 
 def named(name: str) -> PageRecord:

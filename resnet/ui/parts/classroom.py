@@ -1,5 +1,6 @@
 """The class that a visitor is in: a word of the link, kept on every page until one leaves."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 import streamlit as st
@@ -55,6 +56,11 @@ def current() -> str:
 def is_teacher() -> bool:
     """Whether this visitor is the teacher of the class."""
     return bool(current()) and classes.teaches(_store(), current(), owner.name())
+
+
+def is_taught() -> bool:
+    """Whether the class has a teacher, whoever that is."""
+    return classes.taught(_store(), current())
 
 
 def own() -> str:
@@ -116,6 +122,11 @@ def name() -> str:
 def set_name(text: str) -> None:
     """Let the class see this visitor's runs under a name. Raises ClassError for one that cannot be used."""
     classes.set_name(_store(), current(), owner.name(), text)
+
+
+def add(runs: Iterable[str]) -> None:
+    """Put these runs on the board as this visitor's. Raises ClassError when it is full."""
+    class_work.add_runs(_store(), current(), runs, owner.name())
 
 
 def note(store: Store, run: str) -> None:

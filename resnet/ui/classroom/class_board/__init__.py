@@ -1,0 +1,1 @@
+"""The class board: all runs that were started in a class."""
