@@ -35,6 +35,15 @@ function show(slider) {
   const head = document.querySelector(`[data-net="${slider.data.place}"]`);
   const name = head?.querySelector("b");
   if (name && lab.drag?.slider === slider) name.textContent = head.title = slider.data.names[place];
+  label(slider, slider.data.names[place]);
+}
+
+// What is heard of the slider and of the button beside it, whose picture says it to others.
+function label({ range, data: { words } }, net) {
+  const named = (words) => words.replace("{name}", net);
+  const settings = range.closest('[class*="st-key-net-"]')?.querySelector('[data-testid="stPopoverButton"]');
+  range.setAttribute("aria-label", named(words.label));
+  settings?.setAttribute("aria-label", named(words.settings));
 }
 
 // The slider moves.
@@ -105,7 +114,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(slider, { data, tell: setTriggerValue });
   lab.events.addEventListener("part", slider.hear); // once, however often: it is the same function
   slider.range.max = data.depths.length - 1;
-  slider.range.setAttribute("aria-label", data.words.label);
   slider.range.title = data.words.help;
   if (other) slider.asked = undefined; // what was drawn belongs to another bench
   const dragged = lab.drag?.slider === slider;

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from resnet.charts.flowing import blended, signed_uri, strip
+from resnet.charts.ink import ink
 from resnet.charts.pictures import NEGATIVE, NEUTRAL, POSITIVE
 
 
@@ -31,7 +32,7 @@ def test_the_strip_names_the_image_and_every_net_and_escapes_what_visitors_wrote
     html = strip(np.zeros((2, 2, 3), np.uint8), "0 → 1", [("<b>mine", "#2d84d8", np.ones((2, 2), np.int8))])
     assert re.findall(r"<figcaption[^>]*>([^<]*)<", html) == ["0 → 1", "&lt;b&gt;mine"]
     assert html.count("<img") == 2
-    assert "color:#2d84d8" in html
+    assert f"color:{ink('#2d84d8')}" in html
 
 
 def test_images_are_blended_evenly():

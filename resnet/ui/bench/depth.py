@@ -43,7 +43,8 @@ def slider(uid: int, place: int, entry: Entry, bench: Bench) -> None:
         return
     panel = panels.show(panels.panel(_nothing, bench, drag=dragged, moving=("train", "cost")))
     words = {
-        "label": _("Depth of {name}", name=entry.name),
+        "label": _("Depth of {name}"),
+        "settings": _("Settings of {name}"),
         "help": _("Layers with weights."),
         "measuring": _("measuring …"),
     }

@@ -7,7 +7,6 @@ import streamlit as st
 
 from resnet import catalog
 from resnet.findings.options import about
-from resnet.findings.text import plain
 from resnet.i18n import C_, N_, _
 from resnet.specs import NET_RANGES, NetSpec, SpecError, depths, obstacle
 from resnet.specs.bench import Bench, Entry
@@ -63,9 +62,9 @@ _NUMBERS = {
 
 def popover(uid: int, entry: Entry, colour: str) -> None:
     """The button and, while it is open, the widgets of one net; `colour` is the one that it is drawn in."""
-    name = _("Settings of {net}", net=plain(entry.name))  # heard, not seen: see assets/ui/accessible.css
-    text = _("Kind, exact depth, block, start, name, colour and more.")
-    with widgets.lazy_popover(name, f"tune-{uid}", "tune", text, height=_HEIGHT) as opened:
+    # Heard, not seen; assets/ui/depth.js adds the net's name: with another label this would be another popover.
+    label, text = _("Settings"), _("Kind, exact depth, block, start, name, colour and more.")
+    with widgets.lazy_popover(label, f"tune-{uid}", "tune", text, height=_HEIGHT) as opened:
         if opened:
             _panes(uid, entry, colour)
             _buttons(uid, entry)
