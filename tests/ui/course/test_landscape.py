@@ -1,5 +1,6 @@
 """The page of lesson 12 with made-up losses: what is drawn before and after the guess, and its tasks."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet.runs.engine import Engine
+from resnet.ui.lab.surface import measured
 from resnet.ui.parts import backend, nets_table
 from tests.ui.course.recorded import record, said
 
@@ -37,6 +39,7 @@ def losses(monkeypatch: pytest.MonkeyPatch) -> Losses:
     made = Losses()
     monkeypatch.setattr(backend, "ask", made)
     monkeypatch.setattr(nets_table, "engine_note", lambda: True)
+    monkeypatch.setattr(measured, "_kept", OrderedDict())  # it knows engines by their ids, which come again
     return made
 
 
