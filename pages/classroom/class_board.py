@@ -15,19 +15,19 @@ if not (word := classroom.current()):
     waiting.end_page()
 
 st.caption(_("All runs that were started in the class “{word}”, one point for each.", word=word))
-people.tools()
 own = classroom.own()
 groups = runs.by_recipe(runs.entries(word, own))
 wanted, quantity = "", "loss"
-if groups:
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    if groups:
         labels = {name: recipe.summary(runs.recipe_of(group[0].run)) for name, group in groups.items()}
         about = _("Runs by different recipes do not stand in one chart. The one with most runs comes first.")
-        wanted = widgets.menu("class-recipe", _("Recipe"), labels, about, width=420)
+        wanted = widgets.menu("class-recipe", _("Recipe"), labels, about, width=360)
         options = {"loss": _("Loss"), "error": _("Error")}
         quantity = widgets.choice(
             "measure", _("Quantity"), options, _("Training loss in nats, or error on test images.")
         )
+    people.tools()
 shown = panels.show(panels.panel(panel.drawn, word, own, wanted, quantity, news=panel.news))
 if not shown.content["!recipes"]:
     st.info(

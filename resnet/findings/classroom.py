@@ -62,10 +62,10 @@ def twins(runs: Sequence[Ended]) -> str:
     ]
     counts = Counter(order(*pair) for pair in pairs)
     texts: dict[Order, str] = {
-        "above": _("In {found} of {pairs} pairs of twins with the same seed plain ends above residual."),
-        "level": _("In {found} of {pairs} pairs of twins with the same seed both end level."),
-        "below": _("In {found} of {pairs} pairs of twins with the same seed plain ends below residual."),
-        "neither": _("In {found} of {pairs} pairs of twins neither learned anything, or one diverged."),
+        "above": _("Training loss of twins with the same seed: plain above residual in {found} of {pairs} pairs."),
+        "level": _("Training loss of twins with the same seed: level in {found} of {pairs} pairs."),
+        "below": _("Training loss of twins with the same seed: plain below residual in {found} of {pairs} pairs."),
+        "neither": _("Neither twin learned anything, or one diverged, in {found} of {pairs} pairs."),
     }
     told = [text.format(found=counts[which], pairs=len(pairs)) for which, text in texts.items() if counts[which]]
     return " ".join(told)

@@ -22,7 +22,7 @@ def test_twins_are_compared_only_where_depth_options_and_seed_are_the_same() -> 
     runs = [ended("plain-56", 2.3), ended("res-20", 0.3), ended("res-56", 0.2, seed=1), ended("res-56-w16", 0.2)]
     assert twins(runs) == ""
     assert twins([*runs, ended("res-56", 0.2)]) == (
-        "In 1 of 1 pairs of twins with the same seed plain ends above residual."
+        "Training loss of twins with the same seed: plain above residual in 1 of 1 pairs."
     )
 
 
@@ -31,10 +31,10 @@ def test_every_pair_counts_once_by_how_it_ends() -> None:
     runs = [ended(name, loss) for one in pairs for name, loss in (one[:2], one[2:])]
     runs += [ended("plain-56", 2.3, seed=1), ended("res-56", 9.0, seed=1, state="diverged")]
     assert twins(runs) == (
-        "In 1 of 4 pairs of twins with the same seed plain ends above residual. "
-        "In 1 of 4 pairs of twins with the same seed both end level. "
-        "In 1 of 4 pairs of twins with the same seed plain ends below residual. "
-        "In 1 of 4 pairs of twins neither learned anything, or one diverged."
+        "Training loss of twins with the same seed: plain above residual in 1 of 4 pairs. "
+        "Training loss of twins with the same seed: level in 1 of 4 pairs. "
+        "Training loss of twins with the same seed: plain below residual in 1 of 4 pairs. "
+        "Neither twin learned anything, or one diverged, in 1 of 4 pairs."
     )
 
 

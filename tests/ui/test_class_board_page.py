@@ -80,7 +80,7 @@ def test_all_runs_of_the_class_are_points_and_rows_and_own_ones_are_marked(
     assert (found["plain others"]["x"], found["residual others"]["x"], found["residual own"]["x"]) == ([8], [8], [14])
     text = said(me)
     assert "3 runs have ended by this recipe." in text
-    assert "In 1 of 1 pairs of twins with the same seed plain ends above residual." in text
+    assert "Training loss of twins with the same seed: plain above residual in 1 of 1 pairs." in text
     rows = re.findall(r"<tbody>(.*)</tbody>", html(me))[0].split("</tr>")
     assert [re.search(r"(plain|res)-\d+", row)[0] for row in rows[:3]] == ["res-14", "res-8", "plain-8"]  # type: ignore[index]
     assert "class=own" in rows[0]

@@ -36,18 +36,17 @@ def _enter() -> None:
 
 def tools() -> None:
     """A name, what the teacher can do, and runs of the bench that are not on the board."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        about = _("Stands beside your runs, for all of the class to see. Without it they have no name.")
-        st.text_input(
-            _("Your name (not needed)"),
-            key=widgets.hold("class-name", classroom.name()),
-            max_chars=MOST_NAME,
-            help=about,
-            width=220,
-            on_change=_trying(_name),
-        )
-        _add_button()
-        _teacher()
+    about = _("Stands beside your runs, for all of the class to see. Without it they have no name.")
+    st.text_input(
+        _("Your name (not needed)"),
+        key=widgets.hold("class-name", classroom.name()),
+        max_chars=MOST_NAME,
+        help=about,
+        width=180,
+        on_change=_trying(_name),
+    )
+    _teacher()
+    _add_button()
 
 
 def _name() -> None:
