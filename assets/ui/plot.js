@@ -226,13 +226,14 @@ function draw(chart, Plotly) {
   // A curve is known by its name: hiding one does not hide another when nets come and go.
   figure.data.forEach((trace, index) => (trace.uid ??= identifier(trace.name ?? String(index))));
   hide(figure, hidden);
+  legible(figure, background(node));
   const layout = { uirevision: "kept", ...figure.layout, width, height: data.height, template: theme(node) };
   layout.paper_bgcolor = background(node); // for the PNG too
   layout.plot_bgcolor = "rgba(0,0,0,0)";
   fit(layout, layout.template.layout.font.family);
   chart.height = layout.height;
   if (node.parentElement) node.parentElement.style.height = `${layout.height}px`;
-  Plotly.react(node, figure.data, layout, {
+  const drawn = Plotly.react(node, figure.data, layout, {
     displaylogo: false,
     showSendToCloud: false, // on by default in plotly.js 4: a button that uploads the chart
     plotlyServerURL: "",
@@ -241,6 +242,7 @@ function draw(chart, Plotly) {
     modeBarButtonsToAdd: [svgButton(chart)],
     toImageButtonOptions: { format: "png", filename: data.file, scale: 2 },
   });
+  drawn.then(() => reach(chart, layout, (name) => toggle(chart, name)));
   if (!chart.listens) {
     node.on("plotly_clickannotation", ({ annotation }) => toggle(chart, annotation.name));
     node.on("plotly_click", ({ points }) => pick(chart, points[0]?.customdata));

@@ -10,7 +10,8 @@ from resnet.ui.app import server
 RANGE = (server.ASSETS / "ui" / "range.css").read_text(encoding="utf-8")  # the style of sliders of our own
 
 
-def component(name: str, html: str = "", css: str = "") -> Callable[..., Any]:
-    """The component of ``assets/ui/<name>.js``; call it once, and what it returns for each place."""
-    script = (server.ASSETS / "ui" / f"{name}.js").read_text(encoding="utf-8")
+def component(name: str, html: str = "", css: str = "", before: str = "") -> Callable[..., Any]:
+    """The component of ``assets/ui/<name>.js``, the script `before` above it; call once, and what it gives for each."""
+    names = [before, name] if before else [name]
+    script = "\n".join((server.ASSETS / "ui" / f"{each}.js").read_text(encoding="utf-8") for each in names)
     return st.components.v2.component(f"resnet_{name}", html=html, css=css, js=script, isolate_styles=False)
