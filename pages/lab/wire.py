@@ -9,6 +9,7 @@ from resnet.analyses.wire import PERCENT
 from resnet.catalog.records import HE_2016
 from resnet.findings.options import about as about_option
 from resnet.findings.step0 import images_sentence
+from resnet.findings.text import cited
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import train, wire
@@ -21,7 +22,7 @@ st.caption(
         "Every shortcut is multiplied by λ, those that change the size too, and the branch passes whole: "
         "y = F(x) + λ x. At λ = 1 this is the residual net, at λ = 0 its plain twin. Shortcuts alone pass λⁿ through "
         "n blocks: {source}, Eq. 8.",
-        source=HE_2016,
+        source=cited(HE_2016),
     )
 )
 bench = session.current()
@@ -62,6 +63,6 @@ with right:
             "Published: test errors of ResNet-110 on CIFAR-10, {source}, Table 1; “scaling” names the factors of "
             "shortcut and branch, “fail” is an error above 20 %. Other images, a wider and deeper net and 64,000 "
             "steps: compare the order, not the values.",
-            source=HE_2016,
+            source=cited(HE_2016),
         )
     )

@@ -196,7 +196,7 @@ SCORES = by_name(
         "mask_auc",
         N_("Mask AUC"),
         N_("How well |a| tells inside from outside; one half by chance."),
-        source="area under the ROC curve",
+        source=N_("area under the ROC curve"),
         better="higher",
         masks=True,
         chance=0.5,

@@ -1,6 +1,7 @@
 """``python -m resnet locale``: bring the catalogs of all languages up to the texts in code and lessons."""
 
 import argparse
+import ast
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,14 +17,14 @@ ROOT = Path(__file__).parents[2]  # of a checkout; an installed package has neit
 NO_CHECKOUT = "texts are collected in a checkout of the repository"
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "C_": ((1, "c"), 2)}
 SOURCES = {  # how texts are found in which files
-    "python": ("resnet/**/*.py", "pages/**/*.py", "app.py"),
+    "resnet.commands.locale:extract_code": ("resnet/**/*.py", "pages/**/*.py", "app.py"),
     "resnet.commands.locale:extract_lesson": ("assets/lessons/*.toml",),
 }
 NO_TEXT = {"name", "notes", "page", "query", "right", "check", "icon", "kind", "id", "links", "slides", "words"}
 WIDTH = 120
 HEADER = "# The texts of ResNet Lab; `python -m resnet locale` brings them up to the code."
 
-Found = tuple[int, str, str, list[str]]
+Found = tuple[int, str, str | list[str | None], list[str]]
 
 
 def add(commands: Any) -> None:
@@ -80,13 +81,22 @@ def template() -> "Catalog":
     return found
 
 
-def texts(path: Path, method: str = "python") -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+def texts(path: Path, method: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """Every text of a file with its context, None without one; a text with a plural is a pair."""
     from babel.messages.extract import extract
 
     with path.open("rb") as file:
         for _line, text, _comments, context in extract(method, file, KEYWORDS):
             yield text, context
+
+
+def extract_code(file: IO[bytes], keywords: Iterable[str], _tags: object, **_options: object) -> Iterable[Found]:
+    """The texts of a module; unlike Babel's own way this one finds those inside f-strings."""
+    calls = [node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        if isinstance(call.func, ast.Name) and call.func.id in keywords:
+            values = [part.value if isinstance(part, ast.Constant) else None for part in call.args]
+            yield call.lineno, call.func.id, [text if isinstance(text, str) else None for text in values], []
 
 
 def extract_lesson(file: IO[bytes], _keywords: object, _tags: object, **_options: object) -> Iterable[Found]:

@@ -15,6 +15,12 @@ _CITED = (
     (r"Eq\. (\d+)", N_("Eq. {number}")),
     (r"Table (\d+)", N_("Table {number}")),
     (r"Fig\. (\d+\w?)", N_("Fig. {number}")),
+    (r" left$", N_(" left")),
+    (r" right$", N_(" right")),
+    (r" and appendix$", N_(" and appendix")),
+    (r"^course notes", N_("course notes")),
+    (r"pairs: ", N_("pairs: ")),
+    (r" \(for boxes\)", N_(" (for boxes)")),
 )
 
 
@@ -63,6 +69,7 @@ def paragraph(*parts: str) -> str:
 
 def cited(source: str) -> str:
     """A paper and its place in it, as the visitor's language writes them: names and titles stay."""
+    source = _(source)
     for pattern, text in _CITED:
         source = re.sub(pattern, lambda found, text=text: _(text, number=(*found.groups(), "")[0]), source)  # type: ignore[misc]
     return _close(source)

@@ -91,16 +91,19 @@ def test_what_the_test_above_finds() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_come_from_the_catalog_and_follow_their_context(language: str) -> None:
     with i18n.speaking(language):
-        said = {i18n._("Train"), i18n.C_("images", "Train")}
+        said = {i18n._("Start"), i18n.C_("of a net", "Start")}
         assert len(said) == 2
-        assert "Train" not in said
+        assert "Start" not in said
         assert i18n._("A text that nobody has written") == "A text that nobody has written"
 
 
 def test_extraction_finds_texts_by_every_way_of_marking_them(tmp_path: Path) -> None:
     path = tmp_path / "some.py"
-    path.write_text('_("a")\nN_("b")\nplural("{count} c", "{count} cs", 2)\nC_("where", "d")\nother("e")\n')
-    assert list(locale.texts(path)) == [("a", None), ("b", None), (("{count} c", "{count} cs"), None), ("d", "where")]
+    path.write_text(
+        '_("a" " a")\nN_("b")\nplural("{count} c", "{count} cs", 2)\nC_("of", "d")\nother("e")\nf"{_(\'f\')}"\n'
+    )
+    found = list(locale.texts(path, next(iter(locale.SOURCES))))
+    assert found == [("a a", None), ("b", None), (("{count} c", "{count} cs"), None), ("d", "of"), ("f", None)]
 
 
 LESSON = b"""

@@ -3,19 +3,12 @@
 import gettext
 import re
 import string
-from collections.abc import Iterator
-from io import BytesIO
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
 
 from resnet import i18n
+from resnet.commands.locale import strings, template
 from resnet.ui.app import pages
-
-ROOT = Path(__file__).parents[2]
-SOURCES = [*ROOT.glob("resnet/**/*.py"), *ROOT.glob("pages/**/*.py")]
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "C_": (2,)}
 
 
 class Brackets(gettext.NullTranslations):
@@ -36,17 +29,9 @@ def _bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(i18n, "_catalog", lambda _language: Brackets())
 
 
-def messages() -> Iterator[tuple[str, ...]]:
-    for path in SOURCES:
-        for _line, found, _comments, _context in extract("python", BytesIO(path.read_bytes()), KEYWORDS):
-            yield (found,) if isinstance(found, str) else tuple(text for text in found if text)
-
-
-def test_babel_finds_every_text_and_its_places_can_be_filled() -> None:
-    found = list(messages())
-    assert len(found) > 500
-    for texts in found:
-        for text in texts:
+def test_every_place_of_a_text_has_a_name() -> None:
+    for message in template():
+        for text in strings(message.id):
             fields = [name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None]
             assert all(fields), f"a place without a name in {text!r}"
 

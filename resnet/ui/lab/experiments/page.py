@@ -165,5 +165,5 @@ def _elsewhere() -> None:
 def _link(name: str, source: str = "") -> None:
     page = pages.named(name)
     if page.name == name:
-        label = _("{page} ({source})", page=_(page.title), source=source) if source else _(page.title)
+        label = _("{page} ({source})", page=_(page.title), source=cited(source)) if source else _(page.title)
         st.page_link(page.path, label=label, icon=page.material, width="content")
