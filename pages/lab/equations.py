@@ -13,8 +13,8 @@ st.title(_("Is a residual net a sum?"))
 bench = session.current()
 st.caption(
     _(
-        "Measured on {count} images of the first training batch, in float32 and float64: a net for which the equations "
-        "hold beside one for which they do not. He et al. 2016, Eq. 4 and 5.",
+        "A net for which the equations hold beside one for which they do not, on {count} images of the first training "
+        "batch. He et al. 2016, Eq. 4 and 5.",
         count=min(bench.recipe.batch, PROFILE_IMAGES),
     )
 )

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from resnet.charts.attribution import confusion_figure
+from resnet.findings.mistakes import overview_sentence
+from resnet.findings.text import plain
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import mistakes
 from resnet.ui.parts import backend, links, nets_table, subjects, waiting, widgets
-from resnet.ui.parts.plot import plot
+from resnet.ui.parts.images import class_name
 
 links.group_links("attribution")
 st.title(_("What do the nets get wrong?"))
-st.caption(_("All test images, by every net on the bench. An untrained net is shown too, and says so."))
 bench = session.current()
 data = backend.dataset(bench.recipe)
 if not nets_table.engine_note():
@@ -21,12 +21,12 @@ with waiting.answers():
     found = mistakes.probabilities(nets, bench.recipe)
 
 labels = data.test.labels
-counts = [mistakes.confusion(one, labels, len(data.classes)) for one in found]
-nets_table.show_rows(mistakes.rows(nets, counts, len(labels)))
-plot(
-    confusion_figure([(net.look, count) for net, count in zip(nets, counts, strict=True)], data.classes),
-    key="confusion",
-)
+names = [class_name(data, place) for place in range(len(data.classes))]
+counts = [mistakes.confusion(one, labels, len(names)) for one in found]
+told = [(net.look.label, count) for net, count in zip(nets, counts, strict=True)]
+st.markdown(plain(overview_sentence(told, names)))
+mistakes.show_confusions(nets, counts, len(labels), data)
+st.caption(_("Rows: the images of a label; columns: what the net answers. A full colour is all images of the row."))
 
 st.subheader(_("Images on which the nets differ"))
 orders = {"against": _("Plain wrong, residual right"), "loss": _("Hardest"), "disagreement": _("Most disagreement")}

@@ -1,10 +1,8 @@
-"""Charts of the attribution lab: scores with intervals, the sanity check, confusion matrices."""
+"""Charts of the attribution lab: scores with intervals, the sanity check, a confusion matrix."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from resnet import catalog
 from resnet.charts.axes import EndLabel, end_labels, figure, level_line, line_of, marker_of
@@ -73,26 +71,26 @@ def sanity_figure(parts: Sequence[str], rows: Sequence[tuple[Look, np.ndarray]],
     return fig
 
 
-def confusion_figure(rows: Sequence[tuple[Look, np.ndarray]], classes: Sequence[str]) -> go.Figure:
-    """For each net the share of every class's images (row) that it takes for each class (column), in percent."""
-    titles = [f"<b>{look.html}</b>" for look, _counts in rows]
-    fig = make_subplots(1, len(rows), subplot_titles=titles, horizontal_spacing=0.03, shared_yaxes=True)
+def confusion_figure(look: Look, counts: np.ndarray, classes: Sequence[str]) -> Chart:
+    """The share of every class's images (row) that a net takes for each class (column), in percent.
+
+    As small as a fifth of a wide page; the paler a cell, the smaller its share, on any background.
+    """
     names = [_(name) for name in classes]
-    for column, (look, counts) in enumerate(rows, start=1):
-        shares = 100 * counts / np.maximum(counts.sum(1, keepdims=True), 1)
-        hover = f"{look.html}<br>%{{y}} → %{{x}}: %{{z:.0f}} %<extra></extra>"
-        heat = go.Heatmap(z=shares.astype("f4"), x=names, y=names, coloraxis="coloraxis", hovertemplate=hover)
-        fig.add_trace(heat, 1, column)
-    bar = {"title": {"text": _("% of the row"), "side": "right"}, "outlinewidth": 0}
-    fig.update_layout(
-        height=330,
-        margin={"l": 70, "r": 20, "t": 30, "b": 60},
-        coloraxis={"colorscale": "Blues", "cmin": 0, "cmax": 100, "colorbar": bar},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        uirevision="constant",
-    )
-    fig.update_xaxes(showgrid=False, tickangle=90, tickfont={"size": 10})
-    fig.update_yaxes(showgrid=False, autorange="reversed", tickfont={"size": 10})
-    fig.update_yaxes(title_text=_("label"), col=1)
+    shares = 100 * counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    hover = f"{look.html}<br>%{{y}} → %{{x}}: %{{z:.0f}} %<extra></extra>"
+    frame = {"showgrid": False, "tickfont": {"size": 10}, "showline": True, "mirror": True, "automargin": True}
+    title = {"standoff": 4, "font": {"size": 12}}
+    layout = {
+        "height": 255,
+        "margin": {"l": 20, "r": 4, "t": 6, "b": 20},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "uirevision": "constant",
+        "xaxis": {**frame, "tickangle": 90, "title": {**title, "text": _("answer")}},
+        "yaxis": {**frame, "autorange": "reversed", "title": {**title, "text": _("label")}},
+    }
+    fig = Chart(layout)
+    scale = {"colorscale": [[0, "rgba(46,125,200,0)"], [1, "rgba(46,125,200,1)"]], "zmin": 0, "zmax": 100}
+    fig.add_heatmap(z=shares.astype("f4"), x=names, y=names, **scale, showscale=False, hovertemplate=hover)
     return fig

@@ -29,6 +29,9 @@ class Chart:
     def add_bar(self, **trace: Any) -> None:
         self._traces.append({"type": "bar", **trace})
 
+    def add_heatmap(self, **trace: Any) -> None:
+        self._traces.append({"type": "heatmap", **trace})
+
     def add_annotation(self, **words: Any) -> None:
         self._layout.setdefault("annotations", []).append(words)
 

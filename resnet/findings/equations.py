@@ -14,16 +14,25 @@ def equations_sentence(forward: float, backward: float, block: str, share: float
     `forward` and `backward` are relative errors in float32; at `block`, `share` is the direct term's part of the whole
     gradient's length and `cosine` that of the branches' part to the direct term.
     """
-    holds = max(forward, backward) < EXACT
-    text = _("Both equations hold to rounding.") if holds else _("The equations do not hold exactly here.")
-    parts = _(
+    return f"{holds_sentence(forward, backward)} {parts_sentence(block, share, cosine)}"
+
+
+def holds_sentence(forward: float, backward: float) -> str:
+    """Whether both equations hold, by their relative errors in float32."""
+    if max(forward, backward) < EXACT:
+        return _("Both equations hold to rounding.")
+    return _("The equations do not hold exactly here.")
+
+
+def parts_sentence(block: str, share: float, cosine: float) -> str:
+    """How much of the gradient at that block came unchanged, and how the branches' part stands to it."""
+    return _(
         "At {block} the direct term is {share:.0f} % as long as the whole gradient; the branches' part stands at "
         "cosine {cosine:.2f} to it.",
         block=block,
         share=100 * share,
         cosine=cosine,
     )
-    return paragraph(text, parts)
 
 
 def reasons_sentence(reasons: Sequence[str]) -> str:

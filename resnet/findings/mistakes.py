@@ -1,6 +1,8 @@
-"""What nets say of single test images."""
+"""What nets say of all test images, and of single ones."""
 
 from collections.abc import Sequence
+
+import numpy as np
 
 from resnet.findings.text import plain
 from resnet.i18n import _
@@ -9,6 +11,27 @@ from resnet.i18n import _
 def right_of_all(right: int, images: int) -> str:
     """How many test images a net gets right."""
     return _("{right} of {all} right", right=right, all=images)
+
+
+def overview_sentence(nets: Sequence[tuple[str, np.ndarray]], classes: Sequence[str]) -> str:
+    """Who gets most images right and who fewest, and what the best takes for what most often; plain text.
+
+    A net is a name and its counts (label, answer); answers beyond `classes` are in none of them.
+    """
+    ordered = sorted(nets, key=lambda net: -int(net[1].trace()))  # of equal ones the first on the bench
+    (best, counts), (worst, fewest) = ordered[0], ordered[-1]
+    places = {"best": best, "most": int(counts.trace()), "worst": worst, "least": int(fewest.trace())}
+    text = _("{best} gets {most} test images right.", **places)
+    if places["least"] < places["most"]:
+        text = _("{best} gets {most} test images right, {worst} {least}.", **places)
+    wrong = counts - np.diag(np.diag(counts))
+    if not wrong.any():
+        return text
+    label, seen = (int(place) for place in np.unravel_index(wrong.argmax(), wrong.shape))
+    mistake = {"label": classes[label], "seen": classes[seen], "count": int(wrong[label, seen])}
+    told = _("Most often {best} takes “{label}” for “{seen}”: {count} of {all}.", best=best, **mistake,
+             all=int(counts[label].sum()))  # fmt: skip
+    return f"{text} {told}"
 
 
 def answers_caption(number: int, label: str, answers: Sequence[tuple[str, str, float, bool]]) -> str:

@@ -278,7 +278,7 @@ CHART = {
     "sanity": "sanity",
     "shattered": "correlation",
     "paths": "paths",
-    "mistakes": "confusion",
+    "mistakes": "confusion-1",
 }  # the last one of a page
 
 

@@ -8,8 +8,11 @@ from resnet.ui.app.pages import PageRecord
 
 _OPEN = "menu open"  # in the session: the group whose pages the browser's menu lists
 
-# The pages of an open group are two in a line without icons, so that the bench still fits below them.
+# Two in a line: the pages on top, and without icons those of an open group; so the bench still fits below them.
 STYLE = """<style>
+[data-testid="stSidebarNavItems"] { display: flex; flex-wrap: wrap; }
+[data-testid="stSidebarNavItems"] > div { flex: 0 0 100%; }
+[data-testid="stSidebarNavItems"] > li { flex: 1 0 50%; }
 [data-testid="stSidebarNavItems"] > div { display: flex; flex-wrap: wrap; margin-top: 0.25rem; }
 [data-testid="stSidebarNavItems"] > div > * { flex: 0 0 100%; }
 [data-testid="stSidebarNavItems"] header { margin: 0.35rem 0 0.1rem; }

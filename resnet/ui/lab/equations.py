@@ -11,7 +11,7 @@ from resnet.analyses.stages import inner_blocks, obstacles
 from resnet.charts.analyses import equations_figure
 from resnet.charts.look import Look, look, looks
 from resnet.charts.profiles import Profile, profile_figure
-from resnet.findings.equations import equations_sentence, exact_sentence, reasons_sentence
+from resnet.findings.equations import exact_sentence, holds_sentence, parts_sentence, reasons_sentence
 from resnet.findings.profiles import probe_sentence
 from resnet.findings.text import plain
 from resnet.i18n import _
@@ -24,12 +24,14 @@ from resnet.ui.lab.at_step import Moment
 from resnet.ui.parts import backend, places, waiting, widgets
 from resnet.ui.parts.plot import plot
 
+HEIGHT = 280  # pixels
+
 
 def menu(word: str, bench: Bench) -> int:
     """A menu of the nets; the place on the bench, counted from 1, is kept in the address. Returns the index."""
     names = {uid: name for (uid, _entry), name in zip(session.entries(), bench.names, strict=True)}
     uids = list(names)
-    return uids.index(places.menu(word, _("Net"), names, uids[best(bench)], _("The net that is checked."), width=260))
+    return uids.index(places.menu(word, _("Net"), names, uids[best(bench)], _("The net that is checked."), width=200))
 
 
 def best(bench: Bench) -> int:
@@ -81,7 +83,10 @@ def _other(own: Sequence[Shown], net: NetSpec) -> Shown:
 
 def show_product(moment: Moment, look: Look) -> None:
     """What each block of a plain net multiplies the gradient by."""
-    st.latex(r"x_L = W_L \cdots W_l\, x_l \qquad \partial E/\partial x_l = \prod_k \partial x_{k+1}/\partial x_k")
+    _formulas(
+        r"x_L = W_L \cdots W_l\, x_l",
+        r"\partial E/\partial x_l = \partial E/\partial x_L \prod_k \partial x_{k+1}/\partial x_k",
+    )
     if moment.state:
         (gains,) = waiting.gather([moment.ask(analyses.gains)])
     else:
@@ -96,9 +101,9 @@ def show_product(moment: Moment, look: Look) -> None:
 
 def show_sums(nets: Sequence[Shown], moments: Sequence[Moment], stage: int) -> None:
     """Both nets side by side."""
-    st.latex(
-        r"x_L = x_l + \sum_i F(x_i) \qquad "
-        r"\partial E/\partial x_l = \partial E/\partial x_L \,(1 + \partial/\partial x_l \textstyle\sum_i F(x_i))"
+    _formulas(
+        r"x_L = x_l + \sum_i F(x_i)",
+        r"\partial E/\partial x_l = \partial E/\partial x_L \,(1 + \partial/\partial x_l \textstyle\sum_i F(x_i))",
     )
     stages = [min(stage, len(one.net.blocks)) for one in nets]
     asked = [
@@ -115,6 +120,13 @@ def show_sums(nets: Sequence[Shown], moments: Sequence[Moment], stage: int) -> N
                 st.info(_("This stage has no block behind its change of size: choose a deeper net or another stage."))
 
 
+def _formulas(*formulas: str) -> None:
+    """Beside each other where there is room."""
+    with st.container(horizontal=True, horizontal_alignment="center", gap="large"):
+        for formula in formulas:
+            st.latex(formula, width="content")
+
+
 def _heading(one: Shown) -> None:
     """The name of a net, and that it is not on the bench."""
     text = _("{net}, not on the bench", net=plain(one.look.label)) if one.added else plain(one.look.label)
@@ -122,15 +134,14 @@ def _heading(one: Shown) -> None:
 
 
 def _show_sum(one: Shown, found: dict[str, Equations]) -> None:
-    """Errors in both precisions, the parts of the gradient, and why an equation holds or does not."""
+    """Whether the equations hold and why, the parts of the gradient, and the errors in both precisions."""
     single, double = found["float32"], found["float64"]
-    st.html(_error_table(single, double))
-    share, cosine = double.direct / double.total[0], float(double.cosine[0])
     reasons = obstacles(one.net)
     why = reasons_sentence(reasons) if reasons else exact_sentence(single.forward, single.backward)
-    said = equations_sentence(single.forward, single.backward, double.names[0], share, cosine)
-    st.markdown(f"{said}  \n{why}")
-    plot(equations_figure(one.look, double), key=f"equations-{one.net}")
+    st.markdown(f"{holds_sentence(single.forward, single.backward)} {why}")
+    plot(equations_figure(one.look, double, height=HEIGHT), key=f"equations-{one.net}")
+    st.caption(parts_sentence(double.names[0], double.direct / double.total[0], float(double.cosine[0])))
+    st.html(_error_table(single, double))
 
 
 def _error_table(single: Equations, double: Equations) -> str:

@@ -1,10 +1,13 @@
 """The Mistakes page: what every net says of all test images, and the images that tell the nets apart."""
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import streamlit as st
 
+from resnet.charts.attribution import confusion_figure
+from resnet.charts.ink import ink
 from resnet.charts.pictures import data_uri, image_colours
 from resnet.datasets import Dataset
 from resnet.findings.mistakes import answers_caption, right_of_all
@@ -14,7 +17,7 @@ from resnet.specs import Recipe
 from resnet.ui.app import pages
 from resnet.ui.parts import waiting
 from resnet.ui.parts.images import class_name
-from resnet.ui.parts.nets_table import Row
+from resnet.ui.parts.plot import plot
 from resnet.ui.parts.subjects import Subject
 
 SHOWN = 24  # images of the browser of mistakes
@@ -34,12 +37,28 @@ def confusion(found: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray
     return counts
 
 
-def rows(subjects: Sequence[Subject], counts: Sequence[np.ndarray], images: int) -> list[Row]:
-    """A line for each net: how many of the images it gets right."""
-    return [
-        Row(subject.look, subject.note, right_of_all(int(count.trace()), images))
-        for subject, count in zip(subjects, counts, strict=True)
-    ]
+# As many in a row as have room, all of them equally wide.
+_STYLE = """<style>
+.st-key-confusions > * { flex: 1 1 200px !important; min-width: 200px; max-width: 24rem; }
+@media (max-width: 1100px) { .st-key-confusions > * { flex-basis: 300px !important; } }
+.st-key-confusions .head { font-size: 0.875rem; line-height: 1.3; }
+.st-key-confusions .head small { display: block; opacity: 0.8; }
+</style>"""
+
+
+def show_confusions(subjects: Sequence[Subject], counts: Sequence[np.ndarray], images: int, data: Dataset) -> None:
+    """A confusion matrix for each net, under its name, what it is, and how many of the images it gets right."""
+    with st.container(horizontal=True, gap="small", key="confusions"):
+        for number, (subject, own) in enumerate(zip(subjects, counts, strict=True), start=1):
+            with st.container(gap=None):
+                st.html(_STYLE + _head(subject, right_of_all(int(own.trace()), images)))
+                plot(confusion_figure(subject.look, own, data.classes), key=f"confusion-{number}")
+
+
+def _head(subject: Subject, right: str) -> str:
+    look = subject.look
+    name = f'<b style="color:{escape(ink(look.colour))}">{look.glyph} {escape(look.label)}</b> {escape(right)}'
+    return f'<div class="head">{name}<small>{escape(subject.note)}</small></div>'
 
 
 def ordered(how: str, found: Sequence[np.ndarray], labels: np.ndarray, kinds: Sequence[str]) -> np.ndarray:

@@ -17,7 +17,7 @@ from resnet.specs.bench import Bench, Entry
 from resnet.specs.options import NET_OPTIONS
 from resnet.training import estimates
 from resnet.ui.bench.depth import moved
-from resnet.ui.parts import widgets
+from resnet.ui.parts import view, widgets
 from resnet.ui.parts.plot import described
 from resnet.ui.parts.swatch import swatch
 
@@ -46,7 +46,8 @@ def choose(recipe: Recipe) -> Counted:
         "ImageNet's of 224 pixels with 1,000 classes."
     )
     options = {"data": _("Data set"), "imagenet": _("ImageNet")}
-    return counted(recipe, widgets.choice("image", _("Counted for"), options, about) == "imagenet")
+    with view.popover():
+        return counted(recipe, widgets.choice("image", _("Counted for"), options, about) == "imagenet")
 
 
 def choices(net: NetSpec) -> list[catalog.Choice]:
