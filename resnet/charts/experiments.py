@@ -21,7 +21,7 @@ from resnet.specs import NetSpec
 
 ROW = 30  # pixels
 FRAME = 96  # pixels around the rows
-LETTERS = 28  # of a row's name in a line
+LETTERS, LETTER = 28, 6  # of a row's name in a line; pixels of one
 SYMBOLS = ("circle", "diamond-open", "square-open")  # of the first, second and third number of a row
 SPLIT = 0.64  # share of the width that the measured side has
 
@@ -48,11 +48,18 @@ def experiment_figure(points: Sequence[RowPoint], measure: str, guess: float = m
             _add_measured(fig, block, own, measure, edge)
     if printed:
         _add_published(fig, points)
-    names = ["<br>".join(map(html.escape, textwrap.wrap(point.label, LETTERS))) for point in points]
+    lines = [textwrap.wrap(point.label, LETTERS) for point in points]
+    names = ["<br>".join(map(html.escape, own)) for own in lines]
+    # where the page is narrow, titles are broken to the room that the names leave
+    longest = max((len(line) for own in lines for line in own), default=0)
+    compact: dict[str, Any] = {"margin": {"l": LETTER * longest + 16}}
+    compact |= {"xaxis2": {"nticks": 3, "tickangle": 0}} if printed else {}
+    fig.update_layout(meta={"compact": compact})
     fig.update_yaxes(
         range=[len(points) - 0.5, -0.5],
         tickvals=list(range(len(points))),
         ticktext=names,
+        ticklabelstandoff=8,
         showgrid=True,
         fixedrange=True,
         title=None,

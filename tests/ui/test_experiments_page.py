@@ -184,3 +184,11 @@ def test_nets_of_the_rows_are_on_the_page_by_the_name_of_the_row(visit: Visit, w
     text = said(visit("experiments", experiment="bottleneck"))
     assert "bottleneck (27 blocks)" in text
     assert NetSpec.parse("res-83-bottleneck-optb").blocks == (9, 9, 9)
+
+
+def test_each_cell_of_the_table_has_its_own_head_for_narrow_pages(waiting_engine: Trainer) -> None:
+    for experiment in (EXPERIMENTS["shortcuts"], EXPERIMENTS["responses"]):
+        html = experiment_panel.table(experiment, experiment_panel.results(experiment, {}))
+        heads = [text.partition("<")[0] for text in html.split("<th>")[1:]]
+        cells = [text.partition(":&ensp;")[0] for text in html.split("<small>")[1:]]
+        assert cells == heads[1:] * len(experiment.rows)

@@ -103,27 +103,43 @@ def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> tuple[dict[NetSp
 
 def guesses(rows: Sequence[Row], depth: int) -> dict[NetSpec, str]:
     """A menu for each cell: what the visitor expects of the gradient on its way to the input."""
-    heads = st.columns(len(COLUMNS) + 1)
+    st.html(_STYLE)
+    with st.container(key="guess-heads"):
+        heads = st.columns(len(COLUMNS) + 1)
     for place, column in zip(heads[1:], COLUMNS, strict=True):
         place.caption(f"**{_(TITLES[column])}**")
     told: dict[NetSpec, str] = {}
-    for row in rows:
-        cells = st.columns(len(COLUMNS) + 1, vertical_alignment="center")
-        cells[0].caption(row.title)
-        for place, column in zip(cells[1:], COLUMNS, strict=True):
-            net = row.net(column, depth)
-            chosen = place.selectbox(
-                _("Your guess for {net}", net=net),
-                list(GUESSES),
-                None,
-                format_func=lambda word: _(GUESSES[word]),
-                placeholder=_("guess"),
-                key=f"guess-{net}",
-                persist_state="session",
-                label_visibility="collapsed",
-            )
-            if chosen:
-                told[net] = chosen
+    with st.container(key="guesses"):
+        for row in rows:
+            told |= _guesses(row, depth)
+    return told
+
+
+# Where the page is narrow the menus stand below each other, and each says which net it is for.
+_STYLE = """<style>@media (max-width: 640px) {
+  .st-key-guess-heads { display: none; }
+  .st-key-guesses [data-testid="stWidgetLabel"] { display: flex !important; }
+}</style>"""
+
+
+def _guesses(row: Row, depth: int) -> dict[NetSpec, str]:
+    told: dict[NetSpec, str] = {}
+    cells = st.columns(len(COLUMNS) + 1, vertical_alignment="center")
+    cells[0].caption(row.title)
+    for place, column in zip(cells[1:], COLUMNS, strict=True):
+        net = row.net(column, depth)
+        chosen = place.selectbox(
+            _("Your guess for {net}", net=net),
+            list(GUESSES),
+            None,
+            format_func=lambda word: _(GUESSES[word]),
+            placeholder=_("guess"),
+            key=f"guess-{net}",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        if chosen:
+            told[net] = chosen
     return told
 
 

@@ -1,6 +1,6 @@
 """What an experiment's page shows of its runs: the chart, the table, and what they bear out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -26,6 +26,7 @@ from resnet.ui.parts import backend, panels
 from resnet.ui.parts.plot import described
 from resnet.ui.parts.swatch import swatch
 
+COLUMNS = 5  # of the table, without what is shown besides
 DEPTH_HEIGHT = 320  # pixels, of the charts against depth
 _MARKS = {"agrees": "✓", "differs": "≠", "mixed": "≈", "open": "", "none": ""}
 _STYLE = """<style>
@@ -34,8 +35,15 @@ _STYLE = """<style>
 .experiment td, .experiment th { border: 0; padding: 0.16rem 0.8rem 0.16rem 0; vertical-align: top; }
 .experiment td.name { font-weight: 600; white-space: nowrap; }
 .experiment td.name i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
-.experiment td.grey { opacity: 0.75; white-space: nowrap; }
+.experiment td:nth-child(2) { opacity: 0.75; }
 .experiment-frame { overflow-x: auto; }
+.experiment td small { display: none; opacity: 0.75; }
+@media (max-width: 640px) {
+  .experiment tr:first-child { display: none; }
+  .experiment tr, .experiment td { display: block; }
+  .experiment tr { padding-bottom: 0.6rem; }
+  .experiment td small { display: inline; }
+}
 </style>"""
 
 
@@ -122,20 +130,21 @@ def table(experiment: Experiment, told: Outcomes) -> str:
     heads += [_(MEASURES[experiment.also].label)] if experiment.also else []
     heads += [_("seconds a run"), _("order")]
     top = "".join(f"<th>{escape(head)}</th>" for head in heads)
-    body = "".join(_line(line, bool(experiment.also)) for line in lines(experiment, told))
+    body = "".join(_line(line, heads) for line in lines(experiment, told))
     return f'<div class="experiment-frame"><table class="experiment"><tr>{top}</tr>{body}</table></div>'
 
 
-def _line(line: Line, also: bool) -> str:
-    cells = [line.ours, *([line.also or "–"] if also else []), line.seconds]
-    own = look(line.row.spec)
+def _line(line: Line, heads: Sequence[str]) -> str:
+    """The name, then a cell below each of the other `heads`; where the page is narrow each cell has its own."""
     mark = f"{_MARKS[line.verdict]} " if _MARKS[line.verdict] else ""
-    return (
-        f'<tr><td class="name">{swatch(own.colour, own.dash, own.symbol)}{escape(name_of(line.row))}</td>'
-        f'<td class="grey">{escape(line.published).replace("; ", "<br>")}</td>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + f"<td>{escape(mark + line.words)}</td></tr>"
-    )
+    also = [line.also or "–"] if len(heads) > COLUMNS else []
+    published = escape(line.published).replace("; ", "<br>")
+    cells = [published, *map(escape, (line.ours, *also, line.seconds, mark + line.words))]
+    own = look(line.row.spec)
+    name = f'<td class="name">{swatch(own.colour, own.dash, own.symbol)}{escape(name_of(line.row))}</td>'
+    pairs = zip(heads[1:], cells, strict=True)
+    shown = "".join(f"<td><small>{escape(head)}:&ensp;</small>{cell}</td>" for head, cell in pairs)
+    return f"<tr>{name}{shown}</tr>"
 
 
 def show_table(html: str, part: str) -> None:
