@@ -113,3 +113,17 @@ class Lesions:
     whole: int
     single: dict[str, int] = field(default_factory=dict)
     several: dict[int, list[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Branches:
+    """What each block of a residual net adds to what: x + F(x), x being what its shortcut hands on.
+
+    Over several images `ratio` (blocks,) is the mean of ‖F(x)‖ / ‖x‖. Of the first one `norms` (blocks, 3) are ‖x‖,
+    ‖F(x)‖ and ‖x + F(x)‖, and `pictures` for each block the same three, (3, channels, H, W) float32, of the channels
+    in which x + F(x) is largest.
+    """
+
+    ratio: np.ndarray
+    norms: np.ndarray
+    pictures: tuple[np.ndarray, ...]
