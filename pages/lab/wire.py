@@ -54,7 +54,6 @@ curves = panels.show(wire.training_panel(nets))
 left, right = st.columns([7, 3], gap="medium")
 with left:
     plot.show(curves.content["curves"], "wire-curves", train.HEIGHT, curves.part("curves"), curves.at)
-    nets_table.show_table(curves.content["rows"], curves.part("rows"))
     st.markdown(curves.content["!sentence"])
 with right:
     st.html(wire.published_table())
@@ -66,3 +65,4 @@ with right:
             source=cited(HE_2016),
         )
     )
+nets_table.show_table(curves.content["rows"], curves.part("rows"))

@@ -165,5 +165,7 @@ def _elsewhere() -> None:
 def _link(name: str, source: str = "") -> None:
     page = pages.named(name)
     if page.name == name:
-        label = _("{page} ({source})", page=_(page.title), source=cited(source)) if source else _(page.title)
+        label = _(page.title)
+        if source:  # its number is on that page; here it would not fit on a phone
+            label = _("{page} ({source})", page=label, source=cited(source.partition(",")[0]))
         st.page_link(page.path, label=label, icon=page.material, width="content")
