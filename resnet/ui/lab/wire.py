@@ -41,11 +41,15 @@ Measured = dict[int, dict[str, np.ndarray]]
 
 @dataclass(frozen=True)
 class Asked:
-    """All that the measured charts depend on: the residual net whose shortcuts are cut, the recipe, the probe."""
+    """All that the measured charts depend on: the residual net whose shortcuts are cut, the recipe, the probe.
+
+    `height` is that of the chart of what arrives, pixels.
+    """
 
     net: NetSpec
     recipe: Recipe
     probe: str
+    height: int = HEIGHT
 
     @property
     def images(self) -> int:
@@ -123,7 +127,7 @@ def _drawn(asked: Asked) -> dict[str, str]:
     content |= {f"said@{place}": _said(asked, place, measured[place], arrived[place]) for place in measured}
     return {
         **content,
-        "arrived": described(arrived_figure(_looks(asked.net)[0], arrived, sum(asked.net.blocks), START, HEIGHT)),
+        "arrived": described(arrived_figure(_looks(asked.net)[0], arrived, sum(asked.net.blocks), START, asked.height)),
     }
 
 
