@@ -2,47 +2,87 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from resnet.findings.profiles import distance, kind, ratio
+from resnet.findings.profiles import kind, ratio
 from resnet.findings.text import paragraph, plain
-from resnet.i18n import N_, _, plural
+from resnet.i18n import _, plural
 
 LIMITS = (10.0, 100.0)  # by which a gradient may change; beyond the second the board calls it exploding or vanishing
 CHANCE = 0.025  # how seldom a pairing at random may be as uneven, in one direction, before two things go together
 
-GUESSES = {"vanish": N_("vanishes"), "healthy": N_("healthy"), "explode": N_("explodes")}
+NONE = -1  # the guess that no gradient of a row leaves the second limit
 
 
-def verdict(guesses: Mapping[str, str], measured: Mapping[str, np.ndarray]) -> str:
-    """How many guesses, by the nets' names, were right, and the most surprising one; empty without a guess."""
-    guessed = {net: word for net, word in guesses.items() if net in measured}
-    if not guessed:
+@dataclass(frozen=True)
+class Guessed:
+    """A row of the board by its title: names and gradients (L,) of its nets, and the place guessed, or `NONE`."""
+
+    row: str
+    nets: tuple[str, ...]
+    gradients: tuple[np.ndarray, ...]
+    guess: int
+
+    @property
+    def right(self) -> bool:
+        return self.guess in (culprits(self.gradients) or {NONE})
+
+
+def culprits(gradients: Sequence[np.ndarray]) -> set[int]:
+    """The places of the gradients that change most on their way; empty where none explodes or vanishes."""
+    if all(kind(values) == "healthy" for values in gradients):
+        return set()
+    changes = [change(values) for values in gradients]
+    return {place for place, found in enumerate(changes) if found == max(changes)}
+
+
+def change(values: np.ndarray) -> float:
+    """By which factor a gradient (L,) leaves its value at the last block; inf where it is 0 or not finite."""
+    if not np.isfinite(values).all() or (values == 0).any():
+        return math.inf
+    last = float(values[-1])
+    return max(float(values.max()) / last, last / float(values.min()))
+
+
+def verdict(rows: Sequence[Guessed], guesses: Mapping[int, str]) -> str:
+    """How many of the guesses were right, and the most surprising row; empty without a guess. `guesses`: their words.
+
+    Markdown.
+    """
+    if not rows:
         return ""
-    wrong = [net for net, word in guessed.items() if word != kind(measured[net])]
-    text = _("**{right} of {all} right.**", right=len(guessed) - len(wrong), all=len(guessed))
+    wrong = [row for row in rows if not row.right]
+    text = _("**{right} of {all} right.**", right=len(rows) - len(wrong), all=len(rows))
     if not wrong:
         return text
-    net = max(wrong, key=lambda one: distance(measured[one]))
-    return (
-        text
-        + " "
-        + _(
-            "Your surprise: {net} {truth} ({ratio} from last to first block); you guessed “{guess}”.",
-            net=plain(net),
-            guess=_(GUESSES[guessed[net]]),
-            truth=_(GUESSES[kind(measured[net])]),
-            ratio=ratio(measured[net]),
+    row = max(wrong, key=lambda one: max(change(values) for values in one.gradients))
+    guessed = _("You guessed: {guess}.", guess=guesses[row.guess])
+    return f"{text} {_surprise(row)} {guessed}"
+
+
+def _surprise(row: Guessed) -> str:
+    """What a row does that was guessed wrong."""
+    places = culprits(row.gradients)
+    if not places:
+        return _(
+            "Your surprise: in “{row}” no gradient leaves a factor of {limit:g}.", row=plain(row.row), limit=LIMITS[1]
         )
-    )
+    place = min(places)
+    told = {"row": plain(row.row), "net": plain(row.nets[place]), "ratio": ratio(row.gradients[place])}
+    if kind(row.gradients[place]) == "explode":
+        return _(
+            "Your surprise: in “{row}” {net} changes most; it explodes ({ratio} from last to first block).", **told
+        )
+    return _("Your surprise: in “{row}” {net} changes most; it vanishes ({ratio} from last to first block).", **told)
 
 
-def surprise_sentence(net: str, wrong: int, guesses: int) -> str:
-    """The cell that most visitors of a server got wrong on one day."""
+def surprise_sentence(row: str, wrong: int, guesses: int) -> str:
+    """The row that most visitors of a server got wrong on one day."""
     return _(
-        "Surprise of the day on this server: {net}, guessed wrong {wrong} of {all} times.",
-        net=plain(net),
+        "Surprise of the day on this server: “{row}”, guessed wrong {wrong} of {all} times.",
+        row=plain(row),
         wrong=wrong,
         all=guesses,
     )

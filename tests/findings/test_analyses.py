@@ -7,17 +7,43 @@ from resnet.findings import board, equations, layers, mistakes, sanity, scores
 from resnet.findings.paths import cancel_sentence, path_sentence
 from resnet.findings.shattered import Neighbours, frozen_sentence, shattered_sentence
 
-VANISHED, LEVEL = np.array([1e-6, 1.0]), np.array([1.0, 1.0])
+VANISHED, EXPLODED, LEVEL = np.array([1e-6, 1.0]), np.array([1e4, 1.0]), np.array([1.0, 1.0])
+
+
+WORDS = {board.NONE: "none", 0: "the first", 1: "the second"}
+
+
+def guessed(row, guess, *gradients):
+    return board.Guessed(row, tuple(f"{row}*{place}" for place in range(len(gradients))), gradients, guess)
 
 
 def test_the_verdict_counts_what_was_guessed_and_names_the_farthest_miss():
-    measured = {"a": np.array([1e-3, 1.0]), "b*": VANISHED, "c": LEVEL, "d": LEVEL}
-    said = board.verdict({"a": "healthy", "b*": "explode", "c": "healthy", "gone": "vanish"}, measured)
-    assert said == (
-        r"**1 of 3 right.** Your surprise: b\* vanishes (÷1.0·10⁶ from last to first block); you guessed “explodes”."
+    rows = [
+        guessed("a", 0, LEVEL, np.array([1e-3, 1.0])),
+        guessed("b", 0, LEVEL, VANISHED),
+        guessed("c", 1, LEVEL, EXPLODED),
+    ]
+    assert board.verdict(rows, WORDS) == (
+        r"**1 of 3 right.** Your surprise: in “b” b\*1 changes most; it vanishes (÷1.0·10⁶ from last to first block). "
+        "You guessed: the first."
     )
-    assert board.verdict({"c": "healthy"}, measured) == "**1 of 1 right.**"
-    assert board.verdict({}, measured) == ""
+    assert "it explodes (×1.0·10⁴" in board.verdict([guessed("c", board.NONE, LEVEL, EXPLODED)], WORDS)
+    assert board.verdict(rows[2:], WORDS) == "**1 of 1 right.**"
+    assert board.verdict([], WORDS) == ""
+
+
+def test_a_row_in_which_nothing_explodes_or_vanishes_is_guessed_by_none_of_them():
+    assert guessed("a", board.NONE, LEVEL, np.array([99.0, 1.0])).right
+    assert not guessed("a", 1, LEVEL, np.array([99.0, 1.0])).right
+    assert board.verdict([guessed("a", 1, LEVEL, LEVEL)], WORDS).endswith(
+        "in “a” no gradient leaves a factor of 100. You guessed: the second."
+    )
+
+
+def test_what_leaves_the_level_on_its_way_counts_and_what_is_0_or_not_finite_most():
+    detour = np.array([1.0, 1e5, 1.0])
+    assert board.change(detour) == 1e5
+    assert board.culprits([VANISHED, np.array([0.0, 1.0]), np.array([np.inf, 1.0])]) == {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +78,7 @@ def test_names_of_visitors_are_escaped_in_every_sentence_that_is_markdown():
     caption = mistakes.answers_caption(3, "ring", [("a*b", "star", 0.6, False)]).replace("\u00a0", " ")
     assert caption == "**3 · ring**  \n✗ a\\*b: star 60 %"
     assert board.surprise_sentence("a*b", 1, 2).startswith(
-        r"Surprise of the day on this server: a\*b, guessed wrong 1 of 2"
+        r"Surprise of the day on this server: “a\*b”, guessed wrong 1 of 2"
     )
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from resnet.charts.frames import laid_over
+from resnet.findings.board import NONE
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
@@ -64,7 +65,8 @@ def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
     monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
     monkeypatch.setattr(nets_table, "engine_note", lambda: True)
     monkeypatch.setattr(cells, "measure", measure)
-    monkeypatch.setattr(cells, "controls", lambda: (8, [ROW]))
+    monkeypatch.setattr(cells, "choose_depth", lambda: 8)
+    monkeypatch.setattr(cells, "choose_rows", lambda: [ROW])
     st.cache_data.clear()
     return engine
 
@@ -132,6 +134,25 @@ def test_the_button_trains_every_cell_at_a_constant_rate_and_stop_ends_them(
     button(app, "board-stop").click().run()
     assert {run.status for run in waiting_engine.store.recent(10)} == {"stopped"}
     assert button(app, "board-train").label.startswith("Train the cells · 4 runs")
+
+
+@pytest.mark.parametrize(
+    ("guess", "said_of_it"),
+    [
+        (3, "1 of 1 right."),  # of the four its gradient alone is 0 at the first block
+        (2, "0 of 1 right. Your surprise: in “ReLU · He, fan-out” res-8-nobn changes most; it vanishes (exactly 0"),
+        (NONE, "You guessed: none of the four."),
+    ],
+)
+def test_one_guess_a_row_is_scored_by_the_gradient_that_changes_most(
+    visit: Visit, waiting_engine: Trainer, guess: int, said_of_it: str
+) -> None:
+    app = visit("board", nets="res-8")
+    (menu,) = [one for one in app.main.selectbox if str(one.key).startswith("guess-")]
+    assert menu.label == "ReLU · He, fan-out"
+    menu.set_value(guess).run()
+    button(app, "reveal").click().run()
+    assert said_of_it in said(app).replace("*", "").replace("\\", "")
 
 
 def test_a_bench_with_several_seeds_and_a_schedule_trains_one_run_a_cell() -> None:

@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 from resnet import catalog
 from resnet.charts.frames import laid_over
 from resnet.datasets import load_dataset
-from resnet.findings.board import factor
+from resnet.findings.board import NONE, factor
+from resnet.findings.profiles import kind as profile_kind
 from resnet.findings.training import run_sentence
 from resnet.nets.structure import probed_names
 from resnet.runs.engine import Engine
@@ -320,16 +321,21 @@ def test_the_net_on_the_page_can_be_taken_away_as_onnx(trained: Engine) -> None:
     onnx.checker.check_model(onnx.load_from_string(call.result(120)))
 
 
+def test_the_board_opens_at_a_depth_at_which_a_gradient_explodes(visit: Callable[..., AppTest]) -> None:
+    net = cells.Row("relu", "he", "original").net(("plain", "batch"), visit("board").slider(key="board-depth").value)
+    assert profile_kind(backend.step0_profiles(net, RECIPE).result(60)["output_gradient"]) == "explode"
+
+
 def test_the_board_is_guessed_revealed_and_scored(visit: Callable[..., AppTest]) -> None:
     app = visit("board")
-    assert "plain, no norm" in words_of(app)
-    app.selectbox(key="guess-res-20").set_value("healthy").run()
-    app.selectbox(key="guess-plain-20-nobn-torchinit").set_value("explode").run()
+    app.slider(key="board-depth").set_value(20).run()
+    app.selectbox(key="guess-plain-20").set_value(NONE).run()
+    app.selectbox(key="guess-plain-20-torchinit").set_value(1).run()
     app.button(key="reveal").click().run()
     assert not app.exception
     text = words_of(app)
-    assert "**1 of 2 right.** Your surprise: plain-20-nobn-torchinit vanishes" in text
-    assert "Surprise of the day on this server: plain-20-nobn-torchinit, guessed wrong 1 of 1 times." in text
+    assert "**1 of 2 right.** Your surprise: in “ReLU · PyTorch default” plain-20-nobn-torchinit changes most" in text
+    assert "Surprise of the day on this server: “ReLU · PyTorch default, depth 20”, guessed wrong 1 of 1 times." in text
     app.selectbox(key="board-cell").set_value(NetSpec.parse("plain-20-nobn-sigmoid")).run()
     app.button(key="board-to-bench").click().run()
     assert app.query_params["nets"] in (
@@ -342,7 +348,8 @@ def test_the_cells_of_the_board_are_trained_and_their_gradients_are_those_that_w
     visit: Callable[..., AppTest], trained: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = cells.Row("relu", "he", "original")
-    monkeypatch.setattr(cells, "controls", lambda: (8, [row]))
+    monkeypatch.setattr(cells, "choose_depth", lambda: 8)
+    monkeypatch.setattr(cells, "choose_rows", lambda: [row])
     monkeypatch.setattr(training, "LENGTHS", (2,))
     app = visit("board")
     app.button(key="reveal").click().run()

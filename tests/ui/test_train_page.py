@@ -50,5 +50,6 @@ def test_links_of_before_still_choose_their_images(
 def test_what_is_rarely_chosen_is_behind_view_and_still_in_the_link(visit: Visit, waiting_engine: Trainer) -> None:
     app = visit("train", **NETS, x="seconds", log="true", smoothing="7")
     (view,) = [popover for popover in app.main.get("popover") if popover.proto.popover.label == "View"]
-    inside = {widget.key: widget.value for kind in ("toggle", "slider", "segmented_control") for widget in view.get(kind)}
+    widgets = [widget for kind in ("toggle", "slider", "segmented_control") for widget in view.get(kind)]
+    inside = {widget.key: widget.value for widget in widgets}
     assert inside == {"x": "seconds", "log": True, "smoothing": 7}
