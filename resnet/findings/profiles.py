@@ -126,7 +126,12 @@ def distance(values: np.ndarray) -> float:
     return abs(float(np.log10(values[0]) - np.log10(values[-1])))
 
 
-def ratios_sentence(nets: Sequence[tuple[str, np.ndarray]], step: int) -> str:
+def ratios_sentence(nets: Sequence[tuple[str, np.ndarray]], seed: int, step: int) -> str:
     """How many times larger the gradient of each net is at the first block than at the last one, at a step."""
     told = series(f"{name} {ratio(values)}" for name, values in nets)
-    return _("Gradient at the first block over that at the last, step {step}: {ratios}.", step=step, ratios=told)
+    return _(
+        "Gradient at the first block over that at the last, seed {seed}, step {step}: {ratios}.",
+        seed=seed,
+        step=step,
+        ratios=told,
+    )

@@ -85,5 +85,5 @@ def test_recorded_gradients_play_beside_the_curves_and_are_told_step_by_step(
     assert all({f"curves@{step}", f"profiles@{step}", f"said@{step}"} <= content.keys() for step in steps)
     ratios = "plain-20 ×20, plain-56 ×56, res-20 ×20, res-56 ×56"
     early, late = (content[f"said@{step}"] for step in (195, 200))
-    assert early == f"Gradient at the first block over that at the last, step 0: {ratios}."
+    assert early == f"Gradient at the first block over that at the last, seed 0, step 0: {ratios}."
     assert late.endswith("step 200: plain-20 ÷2, plain-56 ÷2, res-20 ÷2, res-56 ÷2.")

@@ -88,7 +88,7 @@ def _pictures(demo: Bench, created: tuple[float, ...], spoken: str) -> dict[str,
     content = {"steps@": json.dumps(list(curves)), f"{panels.RERUN}film": "yes", **_frames("curves", curves)}
     if nets:
         content |= _frames("profiles", dict(profile_film(nets, list(curves), PROBE, height)))
-        content |= {f"said@{step}": _said(nets, step) for step in curves}
+        content |= {f"said@{step}": _said(nets, demo.recipe.seed, step) for step in curves}
     return content
 
 
@@ -109,11 +109,11 @@ def _recorded(look: Look, run: Run) -> Recorded | None:
     return Recorded(look, names, steps, values) if len(steps) else None
 
 
-def _said(nets: Sequence[Recorded], step: int) -> str:
+def _said(nets: Sequence[Recorded], seed: int, step: int) -> str:
     """HTML; of the last recorded step."""
     known = [(net.look.label, net.at(step).values) for net in nets]
     at = max(int(net.steps[net.steps <= step].max(initial=0)) for net in nets)
-    return escape(ratios_sentence(known, at))
+    return escape(ratios_sentence(known, seed, at))
 
 
 def _begun(demo: Bench, found: Mapping[NetSpec, Run]) -> list[Series]:
