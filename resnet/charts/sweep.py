@@ -170,7 +170,7 @@ def depth_axis(fig: Chart, depths: Sequence[int]) -> None:
 
 def published_figure(records: Sequence[PublishedErrors], height: int = 320) -> Chart:
     """What a paper printed, in grey: other data and another recipe than anything trained here."""
-    fig = figure(height, _("depth, layers"), _(TITLES["error"]), right=110)
+    fig = figure(height, _("depth, layers"), _(TITLES["error"]), right=170)
     highest = max(error for record in records for _depth, error in record.errors)
     labels = []
     for record in records:

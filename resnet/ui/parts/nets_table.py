@@ -25,6 +25,7 @@ _STYLE = """<style>
 .nets td.bar span, .nets td.bar b { display: block; height: 5px; border-radius: 3px; }
 .nets td.bar span { background: color-mix(in srgb, currentColor 18%, transparent); }
 .nets td.bar b { background: currentColor; }
+@media (max-width: 640px) { .nets th, .nets td, .nets td.state { display: block; width: auto; white-space: normal; } }
 @media (max-width: 640px) { .nets td.state { white-space: normal; width: auto; } }
 </style>"""
 
