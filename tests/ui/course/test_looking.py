@@ -73,7 +73,7 @@ def test_before_the_guess_the_columns_have_letters_only(lesson: Callable[..., Ap
     assert not app.exception
     for letter in "ABCD":
         assert f'<span style="color:inherit">{letter}</span><small></small>' in drawn(app)
-    assert not any(word in drawn(app) for word in ("plain-", "res-", "untrained", "recorded", "control"))
+    assert not any(word in drawn(app) for word in ("plain-", "res-", "untrained", "recorded", "control", "% inside"))
     assert "Share of the maps" not in said(app)
 
 
