@@ -2,11 +2,9 @@
 
 import random
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from resnet.charts.sheet import sheet
 from resnet.findings.maps import legend
 from resnet.findings.text import plain
 from resnet.i18n import _
@@ -69,5 +67,5 @@ st.html(f'<div data-live="{panel.part("maps")}">{playing.table(asked, shown)}</d
 with st.container(key=f"{playback.STILL}-legends"):
     for row, method in enumerate(drawn):
         st.caption(legend(method, None if own else shown.scales[0][row], style.sign, question.baseline))
-attribution.download(partial(sheet, shown.rows, shown.columns, shown.scales, style), question.method)
+attribution.download(question.method)
 playing.ask_ahead(asked)

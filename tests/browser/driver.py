@@ -119,11 +119,14 @@ def _launch(playwright: Playwright, found: Path) -> Browser:
 
 @contextmanager
 def page_of(
-    browser: Browser, url: str = "", width: int = 1280, height: int = 800, dark: bool = False
+    browser: Browser, url: str = "", width: int = 1280, height: int = 800, dark: bool = False, locale: str = "en-US"
 ) -> Iterator[Page]:
     """A visitor of their own (no shared cookies or storage), on `url` when one is given."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        locale=locale,
+        accept_downloads=True,
     )
     page = context.new_page()
     try:

@@ -1,7 +1,7 @@
 """The Attribution page: what is asked, a column of maps for each net, and how they are drawn."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -23,6 +23,7 @@ from resnet.specs.bench import Bench
 from resnet.ui.parts import backend, maps, waiting, widgets
 from resnet.ui.parts.backend import Question
 from resnet.ui.parts.images import class_name
+from resnet.ui.parts.picture_file import save_button
 from resnet.ui.parts.subjects import CONTROL, Subject
 
 Answer = dict[str, np.ndarray]  # see `runs.tasks.maps`
@@ -217,15 +218,7 @@ def obstacles(subjects: Sequence[Subject], methods: Sequence[str]) -> str:
     return paragraph(*told)
 
 
-def download(make: Callable[[], bytes], name: str) -> None:
-    """The grid as one picture, made when it is asked for."""
-    st.download_button(
-        _("Save as PNG"),
-        make,
-        f"resnet-lab-{name}.png",
-        "image/png",
-        key="save-maps",
-        icon=":material/download:",
-        on_click="ignore",
-        help=_("All maps of this page in one picture, in the chosen size."),
-    )
+def download(name: str) -> None:
+    """The grid as one picture."""
+    about = _("All maps of this page in one picture, as they stand here.")
+    save_button(_("Save as PNG"), "save-maps", ".maps", f"resnet-lab-{name}", about)
