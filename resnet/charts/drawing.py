@@ -11,6 +11,7 @@ from itertools import groupby
 from resnet.catalog import SHORTCUTS
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look
+from resnet.findings.lesions import block_label
 from resnet.i18n import N_, _, plural
 from resnet.nets.layers import Layer, layer_table
 from resnet.nets.structure import block_shapes
@@ -35,6 +36,7 @@ FONT = 12
 class _Canvas:
     """Collects what is drawn; y runs downwards, as in a page."""
 
+    width: float = WIDTH  # of the nets, before their blocks are opened
     shapes: list[dict[str, object]] = field(default_factory=list)
     texts: list[dict[str, object]] = field(default_factory=list)
     hovers: list[tuple[float, float, str]] = field(default_factory=list)
@@ -87,16 +89,19 @@ class _Canvas:
         return fig
 
 
-def nets_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32) -> Chart:
-    """Every net as one row from the image to the classes, all on the same scale."""
-    canvas = _Canvas()
+def nets_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32, width: float = WIDTH) -> Chart:
+    """Every net as one row from the image to the classes, all on the same scale; `width` in pixels, roughly."""
+    canvas = _Canvas(width)
     for lane, (look, net) in enumerate(drawn):
         _net(canvas, look, net, lane * LANE, layer_table(net, channels, classes, size))
-    return canvas.figure(LANE * len(drawn))
+    return canvas.figure(LANE * len(drawn), width)
 
 
-def blocks_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32) -> Chart:
-    """The operations of each kind of block there is on the bench, once for all nets that share it."""
+def blocks_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int = 32, block: str = "") -> Chart:
+    """The operations of each kind of block there is on the bench, once for all nets that share it.
+
+    By default an inner block and one that changes the size, else the `block` of that name.
+    """
     canvas, y = _Canvas(), 0.0
     kinds: dict[object, list[tuple[Look, NetSpec]]] = {}
     for look, net in drawn:
@@ -105,10 +110,10 @@ def blocks_figure(drawn: Drawn, channels: int = 3, classes: int = 10, size: int 
         net = sharing[0][1]
         rows = layer_table(net, channels, classes, size)
         name = ", ".join(look.label for look, _net in sharing)
-        for block in _examples(net):
-            title = _("{nets}: {block}", nets=name, block=block.replace(".", ", "))
+        for example in [block] if block else _examples(net):
+            title = _("{nets}: {block}", nets=name, block=block_label(example))
             _block(
-                canvas, sharing[0][0], net, y, title, [row for row in rows if f"{row.name}.".startswith(f"{block}.")]
+                canvas, sharing[0][0], net, y, title, [row for row in rows if f"{row.name}.".startswith(f"{example}.")]
             )
             y += ROW[net.block]
     right = max([float(str(shape["x1"])) for shape in canvas.shapes if "x1" in shape], default=0.0)
@@ -123,7 +128,7 @@ def _net(canvas: _Canvas, look: Look, net: NetSpec, y: float, rows: list[Layer])
     canvas.box(8, top, 46, TALL, colour)
     canvas.text(31, middle, _("stem"))
     canvas.hover(31, middle, _summary(_("stem"), by_part["stem", 0]))
-    x, wide = 70.0, (WIDTH - MARGINS) / len(net.blocks)
+    x, wide = 70.0, (canvas.width - MARGINS) / len(net.blocks)
     resized = _resized(net)
     for stage, count in enumerate(net.blocks, start=1):
         _stage(canvas, look, net, (x, top), stage, by_part, resized)
@@ -149,7 +154,7 @@ def _stage(
 ) -> None:
     (x, top), count = corner, net.blocks[stage - 1]
     middle = top + TALL / 2
-    for number in _shown(count, (WIDTH - MARGINS) / len(net.blocks)):
+    for number in _shown(count, (canvas.width - MARGINS) / len(net.blocks)):
         if number is None:
             canvas.text(x + 22, middle, f"…{count - 2 * FOLDED}…")
             folded = plural("{count} more block", "{count} more blocks", count - 2 * FOLDED)

@@ -85,9 +85,9 @@ def test_nets_with_the_same_block_share_one_opened_block():
     shared = blocks_figure(drawn("plain-20", "plain-56", "res-20", "res-56"))
     titles = [note.text for note in shared.layout.annotations if "stage" in note.text]
     assert titles == [
-        "plain-20, plain-56: stage1, block2",
-        "res-20, res-56: stage1, block2",
-        "res-20, res-56: stage2, block1",
+        "plain-20, plain-56: stage 1, block 2",
+        "res-20, res-56: stage 1, block 2",
+        "res-20, res-56: stage 2, block 1",
     ]
 
 
@@ -121,3 +121,21 @@ def test_the_lane_of_a_net_ends_above_the_name_of_the_next():
     for lane, blocks in ((found[:second], "3 blocks"), (found[second:], "9 blocks")):
         assert [text for _y, text in lane if "stage" in text] == [f"stage {stage}: {blocks}" for stage in (1, 2, 3)]
     assert found[second][0] - found[second - 1][0] >= FONT
+
+
+def test_one_block_can_be_opened_alone():
+    fig = blocks_figure(drawn("res-20", "res-20-optb"), block="stage2.block1")
+    words_of = [note.text for note in fig.layout.annotations]
+    assert [text for text in words_of if "stage" in text] == [
+        "res-20: stage 2, block 1",
+        "res-20-optb: stage 2, block 1",
+    ]
+    assert "zero padding" in words_of
+    assert "1×1, 16 /2 → BN" in words_of
+
+
+def test_a_narrow_row_of_blocks_ends_where_it_should():
+    fig = nets_figure(drawn("res-20"), width=560)
+    assert fig.layout.xaxis.range == (0, 560)
+    assert max(float(shape.x1) for shape in fig.layout.shapes if shape.type == "rect") <= 560
+    assert max(right for _left, right, _y, _text in words(fig)) <= 560
