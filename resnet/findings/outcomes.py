@@ -6,7 +6,6 @@ Every seed is judged by itself: a row ends above, below or level with the row th
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,7 +14,6 @@ from resnet.experiments import Experiment, Row
 from resnet.findings.candidates import LEAST, State
 from resnet.findings.learning import FAILS, Result
 from resnet.i18n import N_
-from resnet.nets.structure import response_names
 from resnet.specs import NetSpec, Recipe
 
 INPUTS = "activation_std"  # of the stem and of every block: what the next block is given
@@ -134,14 +132,9 @@ def by_block(net: NetSpec, profile: Callable[[str], np.ndarray], measure: str) -
     responses, spreads = profile(rule.probe), profile(INPUTS) if rule.relative else None
     if not responses.size or (spreads is not None and not spreads.size):
         return np.empty(0)
-    found = responses[-1, _ends(net)].astype(np.float64)
+    layers = (responses.shape[1] - 1) // sum(net.blocks)  # of each branch, behind that of the stem
+    found = responses[-1, layers::layers].astype(np.float64)
     return found if spreads is None else found / spreads[-1, :-1]
-
-
-def _ends(net: NetSpec) -> list[int]:
-    """The place of each block's last layer among the responses."""
-    blocks = [name.split(".branch.")[0] for name in response_names(net)]
-    return [place for place, (name, after) in enumerate(pairwise([*blocks, ""])) if place and name != after]
 
 
 def order(one: Outcome, other: Outcome, measure: str) -> str:
