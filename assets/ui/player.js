@@ -19,6 +19,13 @@ function build(root) {
     event.preventDefault();
     toggle(player);
   });
+  button.setAttribute("aria-keyshortcuts", "Alt+P");
+  player.press = (event) => {
+    if (!range.isConnected) return document.removeEventListener("keydown", player.press);
+    if (event.code !== "KeyP" || !event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+    event.preventDefault();
+    if (!button.disabled) toggle(player);
+  };
   player.hear = ({ detail }) => {
     if (!range.isConnected) lab.events.removeEventListener("part", player.hear);
     else if (detail.name === `${player.data.panel}/steps@`) {
@@ -127,6 +134,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   player.data = data;
   player.tell = setTriggerValue;
   lab.events.addEventListener("part", player.hear); // once, however often: it is the same function
+  document.addEventListener("keydown", player.press);
   const known = lab.parts.get(`${data.panel}/steps@`);
   const elsewhere = data.step !== player.seen && data.step !== player.toldStep; // a link, not our own words back
   if (other ? !player.timer : elsewhere) player.step = data.step;

@@ -5,6 +5,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from resnet import i18n
 from resnet.i18n import LANGUAGES, _, speak, use_language
+from resnet.ui.app import keyboard
 
 WORD = "lang"
 _KEY = "language"
@@ -41,6 +42,7 @@ def switch() -> None:
             if code != now:
                 about = _("Show everything in this language.")
                 st.button(name, key=f"read-{code}", type="tertiary", help=about, on_click=_choose, args=(code,))
+        keyboard.popover()
 
 
 def language() -> str:

@@ -10,6 +10,7 @@ from resnet.i18n import _, plural
 from resnet.runs.store import Run
 from resnet.specs import Recipe
 from resnet.specs.bench import Bench
+from resnet.ui.app import keyboard
 from resnet.ui.bench import at_work, going_on, news, off_bench, session, together
 from resnet.ui.parts import backend, durations, seeds, visitors
 
@@ -160,4 +161,8 @@ def _wide(
         help=help_text,
         on_click=act,
         disabled=disabled,
+        shortcut=_SHORTCUTS.get(key),
     )
+
+
+_SHORTCUTS = {"train": keyboard.TRAIN, "again": keyboard.TRAIN, "stop": keyboard.STOP}
