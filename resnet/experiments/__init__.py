@@ -1,6 +1,6 @@
 """What the papers measured, at class scale: one file a paper, each with its figures and tables. No torch."""
 
-from resnet.experiments import demo, later, paper_2015, paper_2016
+from resnet.experiments import demo, later, notes, paper_2015, paper_2016
 from resnet.experiments.records import FAIL, Claim, Experiment, Number, Order, Row
 from resnet.i18n import N_
 
@@ -11,6 +11,7 @@ GROUPS = {
     "2015": N_("Deep residual learning, 2015"),
     "2016": N_("Identity mappings, 2016"),
     "later": N_("Later work"),
+    "notes": N_("Course notes"),
 }
 
 # In the order in which they are recorded: a run that several have stands with the first of them.
@@ -21,6 +22,7 @@ EXPERIMENTS = {
         *paper_2015.EXPERIMENTS,
         *paper_2016.EXPERIMENTS,
         *later.EXPERIMENTS,
+        *notes.EXPERIMENTS,
     )
 }
 
