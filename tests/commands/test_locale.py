@@ -11,6 +11,7 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 
 from resnet import i18n
+from resnet.catalog.glossary import SUBJECTS
 from resnet.commands import locale
 
 LANGUAGES = [language for language in i18n.LANGUAGES if language != "en"]
@@ -95,6 +96,26 @@ def test_translations_come_from_the_catalog_and_follow_their_context(language: s
         assert len(said) == 2
         assert "Start" not in said
         assert i18n._("A text that nobody has written") == "A text that nobody has written"
+
+
+# Words of the glossary that mean one thing wherever they stand; others, such as "plain" or "control", mean several.
+STRICT = ("batch norm", "bottleneck", "pre-activation", "projection shortcut", "identity mapping", "receptive field")
+STRICT += ("degradation", "learning rate", "warm-up", "momentum", "weight decay", "residual net", "plain net", "twin")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_term_of_the_glossary_is_the_same_word_everywhere(language: str) -> None:
+    terms = {term.name for subject in SUBJECTS.values() for term in subject}
+    assert {*STRICT} <= terms
+    with i18n.speaking(language):
+        words = {term: i18n._(term) for term in STRICT}
+    found = []
+    for message in read(language):
+        english = re.sub(r"\{\w*[^}]*\}|`[^`]*`", "", " ".join(locale.strings(message.id)))
+        for term, word in words.items():
+            if re.search(rf"(?<![\w-]){term}s?(?![\w=-])", english, re.IGNORECASE):
+                found += [text for text in locale.strings(message.string) if text and word[:2] not in text]
+    assert found == []
 
 
 def test_extraction_finds_texts_by_every_way_of_marking_them(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ PAGES = (
         PageRecord(f"course/{one.name}", _COURSE, one.title, "school", LESSONS, words=_words(*one.words))
         for one in lessons()
     ),
+    PageRecord("course/glossary", _COURSE, N_("Glossary"), "dictionary", LESSONS),
     PageRecord("course/teacher", _COURSE, N_("For teachers"), "co_present", LESSONS),
     PageRecord(
         "lab/train",
