@@ -39,11 +39,13 @@ with controls:
     about = _("Measures the nets that are not measured yet; takes seconds.")
     icon = ":material/replay:" if revealed else ":material/visibility:"
     st.button(label, key="reveal", type="primary", icon=icon, on_click=toggle, help=about, disabled=not ready)
+recipe = session.current().recipe
 if not (ready and revealed):
     guessing.ask(rows, depth)
+    if ready:
+        cells.measure_ahead(rows, depth, recipe)
     waiting.end_page()
 
-recipe = session.current().recipe
 with waiting.answers():
     measured, images = cells.measure(rows, depth, recipe)
 guessed = guessing.told(rows, depth, measured)

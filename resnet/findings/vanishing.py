@@ -35,8 +35,8 @@ def sentences(nets: Sequence[Arrival]) -> list[str]:
         "healthy norms, so the degradation is “unlikely to be caused by vanishing gradients”."
     )
     here = _(
-        "Here, at step 0, the gradient at the first block over that at the last; up to a factor of {limit:g} either way "
-        "it is said to arrive:",
+        "Measured here at step 0: the gradient at the first block over that at the last. Up to a factor of {limit:g} "
+        "either way counts as arriving.",
         limit=STRONG,
     )
     return [taught, " ".join([here, *_arrivals(nets)]), " ".join(_learning(nets)), source]

@@ -15,7 +15,7 @@ def net(name: str, kind: str, learned: bool | None = None) -> Arrival:
 def said(*nets: Arrival) -> tuple[str, str]:
     """What is said of the gradients, and of learning."""
     _taught, gradients, learning, _source = sentences(nets)
-    return gradients.split("arrive: ", 1)[1], learning
+    return gradients.split("arriving. ", 1)[1], learning
 
 
 def test_every_net_is_named_once_with_what_its_gradient_does() -> None:

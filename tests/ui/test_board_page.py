@@ -18,12 +18,13 @@ from resnet.runs.engine import Engine
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
 from resnet.ui.lab.board import cells, learning, tracks, training
-from resnet.ui.parts import nets_table, plot
+from resnet.ui.parts import backend, nets_table, plot
 
 Visit = Callable[..., AppTest]
 RECIPE = Recipe(steps=50, schedule="constant")
 NETS = ["plain-8", "res-8", "plain-8-nobn", "res-8-nobn"]
 ROW = cells.Row("relu", "he", "original")
+MEASURE_AHEAD = cells.measure_ahead
 FACTORS = (2.0, 1.0, 1e-6, 0.0)
 
 
@@ -65,6 +66,7 @@ def waiting_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trainer:
     monkeypatch.setattr("resnet.runs.engine.engine._shared", engine)
     monkeypatch.setattr(nets_table, "engine_note", lambda: True)
     monkeypatch.setattr(cells, "measure", measure)
+    monkeypatch.setattr(cells, "measure_ahead", lambda *_board: None)
     monkeypatch.setattr(cells, "choose_depth", lambda: 8)
     monkeypatch.setattr(cells, "choose_rows", lambda: [ROW])
     st.cache_data.clear()
@@ -134,6 +136,16 @@ def test_the_button_trains_every_cell_at_a_constant_rate_and_stop_ends_them(
     button(app, "board-stop").click().run()
     assert {run.status for run in waiting_engine.store.recent(10)} == {"stopped"}
     assert button(app, "board-train").label.startswith("Train the cells · 4 runs")
+
+
+def test_the_cells_are_measured_while_one_still_guesses(
+    visit: Visit, waiting_engine: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(cells, "measure_ahead", MEASURE_AHEAD)
+    monkeypatch.setattr(backend, "step0_profiles", lambda net, _recipe, images: asked.append(str(net)))
+    visit("board", nets="res-8")
+    assert asked == NETS
 
 
 @pytest.mark.parametrize(

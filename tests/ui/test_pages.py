@@ -61,6 +61,7 @@ def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
     monkeypatch.setattr(engines, "_shared", trained)
     monkeypatch.setattr(ahead, "MOST", 8)  # the worker has other tests to answer
     monkeypatch.setattr(playing, "ask_ahead", lambda _asked: None)
+    monkeypatch.setattr(cells, "measure_ahead", lambda *_board: None)
 
     def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)

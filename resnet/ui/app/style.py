@@ -14,7 +14,8 @@ _STYLE = """<style>
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.7rem; }
 /* One row of controls: labels on one line, each with its help beside it. */
 [data-testid="stMain"] button[data-variant="segmented_control"] { min-height: 2.5rem; }
-[data-testid="stMain"] [data-testid="stWidgetLabel"] > div { flex: none; margin-left: 0.35rem; }
+:is([data-testid="stMain"], [data-testid="stPopoverBody"]) [data-testid="stWidgetLabel"] > div {
+  flex: none; margin-left: 0.35rem; }
 @media (max-width: 1100px) { [data-testid="stMainBlockContainer"] { padding: 2.75rem 1.5rem 3rem; } }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
 </style>"""

@@ -1,6 +1,7 @@
 """Who did it? The cells of the board, and what was measured."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,12 @@ import streamlit as st
 from resnet import catalog
 from resnet.charts.analyses import BoardCell
 from resnet.i18n import N_, _
-from resnet.specs import NetSpec, Recipe
+from resnet.specs import NetSpec, Recipe, SpecError
 from resnet.specs.bench import Bench, Entry
 from resnet.specs.limits import LIMITS
 from resnet.specs.net import PLAIN_ORDERS
 from resnet.ui.bench import session
-from resnet.ui.parts import backend, waiting, widgets
+from resnet.ui.parts import backend, visitors, waiting, widgets
 
 COLUMNS = [(block, norm) for norm in ("batch", "none") for block in ("plain", "residual")]
 MOST_ROWS = 8
@@ -85,11 +86,23 @@ def _several(name: str, label: str, options: dict[str, catalog.Choice], default:
 
 def measure(rows: Sequence[Row], depth: int, recipe: Recipe) -> tuple[dict[NetSpec, np.ndarray], int]:
     """The output gradient of every cell at step 0, and on how many images all of them are measured."""
-    nets = [row.net(column, depth) for row in rows for column in COLUMNS]
-    images = backend.step0_images(nets, recipe)
+    nets, images = _asked(rows, depth, recipe)
     found = waiting.gather([backend.step0_profiles(net, recipe, images=images) for net in nets])
     measured = {net: answer["output_gradient"] for net, answer in zip(nets, found, strict=True)}
     return measured, images
+
+
+def measure_ahead(rows: Sequence[Row], depth: int, recipe: Recipe) -> None:
+    """Let the cells be measured while the visitor still guesses."""
+    with visitors.ahead(), suppress(SpecError):  # who reveals them is told of what does not fit
+        nets, images = _asked(rows, depth, recipe)
+        for net in nets:
+            backend.step0_profiles(net, recipe, images=images)
+
+
+def _asked(rows: Sequence[Row], depth: int, recipe: Recipe) -> tuple[list[NetSpec], int]:
+    nets = [row.net(column, depth) for row in rows for column in COLUMNS]
+    return nets, backend.step0_images(nets, recipe)
 
 
 def drawn(rows: Sequence[Row], depth: int, measured: dict[NetSpec, np.ndarray]) -> list[BoardCell]:

@@ -34,7 +34,7 @@ def ask(rows: Sequence[Row], depth: int) -> None:
                 list(words),
                 None,
                 format_func=words.__getitem__,
-                placeholder=_("whose gradient changes most?"),
+                placeholder=_("Whose gradient changes most?"),
                 key=_key(row, depth),
                 persist_state="session",
             )
