@@ -5,12 +5,14 @@ import streamlit as st
 from resnet.i18n import _
 from resnet.lessons import lessons
 from resnet.ui.app import pages
+from resnet.ui.course import slides
 
 st.title(_("For teachers"))
 total = sum(lesson.minutes for lesson in lessons())
 st.caption(
     _("All lessons together take about {minutes} minutes. Print this page from the browser's menu.", minutes=total)
 )
+slides.begin_buttons()
 for lesson in lessons():
     title = _("{number} {title}", number=lesson.number, title=_(lesson.title))
     with st.expander(_("{title} · about {minutes} minutes", title=title, minutes=lesson.minutes)):

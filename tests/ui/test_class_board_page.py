@@ -74,7 +74,7 @@ def test_all_runs_of_the_class_are_points_and_rows_and_own_ones_are_marked(
     train(waiting_engine, "bob", "res-8", 0.3)
     classes.set_name(waiting_engine.store, "9b", "bob", "<Bob>")
     me = come()
-    train(waiting_engine, me.session_state["visitor"].name, "res-14", 0.2)
+    train(waiting_engine, me.session_state["visitor"].name, "res-14", 1.2)
     checked(me.run())
     found = {trace["name"]: trace for trace in figures["class-runs"]["data"]}
     assert (found["plain others"]["x"], found["residual others"]["x"], found["residual own"]["x"]) == ([8], [8], [14])

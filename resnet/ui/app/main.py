@@ -11,8 +11,19 @@ from resnet.runs.errors import StoreError
 from resnet.specs import limits
 from resnet.ui.app import carried, failures, language, menu, pages, server, style
 from resnet.ui.bench import news, session, sidebar
-from resnet.ui.course import contents, progress
-from resnet.ui.parts import absent, backend, class_line, classroom, own_data, panels, visitors, waiting, widgets
+from resnet.ui.course import contents, progress, slides
+from resnet.ui.parts import (
+    absent,
+    backend,
+    class_line,
+    classroom,
+    own_data,
+    panels,
+    teaching,
+    visitors,
+    waiting,
+    widgets,
+)
 
 NOTICES = {
     "page": N_("There is no page at this address; this is the start page."),
@@ -34,9 +45,11 @@ def trouble() -> None:
 
 
 language.follow_language()
+teaching.follow()
 st.set_page_config(  # before the navigation, which would fetch the page's icon from another server
     page_icon=str(server.ASSETS / "icon.png"),
     layout="wide",
+    initial_sidebar_state="collapsed" if teaching.mode() else "auto",
     menu_items={"About": _("ResNet Lab: build plain and residual nets of any depth, train them and look inside.")},
 )
 page = menu.page()
@@ -48,6 +61,7 @@ record = pages.named(page.url_path)
 session.follow_address(page.url_path, record.words | carried.WORDS)
 progress.follow()
 style.apply()
+teaching.style()
 try:
     limits.require_usable()
     engine = backend.engine()
@@ -66,6 +80,7 @@ try:
         contents.sidebar()
     else:
         sidebar.sidebar()
+    slides.bar(page.url_path)
     widgets.show_notices()
     page.run()
 except waiting.PageEnds:

@@ -34,13 +34,13 @@ def pooled(lesson: str, options: Mapping[str, str], guess: str | None) -> None:
     """
     if not (word := classroom.current()):
         return
-    if guess in options:
+    teacher = classroom.is_teacher()
+    if guess in options and not teacher:  # a prepared slide has one
         _pool(lesson, str(guess))
     shown = panels.show(panels.panel(_drawn, word, lesson, tuple(options.items()), news=_news))
     state = shown.content["!state"]
     with st.container(gap="xsmall", key="guesses"):
         _part(shown, "count")
-        teacher = classroom.is_teacher()
         if _may_see(lesson, guess, state, teacher):
             _part(shown, "bars")
         if teacher:
@@ -58,7 +58,7 @@ def _pool(lesson: str, guess: str) -> None:
 
 def _may_see(lesson: str, guess: str | None, state: str, teacher: bool) -> bool:
     """Whoever has still to guess shall not see what others think; a teacher chooses, who may be seen by all."""
-    if guess is not None or state == _REVEALED:
+    if state == _REVEALED or (guess is not None and not teacher):
         return True
     text = _("What the class has guessed so far. Those who have not guessed yet could see it here.")
     return teacher and st.toggle(_("Show the guesses"), key=f"guesses-{lesson}", help=text)

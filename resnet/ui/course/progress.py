@@ -41,6 +41,11 @@ def current() -> Progress:
     return kept
 
 
+def take(text: str) -> None:
+    """Take what a prepared address says on top of what is known."""
+    _read(current(), text)
+
+
 def guess(lesson: Lesson, option: str | None) -> None:
     """Remember a guess; an empty one shows the answer without; None takes it back."""
     if option is None:

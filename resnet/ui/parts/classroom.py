@@ -14,43 +14,39 @@ from resnet.runs.store.classes import ClassError
 from resnet.ui.app import carried
 from resnet.ui.parts import owner, visitors, widgets
 
-_KEY, _LEFT = "class", "class left"  # in the session: the class, and the one whose word the browser may still send
-
 
 def follow() -> None:
     """Read the class from the address and keep it there; call in each run, before a page is drawn."""
-    asked = st.query_params.get(carried.CLASS, "")
-    if asked and asked not in (current(), st.session_state.get(_LEFT)):
-        _enter(asked)
-    if not asked:
-        st.session_state.pop(_LEFT, None)
-    carried.keep(carried.CLASS, current())
-    visitors.me().room = current()
+    visitors.me().room = carried.follow(carried.CLASS, _accepted)
     _use_key()
 
 
-def _enter(asked: str) -> None:
+def _accepted(asked: str) -> str:
     try:
-        st.session_state[_KEY] = classes.checked_word(asked)
+        return classes.checked_word(asked)
     except ClassError as error:
         widgets.notify(_("This link leads to no class: {reason}.", reason=str(error)))
+        return ""
 
 
 def enter(word: str) -> None:
     """Callback: be in that class from now on. Raises ClassError for a word that cannot be used."""
-    st.session_state[_KEY] = classes.checked_word(word)
-    st.session_state[_LEFT] = st.query_params.get(carried.CLASS, "")
+    carried.put(carried.CLASS, classes.checked_word(word))
 
 
 def leave() -> None:
     """Callback: be in no class; what is kept in it stays."""
-    st.session_state[_LEFT] = st.session_state.pop(_KEY, "")
+    carried.put(carried.CLASS, "")
 
 
 def current() -> str:
     """The visitor's class; empty outside of one."""
-    found: str = st.session_state.get(_KEY, "")
-    return found
+    return carried.kept(carried.CLASS)
+
+
+def visitor() -> str:
+    """Who this visitor is to the store, which keeps a hash of it."""
+    return owner.name()
 
 
 def is_teacher() -> bool:

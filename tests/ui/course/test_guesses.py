@@ -108,6 +108,8 @@ def test_the_teacher_holds_the_answer_and_reveals_it_to_all(student: Student, wa
     assert counts(teacher.run()) == []
     teacher.toggle(key="guesses-vanishing").set_value(True).run()
     assert counts(teacher) == [1, 0]
+    teacher.session_state["guess"] = "down"  # a slide has one; the teacher's own is not the room's
+    assert counts(teacher.run()) == [1, 0]
     teacher.button(key="reveal-to-class").click().run()
     assert not teacher.button
     for app in (teacher, ann.run(), bob.run()):

@@ -8,6 +8,7 @@ from resnet.errors import UserError
 from resnet.i18n import _, plural
 from resnet.runs.store import class_work
 from resnet.runs.store.classes import MOST_LETTERS, MOST_NAME
+from resnet.ui.app import pages
 from resnet.ui.bench import session
 from resnet.ui.classroom.class_board.runs import ENDED
 from resnet.ui.parts import backend, classroom, widgets
@@ -87,6 +88,8 @@ def _for_the_teacher() -> None:
     st.button(_("Make a teacher's link"), key="class-key", help=text, on_click=_trying(_make_link))
     if words := st.session_state.pop(_LINK, ""):
         st.code(f"{session.link().split('?')[0]}?{words}", language=None, wrap_lines=True)
+    notes = pages.named("teacher")
+    st.page_link(notes.path, label=_("Notes and the view for a projector"), icon=notes.material)
 
 
 def _make_link() -> None:
