@@ -70,7 +70,7 @@ lab.nameOfFrame = (part, born = 0) => {
   const step = lab.frame && page.panels[lab.frame.panel] ? lab.frame.frame : "0";
   const { place, depth, released } = lab.drag ?? {};
   if (lab.drag && page.panels[panel]?.moving.includes(key) && !(released < born)) return `${place}-${depth}-${step}`;
-  return lab.frame?.panel === panel ? step : undefined;
+  return lab.frame?.panel === panel ? lab.frame.frame : undefined; // the player may be here before its panel is known
 };
 
 // HTML that the page shows: the text of the frame that is looked at, or the only one.

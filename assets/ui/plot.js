@@ -144,6 +144,21 @@ function fit(layout, family) {
   if (compact) namesBelow(layout, family);
 }
 
+// A teacher's mode names a scale: type, lines, marks and the room around the plot grow by it.
+function scaleOf(node) {
+  return Number(getComputedStyle(node).getPropertyValue("--resnet-scale")) || 1;
+}
+
+function enlarge(part, scale, within = "") {
+  const grown = { line: ["width"], marker: ["size"], error_y: ["thickness", "width"], margin: ["l", "r", "t", "b"] };
+  const names = /font$/.test(within) ? ["size"] : (grown[within] ?? (within === "annotations" ? ["xshift", "yshift"] : []));
+  names.filter((name) => Number.isFinite(part[name])).forEach((name) => (part[name] *= scale));
+  Object.entries(part).forEach(([name, value]) => {
+    const list = ["annotations", "shapes"].includes(name) && Array.isArray(value) ? value : [value];
+    list.filter((one) => one && typeof one === "object" && !Array.isArray(one)).forEach((one) => enlarge(one, scale, name));
+  });
+}
+
 // Lays what differs over a figure, as `charts.frames.laid_over` does: parts of a list by their place, null takes away.
 function over(base, change) {
   const part = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
@@ -161,7 +176,7 @@ function over(base, change) {
 // not here yet. A cursor stands at the step in any case.
 function figureOf({ data: { live, figure }, born }) {
   const drawn = JSON.parse(figure);
-  const frame = live && lab.nameOfFrame?.(live, born);
+  const frame = live ? lab.nameOfFrame?.(live, born) : undefined;
   if (frame === undefined) return drawn;
   const [base, change] = [lab.parts.get(`${live}@`), lab.parts.get(`${live}@${frame}`)];
   if (frame.includes("-")) return change && JSON.parse(change.text); // of a depth: whole
@@ -207,7 +222,7 @@ function background(node) {
 // Whether exactly this is on screen already: after a drag Python sends what the last frame has shown.
 function same(chart, figure) {
   const { node, hidden, data } = chart;
-  const place = [node.clientWidth, data.height, background(node), JSON.stringify(theme(node)), ...hidden];
+  const place = [node.clientWidth, data.height, scaleOf(node), background(node), JSON.stringify(theme(node)), ...hidden];
   const look = [...place, JSON.stringify(figure)].join("\n");
   const equal = chart.look === look && node._fullLayout !== undefined;
   chart.look = look;
@@ -221,6 +236,7 @@ function draw(chart, Plotly) {
   fade(chart, !figure);
   if (!figure || same(chart, figure)) return;
   node.style.minWidth = `${figure.layout.meta?.least ?? 0}px`; // its place scrolls sideways
+  if (scaleOf(node) !== 1) [...figure.data, figure.layout].forEach((part) => enlarge(part, scaleOf(node)));
   const width = node.clientWidth;
   if (!width) return; // in a closed tab or popover: the observer draws when there is room
   // A curve is known by its name: hiding one does not hide another when nets come and go.
