@@ -20,18 +20,29 @@ def overview_sentence(nets: Sequence[tuple[str, np.ndarray]], classes: Sequence[
     """
     ordered = sorted(nets, key=lambda net: -int(net[1].trace()))  # of equal ones the first on the bench
     (best, counts), (worst, fewest) = ordered[0], ordered[-1]
-    places = {"best": best, "most": int(counts.trace()), "worst": worst, "least": int(fewest.trace())}
-    text = _("{best} gets {most} test images right.", **places)
-    if places["least"] < places["most"]:
-        text = _("{best} gets {most} test images right, {worst} {least}.", **places)
+    most, least = int(counts.trace()), int(fewest.trace())
+    text = _("{best} gets {most} test images right.", best=best, most=most)
+    if least < most:
+        told = {"best": best, "most": most, "worst": worst, "least": least}
+        text = _("{best} gets {most} test images right, {worst} {least}.", **told)
+    commonest = _commonest_mistake(best, counts, classes)
+    return f"{text} {commonest}" if commonest else text
+
+
+def _commonest_mistake(net: str, counts: np.ndarray, classes: Sequence[str]) -> str:
+    """Empty for a net that makes none."""
     wrong = counts - np.diag(np.diag(counts))
     if not wrong.any():
-        return text
+        return ""
     label, seen = (int(place) for place in np.unravel_index(wrong.argmax(), wrong.shape))
-    mistake = {"label": classes[label], "seen": classes[seen], "count": int(wrong[label, seen])}
-    told = _("Most often {best} takes “{label}” for “{seen}”: {count} of {all}.", best=best, **mistake,
-             all=int(counts[label].sum()))  # fmt: skip
-    return f"{text} {told}"
+    return _(
+        "Most often {best} takes “{label}” for “{seen}”: {count} of {all}.",
+        best=net,
+        label=classes[label],
+        seen=classes[seen],
+        count=int(wrong[label, seen]),
+        all=int(counts[label].sum()),
+    )
 
 
 def answers_caption(number: int, label: str, answers: Sequence[tuple[str, str, float, bool]]) -> str:
