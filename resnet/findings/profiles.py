@@ -119,13 +119,6 @@ def ratio(values: np.ndarray) -> str:
     return f"×{number(factor)}" if factor >= 1 else f"÷{number(1 / factor)}"
 
 
-def distance(values: np.ndarray) -> float:
-    """How far from level, in powers of ten; what is 0 or not finite is farthest."""
-    if not np.isfinite(values).all() or values[0] == 0 or values[-1] == 0:
-        return math.inf
-    return abs(float(np.log10(values[0]) - np.log10(values[-1])))
-
-
 def ratios_sentence(nets: Sequence[tuple[str, np.ndarray]], seed: int, step: int) -> str:
     """How many times larger the gradient of each net is at the first block than at the last one, at a step."""
     told = series(f"{name} {ratio(values)}" for name, values in nets)

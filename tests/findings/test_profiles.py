@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from resnet.findings.profiles import distance, gains_sentence, kind, probe_sentence, profile_sentence, ratio
+from resnet.findings.profiles import gains_sentence, kind, probe_sentence, profile_sentence, ratio
 
 NAMES = ("stem", "stage1.block1", "stage2.block1", "stage3.block1")
 
@@ -74,13 +74,6 @@ def test_a_gradient_vanishes_explodes_or_is_healthy(values, expected):
 )
 def test_the_ratio_is_written_as_people_read_it(values, text):
     assert ratio(np.array(values)) == text
-
-
-@pytest.mark.parametrize(
-    ("values", "powers"), [([1e3, 5, 1], 3), ([1, 1e2], 2), ([0, 1], math.inf), ([math.nan, 1], math.inf)]
-)
-def test_the_distance_from_level_is_in_powers_of_ten(values, powers):
-    assert distance(np.array(values)) == pytest.approx(powers)
 
 
 def test_gains_multiply():
