@@ -1,6 +1,5 @@
 """What a per-layer profile says: where a signal goes, how far, and what becomes of a gradient on its way."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
