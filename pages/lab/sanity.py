@@ -37,7 +37,7 @@ with waiting.answers(_("This took too long; choose fewer methods.")):
     found = sanity.sanity(subject, bench.recipe, methods, mode == "cascade")
 st.markdown(sanity.sentence(methods, found, mode == "cascade"))
 lines = [(look, sanity.mean_likeness(answer, like)) for look, answer in zip(sanity.looks(methods), found, strict=True)]
-plot(sanity_figure(found[0]["parts"], lines, f"{likes[like]} (1: {_('unchanged')})"), key="sanity")
+plot(sanity_figure(found[0]["parts"], lines, _("{likeness} (1: unchanged)", likeness=likes[like])), key="sanity")
 
 columns = sanity.columns(found, subject.note)
 scales = maps.scales(columns, own=True)

@@ -95,7 +95,7 @@ def _thin_line(fig: Chart, look: Look, seed: int, x: np.ndarray, y: np.ndarray, 
     keep = thin(len(x))
     fig.add_scatter(
         x=x[keep].astype("f4"),
-        **_heights(y[keep], axis, f"{look.html}, {_('seed {seed}', seed=seed)}"),
+        **_heights(y[keep], axis, _("{net}, seed {seed}", net=look.html, seed=seed)),
         name=f"{look.label} {seed}",
         legendgroup=look.label,
         mode="lines",
@@ -118,7 +118,7 @@ def _line(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis
 def _markers(fig: Chart, look: Look, x: np.ndarray, y: np.ndarray, view: View, axis: Axis, html: str) -> None:
     fig.add_scatter(
         x=x.astype("f4"),
-        **_heights(y, axis, f"{html}, {_('test')}<br>%{{x:.0f}} {_x_unit(view)}"),
+        **_heights(y, axis, _("{net}, test", net=html) + f"<br>%{{x:.0f}} {_x_unit(view)}"),
         name=f"{look.label} {_('test')}",
         legendgroup=look.label,
         mode="lines+markers",

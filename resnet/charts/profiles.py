@@ -47,7 +47,11 @@ def profile_figure(
     They are not `named` where another chart beside it names the same nets.
     """
     record = catalog.PROBES[probe]
-    fig = figure(height, _x_title(record.of, relative_depth), f"{_(record.label)}, {_(record.unit)}")
+    fig = figure(
+        height,
+        _x_title(record.of, relative_depth),
+        _("{quantity}, {unit}", quantity=_(record.label), unit=_(record.unit)),
+    )
     low, high = limits or axis_limits([profile.values for profile in profiles], record.log)
     room = ROOM * (high - low)
     axis = Axis(record.log, low - room, high + room)

@@ -43,7 +43,7 @@ class Series:
         """Its name for a place that reads tags."""
         if len(self.runs) == 1:
             return self.look.html
-        return f"{self.look.html}, {_('mean of {count} seeds', count=len(self.runs))}"
+        return _("{net}, mean of {count} seeds", net=self.look.html, count=len(self.runs))
 
 
 def smooth(values: np.ndarray, window: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import streamlit as st
 from resnet import catalog
 from resnet.findings.recipe import notes
 from resnet.findings.selection import recipe_words
-from resnet.findings.text import plain
+from resnet.findings.text import plain, series
 from resnet.i18n import N_, _
 from resnet.specs import Recipe, SpecError
 from resnet.specs.bench import Bench
@@ -44,11 +44,10 @@ def popover(recipe: Recipe) -> None:
 def summary(recipe: Recipe) -> str:
     """The recipe in one line: the numbers of each run, and whatever else differs from the default."""
     data, optimizer = catalog.data_choice(recipe.data), catalog.OPTIMIZERS[recipe.optimizer]
-    level = f", {_(catalog.LEVELS[recipe.level].label).lower()}" if data.levels else ""
+    level = [_(catalog.LEVELS[recipe.level].label).lower()] if data.levels else []
     text = _(
-        "{data}{level} · {steps} steps · batch {batch} · {optimizer}, lr {lr:g}",
-        data=_(data.label),
-        level=level,
+        "{data} · {steps} steps · batch {batch} · {optimizer}, lr {lr:g}",
+        data=series([_(data.label), *level]),
         steps=recipe.steps,
         batch=recipe.batch,
         optimizer=_(optimizer.label),
