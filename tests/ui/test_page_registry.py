@@ -62,3 +62,10 @@ def test_files_and_records_are_the_same() -> None:
 def test_names_in_addresses_are_unique() -> None:
     names = [page.name for page in pages.PAGES]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
+def test_a_page_that_plays_steps_knows_their_word(page: pages.PageRecord) -> None:
+    texts = [path.read_text("utf-8") for path in own_files(page)]
+    if any("playback.WORD" in text or "playback.player(shown, recorded, step)" in text for text in texts):
+        assert "step" in page.words

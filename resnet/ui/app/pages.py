@@ -51,7 +51,7 @@ LESSONS = "course"
 APART = "apart"  # pages that no menu names
 
 PAGES = (
-    PageRecord("lab/start", _LAB, N_("Start"), "home"),
+    PageRecord("lab/start", _LAB, N_("Start"), "home", words=_words("step")),
     PageRecord("course/course", _COURSE, N_("Course"), "school", LESSONS),
     *(
         PageRecord(f"course/{one.name}", _COURSE, one.title, "school", LESSONS, words=_words(*one.words))
