@@ -82,6 +82,21 @@ def test_every_letter_is_drawn_and_nothing_is_cut_or_too_wide(browser: Browser, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+def test_another_language_keeps_what_is_chosen(browser: Browser, school: Server) -> None:
+    """Streamlit's menus tell the server their labels: those of the language before mean nothing."""
+    with page_of(browser, f"{school.url}/gradients?probe=gain&nets=res-20") as page:
+        menu = page.locator(".st-key-probe input")
+        expect(menu).to_have_value("Gain per block")
+        wait_idle(page)
+        page.get_by_role("button", name="中文").click()
+        expect(menu).to_have_value("每块增益")
+        wait_idle(page)
+        assert "probe=gain" in page.url
+        assert "lang=zh" in page.url
+        page.get_by_role("button", name="English").click()
+        expect(menu).to_have_value("Gain per block")
+
+
 def test_the_saved_picture_of_the_maps_has_chinese_words(browser: Browser, maps: Server) -> None:
     """The words under a map, found in the file where the page shows them, are as black there as here."""
     with page_of(browser, maps.url) as page:

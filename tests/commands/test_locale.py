@@ -108,13 +108,14 @@ def test_a_term_of_the_glossary_is_the_same_word_everywhere(language: str) -> No
     terms = {term.name for subject in SUBJECTS.values() for term in subject}
     assert {*STRICT} <= terms
     with i18n.speaking(language):
-        words = {term: i18n._(term) for term in STRICT}
+        net = i18n._("net")
+        words = {term: i18n._(term).removesuffix(net) for term in STRICT}  # a net may be called a net before
     found = []
     for message in read(language):
         english = re.sub(r"\{\w*[^}]*\}|`[^`]*`", "", " ".join(locale.strings(message.id)))
         for term, word in words.items():
             if re.search(rf"(?<![\w-]){term}s?(?![\w=-])", english, re.IGNORECASE):
-                found += [text for text in locale.strings(message.string) if text and word[:2] not in text]
+                found += [text for text in locale.strings(message.string) if text and word not in text]
     assert found == []
 
 
