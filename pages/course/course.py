@@ -4,7 +4,6 @@ import streamlit as st
 
 from resnet.i18n import _, plural
 from resnet.lessons import lessons
-from resnet.ui.app import pages
 from resnet.ui.course import contents, progress
 
 st.title(_("Course: why do deep nets need shortcuts?"))
@@ -14,13 +13,7 @@ st.markdown(
         "result is checked. What the notes and many texts get wrong is put right on the way."
     )
 )
-if upcoming := progress.next_lesson():
-    begun = any(map(progress.finished, lessons()))
-    places = {"number": upcoming.number, "title": _(upcoming.title)}
-    text = _("Go on with lesson {number}: {title}", **places)
-    if not begun:
-        text = _("Begin with lesson {number}: {title}", **places)
-    st.page_link(pages.named(upcoming.name).path, label=f"**{text}**", icon=":material/play_arrow:")
+contents.onward(":material/play_arrow:")
 for lesson in lessons():
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         contents.link(lesson)

@@ -7,6 +7,7 @@ from resnet.i18n import _
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
 from resnet.ui.bench import session
+from resnet.ui.course import contents
 from resnet.ui.lab.start import buttons, film
 from resnet.ui.parts import nets_table
 
@@ -25,6 +26,10 @@ if nets_table.engine_note():
     st.caption(nets_table.device_sentence())
 
 st.subheader(_("Then ask why"))
+course = pages.named("course")
+if not contents.onward(course.material):
+    text = _("**Course**: all lessons, and the tasks that you have solved.")
+    st.page_link(course.path, label=text, icon=course.material)
 for name, text in (
     ("build", _("**Build**: what the nets are made of, layer by layer.")),
     ("train", _("**Train**: loss and error while they learn; which depth helps, which one hurts?")),

@@ -33,6 +33,19 @@ def sidebar() -> None:
                     st.page_link(page.path, label=_(page.title), icon=page.material)
 
 
+def onward(icon: str) -> bool:
+    """The way to where one stopped, at first to the first lesson; whether a lesson is left."""
+    upcoming = progress.next_lesson()
+    if upcoming is None:
+        return False
+    places = {"number": upcoming.number, "title": _(upcoming.title)}
+    text = _("Begin with lesson {number}: {title}", **places)
+    if any(map(progress.finished, lessons())):
+        text = _("Go on with lesson {number}: {title}", **places)
+    st.page_link(pages.named(upcoming.name).path, label=f"**{text}**", icon=icon)
+    return True
+
+
 def link(lesson: Lesson) -> None:
     """The way to a lesson, with a tick once its answer was seen."""
     icon = ":material/check_circle:" if progress.finished(lesson) else ":material/radio_button_unchecked:"

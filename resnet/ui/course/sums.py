@@ -1,6 +1,7 @@
 """Lesson 5: both equations of 2016 in three nets that are not trained yet."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from html import escape
 
 import streamlit as st
@@ -24,7 +25,7 @@ from resnet.specs.bench import Bench
 from resnet.ui.bench import session
 from resnet.ui.course import needed
 from resnet.ui.lab.at_step import Moment
-from resnet.ui.parts import backend, nets_table, plot, waiting, widgets
+from resnet.ui.parts import backend, nets_table, plot, visitors, waiting, widgets
 
 NETS = {"original": "res-56", "preact": "res-56-preact", "plain": "plain-56"}
 BLOCKS = {"original": "y = ReLU(F(x) + x)", "preact": "y = F(x) + x", "plain": "y = ReLU(F(x))"}
@@ -51,9 +52,11 @@ def picture(seen: bool) -> Reveal | None:
         bench = needed.bench(",".join(NETS.values()))
         if not seen:
             st.html(_STYLE + _table(looks(bench), {}))
-            plot.plot(
-                blocks_figure(list(zip(looks(bench), bench.nets, strict=True)), block="stage3.block2"), "lesson-blocks"
-            )
+            own = list(zip(looks(bench), bench.nets, strict=True))
+            plot.plot(blocks_figure(own, block="stage3.block2"), "lesson-blocks")
+            if backend.engine().state == "ready":
+                with visitors.ahead():  # so that the answer is there when the guess comes
+                    _ask(_both(bench))
             return None
         found = _residual(bench)
         st.html(_STYLE + _table(looks(bench), found))
@@ -66,13 +69,20 @@ def _residual(bench: Bench) -> dict[str, Found]:
     """Both equations in the last stage of both residual nets, by option. Raises like `waiting.gather`."""
     if not nets_table.engine_note():
         waiting.end_page()
-    return measured({option: net for option, net in zip(NETS, bench.nets, strict=True) if net.block == "residual"})
+    return measured(_both(bench))
+
+
+def _both(bench: Bench) -> dict[str, NetSpec]:
+    return {option: net for option, net in zip(NETS, bench.nets, strict=True) if net.block == "residual"}
 
 
 def measured(nets: Mapping[str, NetSpec]) -> dict[str, Found]:
     """Both equations in the last stage of each net. Raises like `waiting.gather`."""
-    asked = [Moment(net, RECIPE).ask(analyses.equations, len(net.blocks)) for net in nets.values()]
-    return dict(zip(nets, waiting.gather(asked), strict=True))
+    return dict(zip(nets, waiting.gather(_ask(nets)), strict=True))
+
+
+def _ask(nets: Mapping[str, NetSpec]) -> "list[Future[Found]]":
+    return [Moment(net, RECIPE).ask(analyses.equations, len(net.blocks)) for net in nets.values()]
 
 
 def _table(own: Sequence[Look], found: Mapping[str, Found]) -> str:

@@ -60,4 +60,4 @@ def test_tasks_are_checked(lesson: Lesson, task: str, wrong: Any, right: Any) ->
     assert answer(app, "identity", task, wrong).startswith("wrong: ")
     told = answer(app, "identity", task, right)
     assert told.startswith("right: ")
-    assert told.endswith("res-56 at 0.29 nats.") == (task == "gate")
+    assert told.endswith("res-56 at 0.29.") == (task == "gate")
