@@ -1,5 +1,7 @@
 """What later work says of the same nets: without norm, initialisation, stochastic depth, gradients that are healthy."""
 
+from collections.abc import Iterator
+
 from resnet.catalog.records import HE_2015
 from resnet.experiments.records import Claim, Experiment, Number, Row
 from resnet.i18n import N_
@@ -21,6 +23,23 @@ ELSEWHERE = (
     ("shattered", "Balduzzi et al. 2017, arXiv 1702.08591"),
     ("surface", "Li et al. 2018, arXiv 1712.09913"),
 )
+_SGD = "optimizer=sgd&lr=0.1"
+
+
+def _cures() -> Iterator[Row]:
+    """The net that the course notes warn of, each of their cures alone, and all of them with and without shortcuts."""
+    for depth in (20, 56):
+        ill, cured = f"plain-{depth}-nobn-sigmoid-torchinit", f"plain-{depth}"
+        first = f"{ill}?{_SGD}"
+        yield Row(ill, N_("none of the cures"), words=_SGD, against=first)
+        yield Row(f"{cured}-nobn-torchinit", N_("ReLU alone"), words=_SGD, against=first)
+        yield Row(f"{cured}-sigmoid-torchinit", N_("batch norm alone"), words=_SGD, against=first)
+        yield Row(f"{cured}-nobn-sigmoid", N_("He initialisation alone"), words=_SGD, against=first)
+        yield Row(ill, N_("Adam alone"), words="lr=0.001", against=first)
+        yield Row(f"res-{depth}-nobn-sigmoid-torchinit", N_("shortcuts alone"), words=_SGD, against=first)
+        yield Row(cured, N_("all four"), against=first)
+        yield Row(f"res-{depth}", N_("all four and shortcuts"), against=first)
+
 
 EXPERIMENTS = (
     Experiment(
@@ -119,5 +138,19 @@ EXPERIMENTS = (
         ),
         also="gradient",
         pages=("gradients",),
+    ),
+    Experiment(
+        name="cures",
+        group="later",
+        title=N_("The course notes' cures, one at a time"),
+        question=N_("Which change alone makes a plain net learn?"),
+        rows=tuple(_cures()),
+        why=N_(
+            "No paper prints these nets. The first of each depth is what the course notes warn of: sigmoid, no norm, "
+            "PyTorch's own initialisation, SGD with a rate of 0.1. Adam has a rate of 0.001 where there is no norm, "
+            "and the usual 0.003 where there is."
+        ),
+        also="gradient",
+        pages=("board",),
     ),
 )

@@ -20,6 +20,7 @@ FILES = sorted(FOLDER.glob("*.safetensors"))
 STEPS = 3  # later ones separate on another processor, as float64 does too
 DEEPEST = 110  # of those that are trained again: 1202 layers take a minute
 MOST = 12_000_000  # bytes
+LEAST = 1e-37  # of a norm: below it float32 loses digits, and some processors give 0
 
 
 def about(path: Path) -> dict[str, object]:
@@ -59,6 +60,5 @@ def test_its_first_steps_are_trained_again(path: Path) -> None:
         recorded = recordings.curves(run.id)
         np.testing.assert_allclose([step.loss for step in steps], recorded.loss[:STEPS], rtol=2e-3)
         _places, norms = recordings.profiles(run.id, "gradient_norm")
-        np.testing.assert_allclose(
-            steps[0].profiles["gradient_norm"], norms[0], rtol=0.1 if run.net.depth <= 56 else 0.5
-        )
+        near = {"rtol": 0.1 if run.net.depth <= 56 else 0.5, "atol": LEAST}
+        np.testing.assert_allclose(steps[0].profiles["gradient_norm"], norms[0], **near)
