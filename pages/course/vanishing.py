@@ -2,4 +2,4 @@
 
 from resnet.ui.course import frame, vanishing
 
-frame.show("vanishing", frame.Scene(vanishing.picture, {"factor": vanishing.check_factor}))
+frame.show("vanishing", frame.Scene(vanishing.picture, vanishing.CHECKS))
