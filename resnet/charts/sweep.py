@@ -162,7 +162,7 @@ def written(value: float, quantity: str) -> str:
 def depth_axis(fig: Chart, depths: Sequence[int]) -> None:
     """Logarithmic: a step to twice the depth is as wide everywhere."""
     ends = [math.log10(depths[0]) - MARGIN, math.log10(depths[-1]) + MARGIN] if depths else [0.9, 2.1]
-    after = [*depths[1:], math.inf]
+    after = [*depths[1:], *[math.inf] * bool(depths)]
     pairs = zip(depths, after, strict=True)
     texts = [str(depth) if math.log10(other / depth) > CLOSE else "" for depth, other in pairs]
     fig.update_xaxes(type="log", range=ends, tickvals=list(depths), ticktext=texts, tickangle=0)

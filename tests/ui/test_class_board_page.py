@@ -127,6 +127,15 @@ def test_a_run_that_ends_comes_by_itself_and_another_recipe_draws_the_page_anew(
     assert panels.drawn(shown).content["!recipes"] != before["!recipes"]
 
 
+def test_before_the_first_run_has_ended_the_chart_is_empty(
+    come: Callable[..., AppTest], waiting_engine: Trainer, figures: Figures
+) -> None:
+    class_work.add_runs(waiting_engine.store, "9b", [waiting_engine.step("res-14", 1.0, steps=12)], "ann")
+    app = come()
+    assert figures["class-runs"]["data"] == []
+    assert "1 run is waiting or training." in said(app)
+
+
 def test_what_has_not_ended_is_a_row_and_no_point(
     come: Callable[..., AppTest], waiting_engine: Trainer, figures: Figures
 ) -> None:
