@@ -5,6 +5,7 @@ opens the socket for live points, as browsers do; nothing is drawn. The visitors
 second; two nets really train.
 
     python tests/benchmarks/visitors.py [--visitors 30] [--seconds 30]        5 and 10 for a look whether it works
+    python tests/benchmarks/visitors.py --class 9b        all in one class, each at work, with nets that train
 """
 
 import argparse
@@ -130,7 +131,9 @@ class Visitor:
 
     port: int
     recipe: Recipe
+    nets: str = NETS
     page: str = "train"
+    more: str = ""  # words of the address beside the bench
     news: int = 0  # messages with changed parts that came over the socket for live points
     panels: dict = field(default_factory=dict)
     sliders: dict = field(default_factory=dict)
@@ -143,7 +146,8 @@ class Visitor:
 
     @property
     def query(self) -> str:
-        return "&".join(f"{name}={value}" for name, value in {"nets": NETS, **self.recipe.to_query()}.items())
+        words = {"nets": self.nets, **self.recipe.to_query()}
+        return "&".join(f"{name}={value}" for name, value in words.items()) + self.more
 
     async def enter(self, stack: AsyncExitStack, live: bool = True) -> None:
         address = f"ws://127.0.0.1:{self.port}"
@@ -287,7 +291,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--visitors", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--class", dest="word", default="", help="all visitors in the class of that name")
     options = parser.parse_args()
+    if options.word:
+        from class_visitors import lesson
+
+        with server() as found:
+            asyncio.run(lesson(found, options.visitors, options.seconds, options.word))
+        return
     print("one more visitor, median / 95th percentile; memory of the pages' process")
     with server() as found:
         asyncio.run(room(found, options.visitors, options.seconds))
