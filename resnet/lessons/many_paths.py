@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from resnet.charts.lesions import short
 from resnet.findings.lesions import Lost
 from resnet.findings.text import number, percent
 from resnet.i18n import _
@@ -45,9 +44,14 @@ def _shares(net: Lost) -> str:
 def worst(chosen: str, net: Lost, offered: Sequence[str]) -> Verdict:
     """Which of some blocks costs the net most; equal ones are all right."""
     found = {name: net.single[name] for name in offered}
-    parts = _shares_of({short(name): right / net.images for name, right in found.items()})
+    parts = _shares_of({_short(name): right / net.images for name, right in found.items()})
     text = _("Without it, {net} has right: {shares}.", net=net.name, shares=parts)
     return Verdict(found[chosen] == min(found.values()), text)
+
+
+def _short(name: str) -> str:
+    """As in the drawings and in the address: stage2.block1 is 2.1."""
+    return name.replace("stage", "").replace("block", "")
 
 
 def _shares_of(shares: Mapping[str, float]) -> str:

@@ -26,7 +26,13 @@ SOUND = seeds(0.31, 0.29, 0.3)
 
 @pytest.mark.parametrize(
     ("notes", "right"),
-    [((2.36, 2.09, 2.3), "nothing"), ((0.9, 2.3, 0.7), "less"), ((0.3, 0.5, 0.4), "well"), ((0.5, 0.4), "less")],
+    [
+        ((2.36, 2.09, 2.3), "nothing"),
+        ((0.9, 2.3, 0.7), "less"),
+        ((0.3, 0.5, 0.4), "well"),
+        ((0.5, 0.4), "less"),
+        ((0.5, 2.3), "less"),
+    ],
 )
 def test_the_answer_follows_from_how_many_seeds_learned(notes: tuple[float, ...], right: str) -> None:
     assert notes_net.reveal(SOUND, seeds(*notes)).right == right
