@@ -92,14 +92,17 @@ function merge(target, patch) {
   return target;
 }
 
+// Words with the blanks behind them; a line may also end between Chinese letters, which hold on to their signs.
+const WORDS = /[\u4e00-\u9fff（“][，。；：！？、）”]*\s*|[^\s\u4e00-\u9fff（“]+\s*/g;
+
 function wrap(text, room, font) {
   const lines = [];
-  text.split(" ").forEach((word) => {
-    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length && lengthOf(longer, font) <= room) lines[lines.length - 1] = longer;
+  (text.match(WORDS) ?? [text]).forEach((word) => {
+    const longer = lines.length ? lines.at(-1) + word : word;
+    if (lines.length && lengthOf(longer.trimEnd(), font) <= room) lines[lines.length - 1] = longer;
     else lines.push(word);
   });
-  return lines;
+  return lines.map((line) => line.trimEnd());
 }
 
 // An axis title longer than its axis would be cut or run into the next one: it gets more lines. Returns how many more

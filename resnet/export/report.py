@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; color: #1f2328; background: #fff; max-width: 62rem; margin: 1.5rem auto;
-  padding: 0 1rem; }
+body { font: 15px/1.45 system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: #1f2328;
+  background: #fff; max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin: 0 0 .3rem; } h2 { font-size: 1.05rem; margin: 1.2rem 0 .3rem; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th, td { text-align: left; padding: .2rem .7rem .2rem 0; border-bottom: 1px solid #d8dee4; vertical-align: top; }
@@ -59,6 +59,7 @@ def page(report: Report, figure: "Figure") -> str:
     from plotly.io import to_html
 
     figure.update_layout(font_color="#1f2328", paper_bgcolor="#fff", plot_bgcolor="#fff", template="none")
+    figure.update_layout(font_family='system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif')
     figure.update_xaxes(linecolor="#8c959f", gridcolor="#eaeef2", zerolinecolor="#8c959f")
     figure.update_yaxes(linecolor="#8c959f", gridcolor="#eaeef2", zerolinecolor="#8c959f")
     config = {"displaylogo": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": ""}

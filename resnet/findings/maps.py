@@ -82,7 +82,7 @@ def caption(
     without a mask; `empty` says that the map is zero everywhere; `sums` are the map's and the one that it should have,
     f(x) - f(x₀), None for a method that promises none.
     """
-    lines = [f"{seen[0]} {100 * seen[1]:.0f} %{'' if right else _(' (wrong)')}"]
+    lines = [f"{seen[0]} {percent(seen[1])}{'' if right else _(' (wrong)')}"]
     if target:
         lines.append(_("{name}: {share:.0f} %", name=target[0], share=100 * target[1]))
     if empty:
