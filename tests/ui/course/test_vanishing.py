@@ -12,6 +12,7 @@ from resnet.charts.frames import laid_over
 from resnet.experiments import EXPERIMENTS
 from resnet.findings.profiles import ratio
 from resnet.lessons import vanishing as finding
+from resnet.nets.structure import block_names
 from resnet.runs.engine import Engine
 from resnet.runs.store import Store
 from resnet.specs import NetSpec, Recipe, run_id
@@ -66,7 +67,8 @@ def test_every_depth_has_a_frame_of_its_own(lesson: Lesson, measured: list[NetSp
     assert json.loads(content["steps@"]) == list(vanishing.DEPTHS)
     for depth in (8, 110):
         figure = laid_over(json.loads(content["profiles@"]), json.loads(content[f"profiles@{depth}"]))
-        assert len(figure["data"][0]["text"]) == (depth - 2) // 2 + 1
+        texts, last = figure["data"][0]["text"], block_names(NetSpec(depth=depth))[-1]
+        assert (texts[0], texts[-1]) == ("plain, BN<br>stem", f"plain, BN<br>{last}")
 
 
 def test_guesses_for_single_rows_are_counted(lesson: Lesson, measured: list[NetSpec]) -> None:
@@ -84,7 +86,8 @@ def test_through_training_each_step_has_its_gradients_and_losses(lesson: Lesson,
     assert text.count("no better than chance") == 2
     content = vanishing.training_drawn(vanishing.trained_bench())
     assert json.loads(content["steps@"])[0] == 0
-    assert content["said@0"] != content["said@400"]
+    assert content["said@0"].count("too early to say") == len(rows)
+    assert content["said@400"].count("<td>learns</td>") == 2
 
 
 def test_tasks_look_at_the_visitors_bench(lesson: Lesson, measured: list[NetSpec]) -> None:
