@@ -59,7 +59,8 @@ function describe({ layout }, { words, said }) {
   const names = (layout.annotations ?? []).map(({ text }) => wordsOf(text).replace(MARKS, "")).filter(Boolean).join("; ");
   const parts = { x: axes("x"), y: axes("y"), names };
   const known = Object.keys(parts).filter((part) => parts[part]);
-  return [said, ...known.map((part) => words[part].replace(`{${part}}`, parts[part]))].filter(Boolean).join(" ");
+  const told = [said, ...known.map((part) => words[part].replace(`{${part}}`, parts[part]))].filter(Boolean);
+  return told.join(" ") || words.chart;
 }
 
 // Of many buttons one is a stop of the Tab key; arrow keys lead to the others.

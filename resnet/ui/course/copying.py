@@ -10,6 +10,7 @@ import streamlit as st
 from resnet.analyses.additions import COUNTS, IMAGES, Copied, deeper
 from resnet.charts.additions import additions_figure
 from resnet.charts.curves import Series, View, curves_figure
+from resnet.charts.ink import ink
 from resnet.charts.look import Look, look, looks
 from resnet.findings.text import nats, number
 from resnet.i18n import N_, _, plural
@@ -76,7 +77,9 @@ def _line(own: Look, net: NetSpec, count: int) -> str:
     name = str(deeper(net, count)) if count % stages == 0 else plural(
         "{net} and {count} block", "{net} and {count} blocks", count, net=net.title
     )  # fmt: skip
-    return f'<b style="color:{own.colour}">{name}</b><span style="color:{own.colour}">{"<s></s>".join(parts)}</span>'
+    return (
+        f'<b style="color:{ink(own.colour)}">{name}</b><span style="color:{own.colour}">{"<s></s>".join(parts)}</span>'
+    )
 
 
 def _learned(bench: Bench) -> None:
@@ -123,7 +126,7 @@ def _table(rows: Sequence[tuple[Look, Copied]], count: int) -> str:
     for own, found in rows:
         mark = swatch(own.colour, own.dash, own.symbol)
         cells = nats(float(found.loss[place])), number(float(found.difference[place]))
-        name = f'<td class="name" style="color:{own.colour}">{mark}{own.html}</td>'
+        name = f'<td class="name" style="color:{ink(own.colour)}">{mark}{own.html}</td>'
         lines.append(name + "".join(f"<td>{text}</td>" for text in cells))
     return f'<table class="copies">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
 

@@ -9,6 +9,7 @@ import streamlit as st
 from resnet.analyses.results import Equations
 from resnet.analyses.stages import inner_blocks, obstacles
 from resnet.charts.drawing import blocks_figure
+from resnet.charts.ink import ink
 from resnet.charts.look import Look, looks
 from resnet.charts.profiles import Profile, profile_figure
 from resnet.charts.sums import sums_figure
@@ -91,7 +92,7 @@ def _table(own: Sequence[Look], found: Mapping[str, Found]) -> str:
     lines = ["".join(f"<td>{escape(head)}</td>" for head in heads)]
     for (option, net), look in zip(NETS.items(), own, strict=True):
         cells = [BLOCKS[option], *(_errors(found.get(option)) if found else [])]
-        name = f'<td class="name" style="color:{look.colour}">{escape(net)}</td>'
+        name = f'<td class="name" style="color:{ink(look.colour)}">{escape(net)}</td>'
         lines.append(name + "".join(f"<td>{escape(text)}</td>" for text in cells))
     return f'<table class="sums">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
 

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from resnet.charts.ink import ink
 from resnet.charts.look import Look
 from resnet.ui.parts.swatch import swatch
 
@@ -42,4 +43,4 @@ def _cell(text: str) -> str:
 
 def _name(look: Look) -> str:
     colour = escape(look.colour)
-    return f'<td style="color:{colour}">{swatch(colour, look.dash, look.symbol)}{escape(look.label)}</td>'
+    return f'<td style="color:{ink(colour)}">{swatch(colour, look.dash, look.symbol)}{escape(look.label)}</td>'

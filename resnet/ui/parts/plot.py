@@ -93,6 +93,7 @@ def heard(text: str) -> str:
 def _words() -> dict[str, str]:
     """What else is read aloud of a chart."""
     return {
+        "chart": _("Chart"),
         "tools": _("Tools of the chart"),
         "curves": _("Curves to hide or show"),
         "x": _("Sideways: {x}."),
