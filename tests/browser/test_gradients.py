@@ -28,7 +28,13 @@ def test_the_bench_goes_from_question_to_question(page: Page, lab: Server) -> No
 
 def test_the_board_is_revealed_on_one_picture(page: Page, lab: Server) -> None:
     page.goto(f"{lab.url}/board")
-    page.get_by_role("button", name="Reveal").click()
+    reveal = page.get_by_role("button", name="Reveal")
+    expect(reveal).to_be_enabled(timeout=60_000)  # the engine is ready
+    wait_idle(page)
+    page.locator('[class*="st-key-board-depth"] input[type="range"]').press("Home")  # shallow nets: measured at once
+    expect(page.locator('[class*="st-key-board-depth"]')).to_contain_text("8", timeout=20_000)
+    wait_idle(page)
+    reveal.click()
     plot = page.locator(".resnet-plot")
     expect(plot.locator(".scatterlayer .trace")).to_have_count(16, timeout=60_000)
     expect(plot).to_contain_text("residual, no norm")
