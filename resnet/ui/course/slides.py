@@ -1,6 +1,6 @@
 """Prepared benches of the lessons, one after another by the arrow keys: the bar on top of the page when one teaches.
 
-A slide is called ``6.2``: the second one of lesson 6. In a class the room's view follows what its teacher shows.
+A slide is called ``6.2``: the second one of lesson 6. In a class the room's view, and the presenter's, follow the teacher.
 """
 
 from dataclasses import dataclass
@@ -141,8 +141,8 @@ def _go(slide: Slide) -> None:
 
 
 def _follow_class() -> None:
-    """The room's view goes where the teacher goes; the one who looks at it may go elsewhere in between."""
-    if teaching.mode() != teaching.ROOM or not (word := classroom.current()):
+    """All screens of a class that are in the mode go where its teacher goes; by hand elsewhere in between."""
+    if not (word := classroom.current()):
         return
     now = panels.show(panels.panel(_drawn, word, news=_shown)).content["!slide"]
     seen = st.session_state.setdefault(_SEEN, now)
