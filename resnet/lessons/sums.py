@@ -43,7 +43,8 @@ def _told(name: str, found: Found) -> str:
             double=number(worst(double)),
         )
     return _(
-        "{net}: {forward} forward and {backward} backward, and in float64 {double} at worst: this is no rounding.",
+        "{net}: relative errors of {forward} forward and {backward} backward, and in float64 of {double} at worst: "
+        "this is no rounding.",
         net=name,
         forward=number(single.forward),
         backward=number(single.backward),

@@ -29,7 +29,10 @@ def test_those_whose_both_errors_are_rounding_are_right(original: Found, preact:
 
 def test_both_kinds_are_told_with_their_numbers() -> None:
     text = reveal({"original": ("res-56", NOT), "preact": ("res-56-preact", EXACT)}).text
-    assert "res-56: 0.5 forward and 0.9 backward, and in float64 0.9 at worst: this is no rounding." in text
+    assert (
+        "res-56: relative errors of 0.5 forward and 0.9 backward, and in float64 of 0.9 at worst: this is no rounding."
+        in text
+    )
     assert "res-56-preact: relative errors of at most 5.0·10⁻⁸ in float32 and 5.0·10⁻¹⁷ in float64" in text
 
 

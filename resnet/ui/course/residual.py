@@ -18,14 +18,13 @@ from resnet.i18n import _
 from resnet.lessons import Reveal, Verdict, residual
 from resnet.nets.structure import block_names
 from resnet.runs.tasks import residual as tasks
-from resnet.specs import NetSpec
 from resnet.specs.bench import Bench
 from resnet.ui.course import needed
 from resnet.ui.parts import backend, nets_table, plot, waiting
 
 NETS = "res-56"
 IMAGE = 3  # the test image that is looked at
-BLOCKS = tuple(range(1, sum(NetSpec.parse(NETS).blocks) + 1))
+BLOCKS = tuple(range(1, 28))  # of that net, which a host need not allow
 HEIGHT = 240  # pixels
 _STYLE = """<style>
 .terms { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.3rem 0.7rem; max-width: 34rem; }

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from resnet.analyses.results import Branches
+from resnet.specs import NetSpec
+from resnet.ui.course.residual import BLOCKS, NETS
 from tests.ui.course.conftest import Lesson, answer, guess, said
 
 
@@ -54,3 +56,7 @@ def test_tasks_are_checked(lesson: Lesson, task: str, wrong: Any, right: Any) ->
     app = lesson("residual", course="3b")
     assert answer(app, "residual", task, wrong).startswith("wrong: In ")
     assert answer(app, "residual", task, right).startswith("right: In ")
+
+
+def test_there_is_a_place_for_each_block() -> None:
+    assert len(BLOCKS) == sum(NetSpec.parse(NETS).blocks)

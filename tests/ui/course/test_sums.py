@@ -36,7 +36,10 @@ def test_before_the_guess_the_blocks_are_drawn_and_no_error_is_told(lesson: Less
 
 def test_a_guess_reveals_for_which_nets_they_hold(lesson: Lesson, figures: dict[str, Any]) -> None:
     text = " ".join(said(guess(lesson("sums"), "sums", "both")).split())
-    assert "**res-56-preact**. You guessed “Both residual”. res-56: 0.25 forward and 0.5 backward" in text
+    assert (
+        "**res-56-preact**. You guessed “Both residual”. res-56: relative errors of 0.25 forward and 0.5 backward"
+        in text
+    )
     assert "res-56-preact y = F(x) + x 3.0·10⁻⁸ 6.0·10⁻⁸" in text
     assert "plain-56 y = ReLU(F(x)) no sum a product" in text
     parts = {trace["name"]: trace for trace in figures["lesson-preact"]["data"]}
