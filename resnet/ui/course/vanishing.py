@@ -138,6 +138,8 @@ def _show_depths() -> None:
     figure = playback.framed(shown, "profiles", depth)
     plot.show(figure, "lesson-profiles", HEIGHT, shown.part("profiles"), shown.at)
     table.show_part(shown.content[f"said@{depth}"], shown.part("said"))
+    text = _("Gradient: from the last block to the first. Signal: spread of the outputs, from the first to the last.")
+    st.caption(text)
     with visitors.ahead():
         for other in DEPTHS:
             _answers(other)
@@ -184,7 +186,7 @@ def _lines(depth: int, measured: Sequence[dict[str, np.ndarray]]) -> str:
         (own, [ratio(values[PROBE]), _(WORDS[kind(values[PROBE])]), ratio(values[SIGNAL][::-1])])
         for own, values in zip(_looks(depth, lambda kind: kind.label), measured, strict=True)
     ]
-    return table.made([_("gradient, last to first block"), "", _("signal, first to last block")], lines)
+    return table.made([_("gradient"), "", _("signal")], lines)
 
 
 # --- through training
@@ -210,6 +212,7 @@ def _show_training() -> None:
     figure = playback.framed(shown, "profiles", step)
     plot.show(figure, "lesson-training", HEIGHT, shown.part("profiles"), shown.at)
     table.show_part(shown.content[f"said@{step}"], shown.part("said"))
+    st.caption(_("Gradient: from the last block to the first, on the batch of that step."))
 
 
 def training_drawn(bench: Bench) -> dict[str, str]:
@@ -229,7 +232,7 @@ def training_drawn(bench: Bench) -> dict[str, str]:
         whole = content.setdefault("profiles@", figure)
         content[f"profiles@{step}"] = json.dumps(difference(json.loads(whole), json.loads(figure)))
         lines = [_trained_line(found[net], own, step) for net, own in zip(bench.nets, shown, strict=True)]
-        content[f"said@{step}"] = table.made([_("gradient, last to first block"), _("loss"), ""], lines)
+        content[f"said@{step}"] = table.made([_("gradient"), _("loss"), ""], lines)
     return content
 
 
