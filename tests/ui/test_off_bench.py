@@ -147,7 +147,7 @@ def test_the_demo_keeps_the_bench_of_a_link_one_click_away(visit: Visit) -> None
 def test_the_browsers_back_brings_the_bench_of_the_link_back(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     app = start_with_a_bench(visit)
     button(app, "demo").click().run()
-    monkeypatch.setattr(session, "_went_back", lambda: True)
+    monkeypatch.setattr(session, "went_back", lambda: True)
     app.switch_page("../../../pages/lab/start.py")
     app.query_params.clear()
     app.query_params["nets"] = Bench().to_query()["nets"]  # what Streamlit has written there while it left
@@ -156,7 +156,7 @@ def test_the_browsers_back_brings_the_bench_of_the_link_back(visit: Visit, monke
 
 
 def test_a_fault_beside_its_sound_net_keeps_the_old_bench(visit: Visit) -> None:
-    app = visit("build", nets="res-8,plain-8", steps="30")
+    app = visit("faults", nets="res-8,plain-8", steps="30")
     assert button(app, "bench-before") is None
     button(app, "compare-fault").click().run()
     assert bench(app).to_query()["nets"] != "res-8,plain-8"

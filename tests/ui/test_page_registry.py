@@ -1,6 +1,7 @@
 """The registry of pages is complete: every file stands in it, and every word of a page's widgets in addresses."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ BINDERS = {"choice", "menu", "choose"}  # functions of the pages that bind their
 def bound_keys(path: Path) -> Iterator[str]:
     """The keys of the widgets in one file that keep their value in the address."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith(("WORD", "(WORD")):
+        if isinstance(node, ast.Assign) and re.match(r"\(?WORD\b", ast.unparse(node.targets[0])):
             yield next(part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
         if not isinstance(node, ast.Call):
             continue
