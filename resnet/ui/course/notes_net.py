@@ -23,14 +23,19 @@ SOUND = "res-20"
 IMAGES = 8  # on which maps are compared
 EXPERIMENT = EXPERIMENTS["notes"]
 _CLICKED = "notes clicked"  # in the session: the lines that were clicked, in that order
+_SHOWN = "notes shown"  # in the session: whether all faulty lines are opened, which finds none
+# The lines keep their places while what is said above them grows and shrinks.
 _STYLE = """<style>
+.st-key-told { min-height: 9rem; }
 .st-key-code { gap: 0 !important; }
 .st-key-code .stButton button { min-height: 0; padding: 0 0.25rem; justify-content: flex-start; width: 100%;
-  border: 0; }
-.st-key-code .stButton button div { justify-content: flex-start; text-align: left; }
+  border: 0; line-height: 1.3; }
+.st-key-code .stButton button div { justify-content: flex-start; text-align: left; line-height: 1.3; }
+.st-key-code .stButton button p { line-height: 1.3; }
+.st-key-code .stButton button [data-testid="stIconMaterial"] { font-size: 1rem; }
 .st-key-code code { white-space: pre-wrap; background: none; color: inherit; padding: 0; font-size: 0.75rem; }
-.st-key-code .sound { font: 0.75rem monospace; white-space: pre-wrap; margin: 0; padding-left: 1.9rem;
-  border-left: 3px solid #2a9d6a; }
+.st-key-code .sound { font: 0.75rem/1.5 "Source Code Pro", monospace; white-space: pre-wrap; margin: 0;
+  padding-left: 1.55rem; border-left: 3px solid #2a9d6a; }
 </style>"""
 
 
@@ -41,8 +46,8 @@ def picture(seen: bool) -> Reveal | None:
         with st.container(gap="xsmall", key="told"):
             _tell(seen)
     _code()
-    if seen and len(found()) < len(FAULTS):
-        text = _("Opens every faulty line; a click on one says what it costs.")
+    if seen and len(found()) < len(FAULTS) and not st.session_state.get(_SHOWN):
+        text = _("Opens every faulty line; a click on one says what it costs, and counts as found.")
         st.button(_("Show all six"), key="show-faults", type="tertiary", help=text, on_click=_show_all)
     return reveal
 
@@ -62,8 +67,7 @@ def _click(place: int) -> None:
 
 
 def _show_all() -> None:
-    firsts = {line.fault: place for place, line in reversed(list(enumerate(CODE))) if line.fault}
-    st.session_state[_CLICKED] = [*(place for place in firsts.values() if place not in _clicked()), *_clicked()]
+    st.session_state[_SHOWN] = True
 
 
 def _tell(seen: bool) -> None:
@@ -106,7 +110,7 @@ def _code() -> None:
     st.html(_STYLE)
     with st.container(key="code"):
         for place, line in enumerate(CODE):
-            clicked = place in _clicked()
+            clicked = place in _clicked() or bool(line.fault and st.session_state.get(_SHOWN))
             icon = ":material/radio_button_unchecked:"
             if clicked:
                 icon = ":material/bug_report:" if line.fault else ":material/check:"

@@ -15,11 +15,17 @@ def record(engine: Engine, *names: str, loss: float = 0.5, recipe: Recipe = Reci
     for name in names:
         net = NetSpec.parse(name)
         run = run_id(net, recipe, engine.device)
-        assert engine.store.claim(run, net, recipe, engine.device, "test")
+        begin(engine, name, recipe)
         steps = range(max(1, recipe.steps - 39), recipe.steps + 1)
         told = [_step(step, loss, right, step == recipe.steps) for step in steps]
         engine.store.record("test", [{"run": run, "kind": "steps", "steps": told}])
         engine.store.finish("test", run, "done", states=WEIGHTS)
+
+
+def begin(engine: Engine, name: str, recipe: Recipe) -> None:
+    """A run that has begun and not ended."""
+    net = NetSpec.parse(name)
+    engine.store.claim(run_id(net, recipe, engine.device), net, recipe, engine.device, "test")
 
 
 def _step(step: int, loss: float, right: float, last: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from resnet.runs.engine import Engine
 from resnet.specs import Recipe
 from resnet.ui.course import photographs
 from resnet.ui.parts import backend, own_data
-from tests.ui.course.recorded import record, said
+from tests.ui.course.recorded import begin, record, said
 
 TESTS = {20: (8, 6, 6, 10, 7), 100: (40, 41, 42, 43, 44)}
 Figures = dict[str, dict[str, Any]]
@@ -101,11 +101,13 @@ def test_the_archive_is_read_as_a_visitors_three_classes_of_twenty(
     words = {"nets": "res-20", "data": name, "steps": "100", "batch": "16"}
     try:
         for seed in range(3):
+            recipe = Recipe(data=name, steps=100, batch=16, seed=seed)
+            begin(waiting_engine, "res-20", recipe)
             app = lesson(course="15a", seeds="3", **words)
             app.button(key="check-photographs-own").click().run()
             assert not app.exception
             assert "".join(app.query_params["course"]) == "15a"
-            record(waiting_engine, "res-20", recipe=Recipe(data=name, steps=100, batch=16, seed=seed))
+            record(waiting_engine, "res-20", recipe=recipe)
         app = lesson(course="15a", seeds="3", **words)
         app.button(key="check-photographs-own").click().run()
         assert "".join(app.query_params["course"]) == "15a3"
