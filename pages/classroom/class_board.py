@@ -16,7 +16,7 @@ if not (word := classroom.current()):
 
 st.caption(_("All runs that were started in the class “{word}”, one point for each.", word=word))
 own = classroom.own()
-groups = runs.by_recipe(runs.entries(word, own))
+groups = runs.groups(word)
 wanted, quantity = "", "loss"
 with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
     if groups:

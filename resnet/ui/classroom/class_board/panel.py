@@ -1,12 +1,12 @@
 """What changes by itself on the class board: the chart, what it says, and the table."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from resnet.charts.classroom import class_figure
+from resnet.charts.ink import ink
 from resnet.charts.look import look
-from resnet.findings.classroom import Ended, class_sentences
 from resnet.findings.text import nats
 from resnet.i18n import _, plural
 from resnet.runs.store import class_work
@@ -25,6 +25,7 @@ STYLE = """<style>
 .class-runs tbody th { white-space: nowrap; font-weight: 600; }
 .class-runs tbody th i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
 .class-runs .number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (max-width: 640px) { .class-runs th, .class-runs td { padding-right: 0.4rem; font-size: 0.8rem; } }
 .class-runs .own { background: color-mix(in srgb, var(--st-primary-color) 12%, transparent); }
 </style>"""
 
@@ -39,29 +40,27 @@ def drawn(word: str, own: str, wanted: str, quantity: str) -> dict[str, str]:
 
     `own` stands for the visitor, `wanted` for the recipe; by default that of most runs.
     """
-    groups = runs.by_recipe(runs.entries(word, own))
+    groups = runs.groups(word)
     if not groups:
         return {"!recipes": "", "chart": "", "said": "", "rows": ""}
-    chosen = groups.get(wanted) or next(iter(groups.values()))
-    ended = {entry.run.id: entry.ended for entry in chosen if runs.has_ended(entry)}
-    points = [runs.point(entry, ended[entry.run.id], quantity) for entry in chosen if entry.run.id in ended]
+    recipe = wanted if wanted in groups else next(iter(groups))
+    chosen = groups[recipe]
+    points = [runs.point(entry, entry.ended, own, quantity) for entry in chosen if entry.ended]
     figure = class_figure(points, quantity, backend.class_count(chosen[0].run.recipe), HEIGHT)
-    others = sum(map(len, groups.values())) - len(chosen)
-    told = class_sentences(list(ended.values()), sum(map(runs.works, chosen)), others, quantity)
-    said = "<br>".join(map(escape, told))
-    rows = _table(chosen, ended, quantity)
+    said = "<br>".join(map(escape, runs.told(word, recipe, quantity)))
+    rows = _table(chosen, own, quantity)
     return {"!recipes": " ".join(sorted(groups)), "chart": described(figure), "said": said, "rows": rows}
 
 
-def _table(chosen: Sequence[Entry], ended: Mapping[str, Ended], quantity: str) -> str:
+def _table(chosen: Sequence[Entry], own: str, quantity: str) -> str:
     """The visitor's own runs first, then the lowest; a note says how many are left out."""
 
     def place(entry: Entry) -> tuple[bool, float]:
-        value = ended[entry.run.id].value(quantity) if entry.run.id in ended else math.nan
-        return not entry.own, value if math.isfinite(value) else math.inf
+        value = entry.ended.value(quantity) if entry.ended else math.nan
+        return own not in entry.visitors, value if math.isfinite(value) else math.inf
 
     shown = sorted(chosen, key=place)
-    lines = "".join(_line(entry, ended.get(entry.run.id)) for entry in shown[:MOST_ROWS])
+    lines = "".join(_line(entry, own) for entry in shown[:MOST_ROWS])
     heads = (_("Net"), _("Seed"), _("State"), _("Loss, nats"), _("Test error, %"), _("Name"))
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     table = f'<table class="class-runs"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
@@ -72,12 +71,13 @@ def _table(chosen: Sequence[Entry], ended: Mapping[str, Ended], quantity: str) -
     return f"{table}<small>{escape(note)}</small>"
 
 
-def _line(entry: Entry, ended: Ended | None) -> str:
-    run, own = entry.run, look(entry.run.net)
-    done = ended if ended and run.status == "done" else None
+def _line(entry: Entry, own: str) -> str:
+    run, style = entry.run, look(entry.run.net)
+    done = entry.ended if run.status == "done" else None
     loss = nats(done.value("loss")) if done else "–"
     error = f"{done.error:.1f}" if done and math.isfinite(done.error) else "–"
-    mark = swatch(own.colour, own.dash, own.symbol)
+    mark = swatch(style.colour, style.dash, style.symbol)
     cells = f"<td>{run.recipe.seed}</td><td>{escape(runs.state_of(entry))}</td><td>{loss}</td><td>{error}</td>"
-    head = f'<th scope="row" style="color:{own.colour}">{mark}{escape(own.label)}</th>'
-    return f"<tr{' class=own' if entry.own else ''}>{head}{cells}<td>{escape(entry.who)}</td></tr>"
+    head = f'<th scope="row" style="color:{ink(style.colour)}">{mark}{escape(style.label)}</th>'
+    row = "<tr class=own>" if own in entry.visitors else "<tr>"
+    return f"{row}{head}{cells}<td>{escape(entry.who(own))}</td></tr>"

@@ -4,14 +4,15 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from resnet.charts.classroom import Point
 from resnet.charts.sweep import written
 from resnet.export.class_table import Row, csv_text
 from resnet.findings.candidates import STATES, Candidate
-from resnet.findings.classroom import Ended
+from resnet.findings.classroom import Ended, class_sentences
 from resnet.findings.selection import STATUS_WORDS
-from resnet.i18n import _
+from resnet.i18n import _, language
 from resnet.runs.store import Run, class_work
 from resnet.specs import Recipe
 from resnet.ui.parts import backend
@@ -22,39 +23,61 @@ _SAME = ("seed", "seeds", "record_every", "evaluate_every")  # of a recipe: what
 
 @dataclass(frozen=True)
 class Entry:
-    """A run on the board: whether it is the visitor's `own`, and the names that those typed who asked for it."""
+    """A run on the board: who asked for it, under which names, and how it stands once it has ended."""
 
     run: Run
-    own: bool
+    visitors: frozenset[str]
     names: tuple[str, ...]
+    ended: Ended | None
 
-    @property
-    def ended(self) -> Ended:
-        """The run as it is compared; only of one that has ended."""
-        result = backend.result(self.run)
-        error = 100 * (1 - result.test) if self.run.status == "done" else math.nan
-        candidate = Candidate(self.run.net.title, {}, STATES.get(self.run.status, "open"), result)
-        return Ended(self.run.net, self.run.recipe.seed, candidate, error)
-
-    @property
-    def who(self) -> str:
-        """Whose run it is, as far as that is told."""
-        return ", ".join([_("you")] * self.own + list(self.names))
+    def who(self, own: str) -> str:
+        """Whose run it is, as far as that is told; `own` stands for the visitor who reads it."""
+        return ", ".join([_("you")] * (own in self.visitors) + list(self.names))
 
 
-def entries(word: str, own: str) -> list[Entry]:
-    """The runs of the class, the oldest first; `own` stands for the visitor among those of the class."""
-    found = class_work.runs(backend.engine().store, word)
-    runs = backend.engine().store.runs(one.run for one in found)
-    return [Entry(runs[one.run], own in one.visitors, one.names) for one in found if one.run in runs]
+Groups = Mapping[str, Sequence[Entry]]
 
 
-def by_recipe(found: Sequence[Entry]) -> dict[str, list[Entry]]:
-    """The runs of each recipe by a short word for it; the recipe with most runs first."""
+def groups(word: str) -> Groups:
+    """The runs of each recipe by a short word for it, the oldest first; the recipe with most runs comes first."""
+    engine = backend.engine()
+    return _groups(id(engine), word, class_work.runs_version(engine.store, word))
+
+
+@lru_cache(maxsize=64)  # the same for all who look at the board
+def _groups(_engine: int, word: str, _version: object) -> Groups:
+    store = backend.engine().store
+    found = class_work.runs(store, word)
+    runs = store.runs(one.run for one in found)
+    entries = [Entry(runs[one.run], one.visitors, one.names, _ended(runs[one.run])) for one in found if one.run in runs]
     groups: dict[str, list[Entry]] = {}
-    for entry in found:
+    for entry in entries:
         groups.setdefault(word_of(recipe_of(entry.run)), []).append(entry)
     return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
+
+
+def _ended(run: Run) -> Ended | None:
+    if run.status not in ENDED:
+        return None
+    result = backend.result(run)
+    error = 100 * (1 - result.test) if run.status == "done" else math.nan
+    candidate = Candidate(run.net.title, {}, STATES[run.status], result)
+    return Ended(run.net, run.recipe.seed, candidate, error)
+
+
+def told(word: str, recipe: str, quantity: str) -> Sequence[str]:
+    """What the runs by that recipe say together."""
+    engine = backend.engine()
+    return _told(id(engine), word, class_work.runs_version(engine.store, word), recipe, quantity, language())
+
+
+@lru_cache(maxsize=64)
+def _told(_engine: int, word: str, _version: object, recipe: str, quantity: str, _language: str) -> Sequence[str]:
+    every = groups(word)
+    chosen = every.get(recipe, ())
+    ended = [entry.ended for entry in chosen if entry.ended]
+    working = sum(entry.run.status in backend.AT_WORK for entry in chosen)
+    return class_sentences(ended, working, sum(map(len, every.values())) - len(chosen), quantity)
 
 
 def recipe_of(run: Run) -> Recipe:
@@ -67,27 +90,17 @@ def word_of(recipe: Recipe) -> str:
     return hashlib.blake2b(recipe.to_json().encode(), digest_size=4).hexdigest()
 
 
-def has_ended(entry: Entry) -> bool:
-    """Whether the run has come to its end, or diverged."""
-    return entry.run.status in ENDED
-
-
-def works(entry: Entry) -> bool:
-    """Whether the run waits or trains."""
-    return entry.run.status in backend.AT_WORK
-
-
-def point(entry: Entry, ended: Ended, quantity: str) -> Point:
+def point(entry: Entry, ended: Ended, own: str, quantity: str) -> Point:
     """The run in the chart."""
     value = ended.value(quantity)
-    places = {"seed": ended.seed, "value": written(value, quantity)}
-    label = _("seed {seed}: {value}", **places)
-    return Point(ended.net, value, f"{label} · {entry.who}" if entry.who else label, entry.own)
+    label = _("seed {seed}: {value}", seed=ended.seed, value=written(value, quantity))
+    who = entry.who(own)
+    return Point(ended.net, value, f"{label} · {who}" if who else label, own in entry.visitors)
 
 
 def csv_bytes(word: str) -> bytes:
     """All runs of the class as a file, whatever their recipe."""
-    return csv_text(map(_row, entries(word, ""))).encode()
+    return csv_text(_row(entry) for group in groups(word).values() for entry in group).encode()
 
 
 def _row(entry: Entry) -> Row:
@@ -97,7 +110,7 @@ def _row(entry: Entry) -> Row:
 
 
 def _numbers(entry: Entry) -> tuple[float, float]:
-    if entry.run.status != "done":
+    if entry.ended is None:
         return math.nan, math.nan
     return entry.ended.value("loss"), entry.ended.value("error")
 
