@@ -74,6 +74,7 @@ function rove(group, buttons) {
     const to = { Home: 0, End: last }[event.key] ?? (NEXT[event.key] && (at + NEXT[event.key] + last + 1) % (last + 1));
     if (at < 0 || to === undefined) return;
     event.preventDefault();
+    event.stopPropagation(); // while one teaches, arrow keys of the page are those of the slides
     buttons.forEach((button, place) => (button.tabIndex = place === to ? 0 : -1));
     buttons[to].focus();
   };

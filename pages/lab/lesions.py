@@ -43,7 +43,8 @@ shown = panels.show(measured.panel(asked))
 for key, place in zip(("bars", "several"), st.columns([3, 2], gap="small"), strict=True):
     with place:
         pick = partial(controls.toggle, f"lesion-{key}") if key == "bars" else None
-        plot.show(shown.content[key], f"lesion-{key}", measured.HEIGHT, shown.part(key), shown.at, on_pick=pick)
+        text, said = shown.content[key], shown.content["!sentence"]
+        plot.show(text, f"lesion-{key}", measured.HEIGHT, shown.part(key), shown.at, on_pick=pick, said=said)
 st.html(f'<div data-live="{shown.part("progress")}">{shown.content["progress"]}</div>')
 st.markdown(shown.content["!sentence"])
 st.caption(measured.caption(asked))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from resnet.charts.curves import View
+from resnet.findings.text import paragraph
 from resnet.i18n import _
 from resnet.takeaway.selection import MOST_COMPARED
 from resnet.ui.bench import session
@@ -15,7 +16,7 @@ visitor, also = None if host else owner.name(), tuple(backend.ids(session.curren
 panels.show(panels.panel(panel.noted, visitor, also, news=panel.news))
 lines = panel.lines(visitor, also)
 whose = _("All runs of this computer.") if host else _("Your runs, those on the bench, and those that are kept.")
-st.caption(f"{whose} {room.sentence(lines)}")
+st.caption(paragraph(whose, room.sentence(lines)))
 
 wanted = table.filters(lines)
 shown = [line for line in lines if wanted.takes(line)][: table.MOST_SHOWN]
@@ -34,7 +35,8 @@ else:
             quantity, split = curve_choices.quantity(), curve_choices.split()
         ids = tuple(line.run.id for line in chosen[:MOST_COMPARED])
         drawn = panels.show(panels.panel(panel.drawn, ids, View(quantity, split), runs=ids))
-        plot.show(drawn.content["curves"], "runs-curves", panel.HEIGHT, drawn.part("curves"), drawn.at)
+        said = drawn.content["!said"]
+        plot.show(drawn.content["curves"], "runs-curves", panel.HEIGHT, drawn.part("curves"), drawn.at, said=said)
         if len(chosen) > MOST_COMPARED:
             st.caption(_("The chart shows the first {count} of the chosen runs.", count=MOST_COMPARED))
         st.markdown(drawn.content["!said"])

@@ -35,9 +35,11 @@ if subject.run is None:
     st.info(_("This net is untrained: press Train first, or the check compares noise with noise."))
 with waiting.answers(_("This took too long; choose fewer methods.")):
     found = sanity.sanity(subject, bench.recipe, methods, mode == "cascade")
-st.markdown(sanity.sentence(methods, found, mode == "cascade"))
+said = sanity.sentence(methods, found, mode == "cascade")
+st.markdown(said)
 lines = [(look, sanity.mean_likeness(answer, like)) for look, answer in zip(sanity.looks(methods), found, strict=True)]
-plot(sanity_figure(found[0]["parts"], lines, _("{likeness} (1: unchanged)", likeness=likes[like])), key="sanity")
+drawn = sanity_figure(found[0]["parts"], lines, _("{likeness} (1: unchanged)", likeness=likes[like]))
+plot(drawn, key="sanity", said=said)
 
 columns = sanity.columns(found, subject.note)
 scales = maps.scales(columns, own=True)

@@ -6,7 +6,7 @@ import random
 import streamlit as st
 
 from resnet.analyses.series import PAIRS
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab import at_step, shattered
@@ -66,7 +66,8 @@ st.markdown(shown.content["!sentence"])
 st.html(f'<div data-live="{shown.part("progress")}" style="opacity: 0.8">{shown.content["progress"]}</div>')
 for key, side in zip(("slopes", "correlation"), st.columns(2), strict=True):
     with side:
-        plot.show(shown.content[key], key, plot.height_of(shown.content[key]), shown.part(key), shown.at)
+        text, said = shown.content[key], shown.content["!sentence"]
+        plot.show(text, key, plot.height_of(text), shown.part(key), shown.at, said=said)
 told = _(
     "Pictures: the gradient, channels summed, red where more light raises the logit, blue where it lowers it, each net "
     "in units of its own. Left: its component along the way, each net in units of its own spread. Right: the "
@@ -75,5 +76,5 @@ told = _(
     "pictures. Balduzzi et al. 2017, arXiv 1702.08591."
 )
 moments = at_step.moments([entry.net for entry in bench.entries], bench.recipe, step)
-st.caption(f"{told} {at_step.sentence(dict(zip(bench.names, moments, strict=True)), step)}")
+st.caption(paragraph(told, at_step.sentence(dict(zip(bench.names, moments, strict=True)), step)))
 shattered.ask_ahead(asked)

@@ -31,7 +31,8 @@ if not spots:
 
 view = picture.View(tuple(spots), backend.class_count(bench.recipe), kind == "relief")
 panel = panels.show(picture.panel(view))
-plot.show(panel.content["figure"], f"surface-{kind}", picture.HEIGHT, panel.part("figure"), panel.at)
+said, figure = panel.content["!said"], panel.content["figure"]
+plot.show(figure, f"surface-{kind}", picture.HEIGHT, panel.part("figure"), panel.at, said=said)
 with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
     st.html(f'<div data-live="{panel.part("status")}">{panel.content["status"]}</div>')
     picture.refine(view)

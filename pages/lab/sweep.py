@@ -37,7 +37,8 @@ with measured:
         with place:
             key = f"sweep-{quantity}"
             drawn, part = shown.content[quantity], shown.part(quantity)
-            plot.show(drawn, key, sweep.HEIGHT, part, shown.at, on_pick=partial(sweep.picked, key))
+            said, pick = shown.content["!sentence"], partial(sweep.picked, key)
+            plot.show(drawn, key, sweep.HEIGHT, part, shown.at, on_pick=pick, said=said)
 with printed:
     plot.plot(published_figure(CIFAR_2015, sweep.HEIGHT), "sweep-published")
 st.html(

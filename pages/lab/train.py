@@ -23,7 +23,9 @@ about.caption(train.caption(bench, seeds))
 asked = View(quantity, split, smoothing, log, x)
 panel = panels.show(panels.panel(train.drawn, bench, asked, seeds, runs=backend.ids(bench)))
 nets_table.engine_note()
-plot.show(panel.content["curves"], "curves", train.HEIGHT, panel.part("curves"), panel.at)
+plot.show(
+    panel.content["curves"], "curves", train.HEIGHT, panel.part("curves"), panel.at, said=panel.content["!sentence"]
+)
 st.markdown(panel.content["!sentence"])
 links.questions(panel.content["!next"])
 nets_table.show_table(panel.content["rows"], panel.part("rows"))

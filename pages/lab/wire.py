@@ -40,7 +40,8 @@ if nets_table.engine_note():
     left, right = st.columns([3, 2], gap="small")
     with left:
         figure = playback.framed(shown, "profiles", wanted)
-        plot.show(figure, "wire-profiles", wire.HEIGHT, shown.part("profiles"), shown.at)
+        said = shown.content[f"said@{wanted}"]
+        plot.show(figure, "wire-profiles", wire.HEIGHT, shown.part("profiles"), shown.at, said=said)
     with right:
         plot.show(shown.content["arrived"], "wire-arrived", wire.HEIGHT, shown.part("arrived"), shown.at)
     st.html(f'<div data-live="{shown.part("said")}">{shown.content[f"said@{wanted}"]}</div>')
@@ -53,7 +54,8 @@ wire.train_button(nets)
 curves = panels.show(wire.training_panel(nets))
 left, right = st.columns([7, 3], gap="medium")
 with left:
-    plot.show(curves.content["curves"], "wire-curves", train.HEIGHT, curves.part("curves"), curves.at)
+    said = curves.content["!sentence"]
+    plot.show(curves.content["curves"], "wire-curves", train.HEIGHT, curves.part("curves"), curves.at, said=said)
     st.markdown(curves.content["!sentence"])
 with right:
     st.html(wire.published_table())

@@ -29,6 +29,7 @@ def _list() -> list[tuple[str, str]]:
         (TRAIN, _("Train the bench; when it is trained, train it again")),
         (STOP, _("Stop what trains")),
         (PLAY, _("Play or pause the film of the steps")),
+        ("← →", _("While teaching: to the slide before or to the next")),
         ("Tab", _("To the next control; with Shift to the one before")),
         ("← →", _("Along a slider, a row of choices, the tools or the curves of a chart")),
         ("Space", _("Press the button; on a curve of a chart: hide or show it")),

@@ -51,7 +51,8 @@ def _charts(experiment: Experiment, shown: panels.Drawn) -> None:
     def measured() -> None:
         text = shown.content["figure"]
         on_pick = partial(picked, key)
-        plot.show(text, key, plot.height_of(text), shown.part("figure"), shown.at, on_pick=on_pick)
+        said = shown.content["!sentence"]
+        plot.show(text, key, plot.height_of(text), shown.part("figure"), shown.at, on_pick=on_pick, said=said)
 
     if experiment.chart == "rows":
         measured()
