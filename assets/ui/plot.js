@@ -114,7 +114,7 @@ function fitTitles(layout, family) {
     if (!/^[xy]axis/.test(name) || !axis.title?.text) return;
     const [from, to] = axis.domain ?? [0, 1];
     const room = (to - from) * (name[0] === "x" ? layout.width - l - r : layout.height - t - b);
-    const lines = wrap(axis.title.text, room, `${axis.title.font?.size ?? 14}px ${family}`);
+    const lines = wrap(axis.title.text, Math.max(room, 100), `${axis.title.font?.size ?? 14}px ${family}`);
     axis.title = { standoff: 8, ...axis.title, text: lines.join("<br>") };
     if (name[0] === "x") more = Math.max(more, lines.length - 1);
   });

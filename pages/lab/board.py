@@ -4,6 +4,7 @@ import streamlit as st
 
 from resnet.charts.analyses import board_figure
 from resnet.findings.step0 import images_sentence
+from resnet.findings.text import paragraph
 from resnet.i18n import _
 from resnet.ui.bench import session
 from resnet.ui.lab.board import cells, guessing, learning
@@ -55,7 +56,7 @@ for sentence in guessing.sentences(guessed):
     st.markdown(sentence)
 plot(board_figure(cells.drawn(rows, depth, measured), len(cells.COLUMNS)), key="board")
 text = _("Norm of the loss's gradient by block output, the same axes in all cells; dashed: plain, solid: residual.")
-st.caption(f"{text} {images_sentence(images, recipe)}")
+st.caption(paragraph(text, images_sentence(images, recipe)))
 st.subheader(_("Who learns?"))
 learning.show(learning.choose(rows, depth, measured, recipe))
 cells.to_bench(list(measured))

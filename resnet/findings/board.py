@@ -59,7 +59,7 @@ def verdict(rows: Sequence[Guessed], guesses: Mapping[int, str]) -> str:
         return text
     row = max(wrong, key=lambda one: max(change(values) for values in one.gradients))
     guessed = _("You guessed: {guess}.", guess=guesses[row.guess])
-    return f"{text} {_surprise(row)} {guessed}"
+    return paragraph(text, _surprise(row), guessed)
 
 
 def _surprise(row: Guessed) -> str:
@@ -133,7 +133,7 @@ def _by_limit(limit: float, yes: int, no: int, others: int, rest: int) -> str:
         return _("Within a factor of {limit:g} is every cell.", limit=limit)
     text = _("Within a factor of {limit:g}: {yes} of {all} cells; beyond it: {others} of {rest}.",
              limit=limit, yes=yes, all=yes + no, others=others, rest=others + rest)  # fmt: skip
-    return f"{text} {_together(yes, no, others, rest)}"
+    return paragraph(text, _together(yes, no, others, rest))
 
 
 def _together(yes: int, no: int, others: int, rest: int) -> str:

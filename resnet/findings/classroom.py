@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from resnet.findings.candidates import Candidate
 from resnet.findings.seeds import Order, order
-from resnet.findings.text import nats
+from resnet.findings.text import nats, paragraph
 from resnet.i18n import _, plural
 from resnet.specs import NetSpec
 
@@ -49,7 +49,7 @@ def _counted(ended: int, working: int, others: int) -> str:
                 others,
             )
         )
-    return " ".join(parts)
+    return paragraph(*parts)
 
 
 def twins(runs: Sequence[Ended]) -> str:
@@ -68,7 +68,7 @@ def twins(runs: Sequence[Ended]) -> str:
         "neither": _("Neither twin learned anything, or one diverged, in {found} of {pairs} pairs."),
     }
     told = [text.format(found=counts[which], pairs=len(pairs)) for which, text in texts.items() if counts[which]]
-    return " ".join(told)
+    return paragraph(*told)
 
 
 def _lowest(runs: Sequence[Ended], quantity: str) -> str:

@@ -14,7 +14,7 @@ def equations_sentence(forward: float, backward: float, block: str, share: float
     `forward` and `backward` are relative errors in float32; at `block`, `share` is the direct term's part of the whole
     gradient's length and `cosine` that of the branches' part to the direct term.
     """
-    return f"{holds_sentence(forward, backward)} {parts_sentence(block, share, cosine)}"
+    return paragraph(holds_sentence(forward, backward), parts_sentence(block, share, cosine))
 
 
 def holds_sentence(forward: float, backward: float) -> str:

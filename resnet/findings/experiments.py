@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from resnet.experiments import Experiment, Number, Row
 from resnet.findings.outcomes import MEASURES, Outcomes, Verdict, mean, orders, verdict
-from resnet.findings.text import clauses, listed, nats, number, series
+from resnet.findings.text import clauses, listed, nats, number, paragraph, series
 from resnet.i18n import N_, _, plural
 
 _ORDERS = {
@@ -169,4 +169,4 @@ def rule_sentence(experiment: Experiment) -> str:
         "{level} apart are level; what is not finite stands above all else.",
         level=level,
     )
-    return f"{text} {_(experiment.scatter)}" if experiment.scatter else text
+    return paragraph(text, _(experiment.scatter)) if experiment.scatter else text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import _
 
 
@@ -26,7 +26,7 @@ def overview_sentence(nets: Sequence[tuple[str, np.ndarray]], classes: Sequence[
         told = {"best": best, "most": most, "worst": worst, "least": least}
         text = _("{best} gets {most} test images right, {worst} {least}.", **told)
     commonest = _commonest_mistake(best, counts, classes)
-    return f"{text} {commonest}" if commonest else text
+    return paragraph(text, commonest)
 
 
 def _commonest_mistake(net: str, counts: np.ndarray, classes: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resnet.findings.profiles import STRONG, kind, ratio
-from resnet.findings.text import listed
+from resnet.findings.text import listed, paragraph
 from resnet.i18n import _
 
 
@@ -39,7 +39,7 @@ def sentences(nets: Sequence[Arrival]) -> list[str]:
         "either way counts as arriving.",
         limit=STRONG,
     )
-    return [taught, " ".join([here, *_arrivals(nets)]), " ".join(_learning(nets)), source]
+    return [taught, paragraph(here, *_arrivals(nets)), paragraph(*_learning(nets)), source]
 
 
 def _arrivals(nets: Sequence[Arrival]) -> Iterator[str]:

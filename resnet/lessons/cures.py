@@ -10,7 +10,7 @@ from resnet.experiments import EXPERIMENTS, Row
 from resnet.findings.learning import LEARNS, Result
 from resnet.findings.outcomes import Outcome, mean_of
 from resnet.findings.profiles import kind
-from resnet.findings.text import listed, nats
+from resnet.findings.text import listed, nats, paragraph
 from resnet.findings.training import run_sentence
 from resnet.i18n import _, plural
 from resnet.lessons.records import Reveal, Verdict
@@ -48,7 +48,7 @@ def reveal(outcomes: Outcomes, labels: Mapping[str, str], classes: int) -> Revea
         text = plural("Alone, only {names} makes plain-20 learn; guessing gives {chance}.",
                       "Alone, {names} make plain-20 learn; guessing gives {chance}.",
                       len(rescued), names=listed(ends), chance=nats(math.log(classes)))  # fmt: skip
-    return Reveal(right, f"{text} {_deep(outcomes, deep, labels)}".strip())
+    return Reveal(right, paragraph(text, _deep(outcomes, deep, labels)))
 
 
 def _deep(outcomes: Outcomes, deep: Mapping[str, Row], labels: Mapping[str, str]) -> str:

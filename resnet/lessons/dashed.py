@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from resnet.experiments import EXPERIMENTS, Row
 from resnet.findings.experiments import spread_words
 from resnet.findings.outcomes import Outcome, order
+from resnet.findings.text import paragraph
 from resnet.i18n import _
 from resnet.lessons.records import Reveal, Verdict
 from resnet.nets.layers import Layer, layer_table
@@ -32,7 +33,7 @@ def reveal(outcomes: Outcomes, depth: int) -> Reveal:
         return Reveal("", _("These nets are not trained here."))
     ends = {option: _loss(outcomes[row.key]) for option, row in own.items()}
     text = _("At {depth} layers A ends at {a}, B at {b}, C at {c}.", depth=depth, a=ends["A"], b=ends["B"], c=ends["C"])
-    return Reveal(_answer(seen), f"{text} {published(own)}")
+    return Reveal(_answer(seen), paragraph(text, published(own)))
 
 
 def _answer(seen: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resnet.findings.candidates import LEAST
-from resnet.findings.text import listed, nats
+from resnet.findings.text import listed, nats, paragraph
 from resnet.i18n import _, plural
 from resnet.lessons.records import Reveal, Verdict
 
@@ -28,7 +28,7 @@ def reveal(ends: Mapping[str, Sequence[Errors]]) -> Reveal:
     train = listed([_("{net} {error:.0f} %", net=name, error=one.train) for name, one in first.items()])
     test = listed([_("{net} {error:.0f} %", net=name, error=one.test) for name, one in first.items()])
     text = _("Wrong at the end, training images: {train}; test images: {test}.", train=train, test=test)
-    return Reveal(_highest(first), f"{text} {_deeper(ends)}".strip())
+    return Reveal(_highest(first), paragraph(text, _deeper(ends)))
 
 
 def _highest(first: Mapping[str, Errors]) -> str:

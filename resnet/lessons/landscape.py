@@ -7,7 +7,7 @@ import numpy as np
 
 from resnet.findings.learning import Result
 from resnet.findings.surface import ALIKE, MOSTLY, NEAR, Ground, doubling
-from resnet.findings.text import nats, number, percent
+from resnet.findings.text import nats, number, paragraph, percent, series
 from resnet.i18n import _
 from resnet.lessons.records import Reveal, Verdict
 
@@ -21,7 +21,7 @@ def reveal(failed: Ground, other: Ground) -> Reveal:
         "{chance}, which guessing gives.",
         **places,
     )
-    return Reveal(kind(failed), f"{text} {_beside(other)}")
+    return Reveal(kind(failed), paragraph(text, _beside(other)))
 
 
 def _beside(ground: Ground) -> str:
@@ -105,6 +105,6 @@ def on_plateau(nets: Sequence[tuple[str, bool, Result | None]]) -> Verdict:
     done = [(name, result) for name, result in residual if result is not None]
     if not done:
         return Verdict(False, _("No residual net on the bench is trained to its end yet."))
-    losses = ", ".join(f"{name} {nats(result.last)}" for name, result in done)
+    losses = series(f"{name} {nats(result.last)}" for name, result in done)
     text = _("Loss at the end: {nets}; guessing gives {chance}.", nets=losses, chance=nats(done[0][1].guessing))
     return Verdict(any(guesses(result.last, result.classes) for _name, result in done), text)

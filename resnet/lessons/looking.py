@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resnet import catalog
-from resnet.findings.text import percent
+from resnet.findings.text import percent, series
 from resnet.i18n import _
 from resnet.lessons.records import Reveal, Verdict
 
@@ -44,7 +44,7 @@ def reveal(columns: Sequence[Shown], even: float, images: int) -> Reveal:
 
 def forgets(chosen: str, likeness: Mapping[str, float], part: str) -> Verdict:
     """Which method's maps stay most like those before, by rank correlation, once everything to `part` is random."""
-    told = ", ".join(f"{_(catalog.METHODS[method].label)} {value:.2f}" for method, value in likeness.items())
+    told = series(f"{_(catalog.METHODS[method].label)} {value:.2f}" for method, value in likeness.items())
     text = _("Rank correlation with the maps before, everything from the head to {part} random: {methods}.",
              part=part, methods=told)  # fmt: skip
     return Verdict(likeness[chosen] == max(likeness.values()), text)

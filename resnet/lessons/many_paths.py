@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from resnet.findings.lesions import Lost
-from resnet.findings.text import number, percent
+from resnet.findings.text import clauses, number, percent, series
 from resnet.i18n import _
 from resnet.lessons.records import Reveal, Verdict
 
@@ -18,7 +18,7 @@ _KEEPS = {(True, True): "both", (True, False): "plain", (False, True): "residual
 def reveal(nets: Sequence[Lost], anew: bool) -> Reveal:
     """From single deletions; the first net is the plain one of the question, the last one the residual one."""
     asked = nets[0], nets[-1]
-    shares = "; ".join(_shares(net) for net in nets)
+    shares = clauses(_shares(net) for net in nets)
     chance = percent(nets[0].chance)
     text = _("Right with one block deleted, in the mean over the blocks: {nets}. Guessing gives {chance}.",
              nets=shares, chance=chance)  # fmt: skip
@@ -55,7 +55,7 @@ def _short(name: str) -> str:
 
 
 def _shares_of(shares: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+    return series(f"{name} {percent(share)}" for name, share in shares.items())
 
 
 def swapped(chosen: str, plain: Lost, residual: Lost, rights: tuple[Sequence[int], Sequence[int]]) -> Verdict:

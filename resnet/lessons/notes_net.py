@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resnet.findings.learning import FAILS, Result, loss_floor
-from resnet.findings.text import nats, number, percent
+from resnet.findings.text import nats, number, percent, series
 from resnet.i18n import _, plural
 from resnet.lessons.notes_code import FAULTS
 from resnet.lessons.records import Reveal, Verdict
@@ -138,6 +138,6 @@ def mended(nets: Sequence[tuple[str, int, Result | None]], floor: float) -> Verd
     done = [(name, result) for name, result in near if result is not None]
     if not done:
         return Verdict(False, _("The mended net is not trained to its end yet."))
-    losses = ", ".join(f"{name} {nats(result.last)}" for name, result in done)
+    losses = series(f"{name} {nats(result.last)}" for name, result in done)
     text = _("Loss at the end: {nets}; asked for is less than {floor}.", nets=losses, floor=nats(floor))
     return Verdict(any(result.last < floor for _name, result in done), text)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from resnet.analyses.results import Equations
 from resnet.findings.equations import EXACT
-from resnet.findings.text import number
+from resnet.findings.text import number, paragraph
 from resnet.i18n import _
 from resnet.lessons.records import Reveal, Verdict
 
@@ -29,7 +29,7 @@ def worst(found: Equations) -> float:
 def reveal(nets: Mapping[str, tuple[str, Found]]) -> Reveal:
     """Of both residual nets, by the option that names them, name and errors; the plain net has no sum to check."""
     exact = frozenset(option for option, (_name, found) in nets.items() if holds(found))
-    text = " ".join(_told(name, found) for name, found in nets.values())
+    text = paragraph(*(_told(name, found) for name, found in nets.values()))
     return Reveal(HOLDING.get(exact, ""), text)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from resnet.catalog import DataError
 from resnet.errors import UserError
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import N_, _
 from resnet.runs.engine import external
 from resnet.runs.errors import StoreError
@@ -38,7 +38,7 @@ def trouble() -> None:
     if engine.state in ("failed", "lost"):
         text = plain(_("The engine cannot work: {reason}", reason=_(engine.message)))
         again = _("The app connects by itself as soon as it can.") if external.address() else ""
-        st.error(f"{text} {again}", icon=":material/error:")
+        st.error(paragraph(text, again), icon=":material/error:")
     if sentence := engine.trouble:
         text = _("Runs cannot be recorded at the moment: {reason}.", reason=plain(sentence))
         st.error(text, icon=":material/error:")

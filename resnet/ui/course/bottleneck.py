@@ -8,6 +8,7 @@ from resnet import catalog
 from resnet.charts.drawing import blocks_figure
 from resnet.charts.family import Member, family_figure
 from resnet.charts.look import Look, look
+from resnet.findings.text import paragraph
 from resnet.i18n import N_, _
 from resnet.lessons import Reveal, Verdict, bottleneck, scoring
 from resnet.lessons.bottleneck import CLASSES, FAMILY, LARGE, SIZE, SMALL
@@ -75,7 +76,7 @@ def _reveal(nets: dict[str, NetSpec]) -> Reveal:
     basic = bottleneck.inner(nets[SMALL], 3).weights  # 256 channels come in, and 256 go out
     told = bottleneck.reveal(small, large, basic, _narrow(nets[LARGE]))
     score = scoring.score_sentence(rows.guessed(NAME, ASKED), bottleneck.truth(small, large))
-    return Reveal(told.right, f"{told.text} {score}".strip())
+    return Reveal(told.right, paragraph(told.text, score))
 
 
 def _narrow(net: NetSpec) -> int:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from resnet.findings.experiments import name_of
+from resnet.findings.text import paragraph
 from resnet.i18n import N_, _
 from resnet.lessons import Reveal, Verdict, cures, scoring
 from resnet.specs import Recipe
@@ -46,7 +47,7 @@ def _reveal() -> Reveal:
     learns = {name: cures.learns(found[row.key]) for name, row in cures.rows(56).items()}
     truth = {name: "learns" if one else "fails" for name, one in learns.items() if one is not None}
     score = scoring.score_sentence(rows.guessed(NAME, ASKED), truth)
-    return Reveal(told.right, f"{told.text} {score}".strip())
+    return Reveal(told.right, paragraph(told.text, score))
 
 
 def trials() -> list[cures.Trial]:

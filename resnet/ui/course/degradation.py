@@ -8,7 +8,7 @@ import streamlit as st
 from resnet.charts.curves import Series, View, curves_figure
 from resnet.charts.film import until
 from resnet.charts.look import looks
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import _
 from resnet.lessons import Reveal, Verdict, degradation
 from resnet.lessons.degradation import Errors
@@ -38,7 +38,7 @@ def picture(seen: bool) -> Reveal | None:
     figure = curves_figure(shown, view, steps, backend.class_count(bench.recipe), height=HEIGHT, whole=series)
     plot.plot(figure, f"lesson-{split}", HEIGHT)
     told = "" if seen else _("The first {begun} of {steps} steps.", begun=int(BEGINNING * steps), steps=steps)
-    st.caption(plain(f"{told} {seeds.origin(found.values())}".strip()))
+    st.caption(plain(paragraph(told, seeds.origin(found.values()))))
     return degradation.reveal(_ends(bench)) if seen else None
 
 

@@ -11,7 +11,7 @@ from resnet.experiments import EXPERIMENTS
 from resnet.findings.experiments import name_of
 from resnet.findings.outcomes import Outcome, Outcomes, mean_of
 from resnet.findings.profiles import ratio
-from resnet.findings.text import cited
+from resnet.findings.text import cited, paragraph
 from resnet.i18n import _
 from resnet.ui.app import pages
 from resnet.ui.lab.experiments import panel as experiments
@@ -39,7 +39,7 @@ def show(name: str, rows: Rows, key: str) -> None:
     text = shown.content["figure"]
     plot.show(text, key, plot.height_of(text), shown.part("figure"), shown.at)
     found = [run for one, run in experiments.runs(experiment).items() if one in asked]
-    if told := " ".join(part for part in (_published(name, rows), seeds.origin(found)) if part):
+    if told := paragraph(_published(name, rows), seeds.origin(found)):
         st.caption(told)
     if len(found) < len(asked):
         page = pages.named(PAGES[experiment.group])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from resnet.findings.text import clauses
+from resnet.findings.text import clauses, paragraph
 from resnet.i18n import _
 from resnet.lessons import Lesson, Reveal, Verdict, lesson, lessons
 from resnet.ui.app import pages
@@ -83,7 +83,7 @@ def _answer(record: Lesson, reveal: Reveal) -> None:
     """The answer with its numbers, and what texts say about it."""
     guessed = progress.current().guesses.get(record.name, "")
     with st.container(key="reveal"):
-        st.markdown(f"{_compared(record, guessed, reveal.right)} {reveal.text}".strip())
+        st.markdown(paragraph(_compared(record, guessed, reveal.right), reveal.text))
     st.markdown(_(record.said))
 
 

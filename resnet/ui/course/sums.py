@@ -14,7 +14,7 @@ from resnet.charts.look import Look, looks
 from resnet.charts.profiles import Profile, profile_figure
 from resnet.charts.sums import sums_figure
 from resnet.findings.profiles import probe_sentence
-from resnet.findings.text import number, plain
+from resnet.findings.text import number, paragraph, plain
 from resnet.i18n import _
 from resnet.lessons import Reveal, Verdict, sums
 from resnet.lessons.sums import Found
@@ -109,7 +109,7 @@ def _draw(bench: Bench, chosen: str, found: Mapping[str, Found]) -> None:
     look = looks(bench)[list(NETS).index(chosen)]
     if chosen in found:
         plot.plot(sums_figure(look, found[chosen]["float64"], HEIGHT), f"lesson-{chosen}", HEIGHT)
-        why = " ".join(obstacles(NetSpec.parse(NETS[chosen])))
+        why = paragraph(*obstacles(NetSpec.parse(NETS[chosen])))
         st.caption(_told(why))
         return
     net = NetSpec.parse(NETS[chosen])
@@ -121,7 +121,7 @@ def _draw(bench: Bench, chosen: str, found: Mapping[str, Found]) -> None:
 
 def _told(why: str) -> str:
     text = _("At each block's input, stage 3; relative errors in float32, {count} images.", count=PROFILE_IMAGES)
-    return f"{text} {why}".strip()
+    return paragraph(text, why)
 
 
 def check_hold(_entered: str) -> Verdict:

@@ -13,7 +13,7 @@ from resnet.charts.look import Look, doubles, look, looks, ranks
 from resnet.charts.profiles import Profile, axis_limits, profile_figure
 from resnet.experiments import EXPERIMENTS
 from resnet.findings.profiles import kind, ratio
-from resnet.findings.text import nats
+from resnet.findings.text import nats, paragraph
 from resnet.i18n import N_, _
 from resnet.lessons import Reveal, Verdict, scoring, vanishing
 from resnet.nets.structure import probed_names
@@ -93,7 +93,7 @@ def _reveal() -> Reveal:
         scoring.score_sentence(rows.guessed(NAME, ASKED), truth),
         "\n\n" + vanishing.not_enough(found, backend.class_count(RECIPE)),
     ]
-    return Reveal(told.right, " ".join(part for part in (told.text, *more) if part.strip()))
+    return Reveal(told.right, paragraph(told.text, *more))
 
 
 # --- any depth, at step 0

@@ -13,7 +13,7 @@ from resnet.charts.look import Look, look, looks
 from resnet.charts.profiles import Profile, profile_figure
 from resnet.findings.equations import exact_sentence, holds_sentence, parts_sentence, reasons_sentence
 from resnet.findings.profiles import probe_sentence
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import _
 from resnet.nets.structure import block_names
 from resnet.runs.tasks import analyses
@@ -138,7 +138,7 @@ def _show_sum(one: Shown, found: dict[str, Equations]) -> None:
     single, double = found["float32"], found["float64"]
     reasons = obstacles(one.net)
     why = reasons_sentence(reasons) if reasons else exact_sentence(single.forward, single.backward)
-    st.markdown(f"{holds_sentence(single.forward, single.backward)} {why}")
+    st.markdown(paragraph(holds_sentence(single.forward, single.backward), why))
     plot(equations_figure(one.look, double, height=HEIGHT), key=f"equations-{one.net}")
     st.caption(parts_sentence(double.names[0], double.direct / double.total[0], float(double.cosine[0])))
     st.html(_error_table(single, double))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from resnet.analyses.results import PathLengths
 from resnet.charts.look import Look, looks
 from resnet.findings.paths import cancel_sentence, path_sentence
+from resnet.findings.text import paragraph
 from resnet.runs.tasks import analyses
 from resnet.specs.bench import Bench
 from resnet.ui.lab import at_step
@@ -38,5 +39,5 @@ def sentences(series: Series) -> list[str]:
         low, high = found.effective
         share, error = float(found.total[peak]), float(found.error[peak])
         told = path_sentence(look.label, low, high, int(found.lengths[peak]), share, error)
-        said.append(f"{told} {cancel_sentence(found.kept)}")
+        said.append(paragraph(told, cancel_sentence(found.kept)))
     return said

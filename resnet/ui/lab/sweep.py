@@ -110,7 +110,10 @@ def sentence(recipe: Recipe, found: dict[NetSpec, list[Run | None]]) -> str:
         block: {net.depth: [_candidate(net, run) for run in runs] for net, runs in found.items() if net.block == block}
         for block in ("plain", "residual")
     }
-    lines = [f"**{subject}**: {plain(text)}." for subject, text in sweep_sentences(kinds["plain"], kinds["residual"])]
+    lines = [
+        _("**{subject}**: {told}.", subject=subject, told=plain(text))
+        for subject, text in sweep_sentences(kinds["plain"], kinds["residual"])
+    ]
     if not lines:
         return _("Press the button above: the points come as the runs end, the shallow nets first.")
     head = []

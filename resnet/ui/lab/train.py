@@ -18,7 +18,7 @@ from resnet.findings.comparison import conclusion
 from resnet.findings.learning import loss_floor
 from resnet.findings.next_question import questions
 from resnet.findings.seeds import seeds_sentence
-from resnet.findings.text import listed, plain
+from resnet.findings.text import listed, paragraph, plain
 from resnet.findings.training import clipped_words, state_sentence
 from resnet.i18n import _
 from resnet.runs.store import Run
@@ -123,7 +123,7 @@ def caption(bench: Bench, shown: str = BAND) -> str:
         text += _("; a plain net and its residual twin start from the same weights")
         text += _(", except {nets}: zero-γ or Fixup sets theirs", nets=plain(listed(other))) if other else ""
     text = _("{common}. Lower is better.", common=text)
-    return f"{text} {about_seeds(bench.recipe.seeds)}" if bench.recipe.seeds > 1 and shown == BAND else text
+    return paragraph(text, about_seeds(bench.recipe.seeds)) if bench.recipe.seeds > 1 and shown == BAND else text
 
 
 def of_run(run: Run | None) -> str:

@@ -168,7 +168,8 @@ def _said(asked: Asked, percent: int, values: dict[str, np.ndarray], arrived: Ar
     text = passed_sentence(percent, sum(asked.net.blocks), power, arrived.gradient, arrived.signal)
     record = catalog.PROBES[asked.probe]
     profile = probe_sentence(values[asked.probe], probed_names(asked.net, record.of), asked.probe)
-    return f"{escape(text)}<br><b>{escape(_(record.label))}</b>: {escape(profile)}."
+    told = _("<b>{subject}</b>: {told}.", subject=escape(_(record.label)), told=escape(profile))
+    return f"{escape(text)}<br>{told}"
 
 
 # --- through training

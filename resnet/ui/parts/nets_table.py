@@ -8,7 +8,7 @@ import streamlit as st
 
 from resnet.charts.ink import ink
 from resnet.charts.look import Look
-from resnet.findings.text import duration
+from resnet.findings.text import duration, paragraph
 from resnet.i18n import _, plural
 from resnet.runs.store import Run
 from resnet.ui.parts import backend
@@ -79,7 +79,7 @@ def device_sentence() -> str:
         device=engine.device_label,
     )
     missing = _("{device}, which RESNET_DEVICE names, was not found.", device=engine.missing_device)
-    return f"{told} {missing}" if engine.missing_device else told
+    return paragraph(told, missing) if engine.missing_device else told
 
 
 def net_list(lines: Sequence[tuple[Look, str]]) -> None:

@@ -14,6 +14,7 @@ from resnet.charts.board import Limits, learning_figure, limits_of
 from resnet.charts.frames import difference
 from resnet.findings import board as findings
 from resnet.findings.learning import WINDOW
+from resnet.findings.text import paragraph
 from resnet.i18n import _, language
 from resnet.specs import NetSpec, Recipe
 from resnet.ui.lab import sweep
@@ -160,4 +161,4 @@ def _said(asked: Asked, cells: Sequence[Cell], step: int) -> str:
     told = [(cell.now if asked.now else cell.start, cell.learns) for cell in cells]
     text = findings.learning_sentence(told, step, asked.now)
     missing = len(asked.nets) - len(cells)
-    return f"{text} {findings.missing_sentence(missing)}" if missing else text
+    return paragraph(text, findings.missing_sentence(missing)) if missing else text

@@ -10,7 +10,7 @@ from resnet.analyses.cuts import DRAWS, Lesion, draws, moved, possible, removabl
 from resnet.analyses.results import Lesions
 from resnet.charts.lesions import bars_figure, blocks_figure, several_figure
 from resnet.findings.lesions import Lost, Wound, several_sentence, single_sentence, survival_sentence, wound_sentence
-from resnet.findings.text import plain
+from resnet.findings.text import paragraph, plain
 from resnet.i18n import _
 from resnet.runs.store import LAST
 from resnet.runs.tasks import lesions as tasks
@@ -163,7 +163,7 @@ def _lost(subject: Subject, found: Lesions) -> Lost:
 
 
 def _sentences(lost: Sequence[Lost]) -> str:
-    lines = [" ".join(part for part in (single_sentence(net), several_sentence(net)) if part) for net in lost]
+    lines = [paragraph(single_sentence(net), several_sentence(net)) for net in lost]
     return "  \n".join(line for line in [*lines, survival_sentence(lost)] if line)
 
 
@@ -177,8 +177,8 @@ def caption(asked: Asked) -> str:
         draws=DRAWS,
     )
     if any(net.block == "plain" and len(removable(net)) < sum(net.blocks) for net in nets):
-        text += " " + _("×: a plain block that changes the size cannot be passed over; it stays.")
+        text = paragraph(text, _("×: a plain block that changes the size cannot be passed over; it stays."))
     if any(len(singles(net)) < len(removable(net)) for net in nets):
-        text += " " + _("Of so many blocks only some, evenly spaced, are deleted in turn.")
+        text = paragraph(text, _("Of so many blocks only some, evenly spaced, are deleted in turn."))
     origin = seeds.origin(one.run for one in asked.nets() if one.run)
-    return f"{text} {plain(origin)}" if origin else text
+    return paragraph(text, plain(origin)) if origin else text

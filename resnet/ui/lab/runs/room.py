@@ -73,12 +73,12 @@ def _bring(file: Any) -> None:
     if result.known:
         one, many = N_("{count} was here already and stays."), N_("{count} were here already and stay.")
         known = plural(one, many, len(result.known))
-        text = f"{text} {known}"
+        text = paragraph(text, known)
     if result.absent:
         one = N_("{count} stays out: its pictures are not on this computer.")
         many = N_("{count} stay out: their pictures are not on this computer.")
         absent = plural(one, many, len(result.absent))
-        text = f"{text} {absent}"
+        text = paragraph(text, absent)
     widgets.notify(text)
     _untold.pop(file.file_id, None)
 
