@@ -6,12 +6,12 @@ import streamlit as st
 
 from resnet.ui.app import language
 
-COURSE = "course"  # how far one has come in the lessons
+PROGRESS = "course"  # how far one has come in the lessons
 CLASS = "class"  # whose guesses and runs are pooled
 TEACH, SLIDE = "teach", "slide"  # a teacher's mode, and what is shown
 KEY = "teacher-key"  # makes one more browser the teacher's
 SHARED = frozenset({language.WORD, CLASS})  # the others are of one visitor: no link that is copied has them
-WORDS = {language.WORD, COURSE, CLASS, TEACH, SLIDE, KEY}
+WORDS = {language.WORD, PROGRESS, CLASS, TEACH, SLIDE, KEY}
 
 
 def keep(word: str, text: str) -> None:

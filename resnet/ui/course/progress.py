@@ -31,8 +31,8 @@ def follow() -> None:
     own = current()
     if not own.read:
         own.read = True
-        _read(own, st.query_params.get(carried.COURSE, ""))
-    carried.keep(carried.COURSE, word(own))
+        _read(own, st.query_params.get(carried.PROGRESS, ""))
+    carried.keep(carried.PROGRESS, word(own))
 
 
 def current() -> Progress:

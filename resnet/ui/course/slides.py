@@ -1,6 +1,7 @@
 """Prepared benches of the lessons, one after another by the arrow keys: the bar on top of the page when one teaches.
 
-A slide is called ``6.2``: the second one of lesson 6. In a class the room's view, and the presenter's, follow the teacher.
+A slide is called ``6.2``: the second one of lesson 6. In a class the room's view, and the presenter's, follow the
+teacher.
 """
 
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ def _go(slide: Slide) -> None:
     for word in page.words - words.keys():
         for key in (word, f"{word}-kept"):
             st.session_state.pop(key, None)
-    progress.take(words.pop(carried.COURSE, ""))
+    progress.take(words.pop(carried.PROGRESS, ""))
     own = {word: text for word, text in words.items() if is_bench_word(word)}
     if own:
         bench = Bench.from_query(own)
