@@ -16,7 +16,7 @@ _STYLE = """<style>
 .guesses th, .guesses td { border: 0; padding: 0.12rem 0.6rem 0.12rem 0; text-align: left; font-weight: 400; }
 .guesses th { width: 45%; }
 .guesses .count { width: 2.5rem; text-align: right; font-variant-numeric: tabular-nums; }
-.guesses i { display: block; height: 0.7rem; border-radius: 3px; background: var(--st-primary-color); }
+.guesses i { display: block; height: 0.7rem; border-radius: 3px; background: light-dark(#0b7285, #4cc3d3); }
 .guesses .bar { background: color-mix(in srgb, currentColor 10%, transparent); padding: 0; border-radius: 3px; }
 </style>"""
 _OPEN, _HELD, _REVEALED = "open", "held", "revealed"  # nobody holds the answer, a teacher does, or did

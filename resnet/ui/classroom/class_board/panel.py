@@ -26,7 +26,7 @@ STYLE = """<style>
 .class-runs tbody th i { display: inline-block; width: 1.75rem; vertical-align: middle; margin-right: 0.5rem; }
 .class-runs .number { text-align: right; font-variant-numeric: tabular-nums; }
 @media (max-width: 640px) { .class-runs th, .class-runs td { padding-right: 0.4rem; font-size: 0.8rem; } }
-.class-runs .own { background: color-mix(in srgb, var(--st-primary-color) 12%, transparent); }
+.class-runs .own { background: color-mix(in srgb, currentColor 10%, transparent); }
 </style>"""
 
 

@@ -39,7 +39,7 @@ def tools() -> None:
     """A name, what the teacher can do, and runs of the bench that are not on the board."""
     about = _("Stands beside your runs, for all of the class to see. Without it they have no name.")
     st.text_input(
-        _("Your name (not needed)"),
+        _("Name (optional)"),
         key=widgets.hold("class-name", classroom.name()),
         max_chars=MOST_NAME,
         help=about,
