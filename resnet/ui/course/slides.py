@@ -24,7 +24,8 @@ from resnet.ui.parts import backend, classroom, panels, teaching
 _SEEN = "slide seen"  # in the session: what the class was shown when last looked at
 # Between Streamlit's own buttons in the corners.
 _STYLE = """<style>
-.st-key-slides { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: 0 2.5rem 0.25rem; row-gap: 0; }
+.st-key-slides { padding: 0 2.5rem 0.25rem; row-gap: 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 .st-key-notes [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 2rem; }
 .st-key-notes p { font-size: 0.8rem !important; line-height: 1.4; }
 </style>"""
