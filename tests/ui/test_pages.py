@@ -65,7 +65,7 @@ def visit(trained: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
 
     def open_page(page: str, nets: str = NETS, **words: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
-        app.switch_page(f"../../../pages/lab/{page}.py")
+        app.switch_page(f"../../../pages/{pages.named(page).file}.py")
         for word, text in {"nets": nets, **RECIPE.to_query(), **words}.items():
             app.query_params[word] = text
         app.run()

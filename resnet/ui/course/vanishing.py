@@ -30,6 +30,8 @@ from resnet.ui.parts import backend, panels, playback, plot, visitors, waiting, 
 from resnet.ui.parts.playback import Places
 from resnet.ui.parts.plot import described
 
+WORD = "lesson-depth"  # in the address, as the next
+WORD_STEP = "lesson-step"
 NAME = "vanishing"
 PROBE, SIGNAL = "output_gradient", "activation_std"
 DEPTHS: list[int] = [depth for depth in (8, 14, 20, 32, 44, 56, 80, 110) if depth == LIMITS.depth(depth)] or [
@@ -39,7 +41,7 @@ DEPTH = min(DEPTHS, key=lambda depth: abs(depth - 56))
 HEIGHT = 330  # pixels
 LOWEST = -20.0  # as a power of ten: of what lies lower the chart shows the way down, the table the value
 RECIPE = Recipe()
-WORDS = {"vanish": N_("vanishes"), "healthy": N_("arrives"), "explode": N_("explodes")}
+BECOMES = {"vanish": N_("vanishes"), "healthy": N_("arrives"), "explode": N_("explodes")}
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def picture(seen: bool) -> Reveal | None:
     """Before the guess the nets are named; then one view at a time: depth at step 0, or the steps of a training."""
     if not seen:
         st.markdown(_("**And these four, of the same depth?**"))
-        rows.ask(NAME, {name: _(KINDS[name].label) for name in ASKED}, {word: _(text) for word, text in WORDS.items()})
+        rows.ask(NAME, {name: _(KINDS[name].label) for name in ASKED}, {word: _(text) for word, text in BECOMES.items()})
         return None
     views = {"depth": _("Depth, untrained"), "training": _("Through training")}
     about = _("Five nets of any depth before the first step; or four nets of depth 56 at every recorded step.")
@@ -129,7 +131,7 @@ def _known(values: dict[str, np.ndarray]) -> "Future[dict[str, np.ndarray]]":
 
 
 def _show_depths() -> None:
-    places = Places("lesson-depth", _("Depth"), _("depth {step}"), _("Play: from the shallowest nets to the deepest"))
+    places = Places(WORD, _("Depth"), _("depth {step}"), _("Play: from the shallowest nets to the deepest"))
     depth = playback.chosen(DEPTHS, DEPTH, places.word)
     with waiting.answers():
         waiting.gather(_answers(depth))
@@ -183,7 +185,7 @@ def _looks(depth: int, label: Callable[[Kind], str]) -> list[Look]:
 def _lines(depth: int, measured: Sequence[dict[str, np.ndarray]]) -> str:
     """What becomes of the gradient on its way back, and of the signal on its way forward."""
     lines = [
-        (own, [ratio(values[PROBE]), _(WORDS[kind(values[PROBE])]), ratio(values[SIGNAL][::-1])])
+        (own, [ratio(values[PROBE]), _(BECOMES[kind(values[PROBE])]), ratio(values[SIGNAL][::-1])])
         for own, values in zip(_looks(depth, lambda kind: kind.label), measured, strict=True)
     ]
     return table.made([_("gradient"), "", _("signal")], lines)
@@ -206,7 +208,7 @@ def _show_training() -> None:
         st.info(_("The runs that this looks at are not here: train them on the page Experiments of later work."))
         return
     steps = json.loads(shown.content["steps@"])
-    places = Places("lesson-step", _("Step"), _("step {step}"), _("Play: from the first step to the last"))
+    places = Places(WORD_STEP, _("Step"), _("step {step}"), _("Play: from the first step to the last"))
     step = playback.chosen(steps, 0, places.word)
     playback.player(shown, steps, step, 0, places)
     figure = playback.framed(shown, "profiles", step)
