@@ -10,7 +10,7 @@ import pytest
 
 from resnet.ui.app import server
 from resnet.ui.parts import plot as module
-from resnet.ui.parts.plot import HEIGHT, plot
+from resnet.ui.parts.plot import HEIGHT, heard, plot
 
 
 @pytest.fixture
@@ -54,3 +54,9 @@ def test_the_same_figure_is_the_same_text(sent: list[dict[str, Any]]) -> None:
     for _ in range(2):
         plot(go.Figure(go.Scatter(y=np.arange(3, dtype=np.float32), name="res-20")), "a")
     assert sent[0] == sent[1]
+
+
+def test_who_cannot_see_a_chart_hears_the_sentence_without_its_signs(sent: list[dict[str, Any]]) -> None:
+    plot(go.Figure(), "a", said="**Depth**: plain\\-56 ends above `plain-20` by 1.5 \\* 10")
+    assert sent[0]["said"] == "Depth: plain-56 ends above plain-20 by 1.5 * 10"
+    assert heard("<p>less &lt; more</p>") == "less < more"
