@@ -17,7 +17,7 @@ BINDERS = {"choice", "menu", "choose"}  # functions of the pages that bind their
 def bound_keys(path: Path) -> Iterator[str]:
     """The keys of the widgets in one file that keep their value in the address."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Assign) and re.match(r"\(?WORD\b", ast.unparse(node.targets[0])):
+        if isinstance(node, ast.Assign) and re.match(r"\(?WORD(_[A-Z]+)?\b", ast.unparse(node.targets[0])):
             yield next(part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
         if not isinstance(node, ast.Call):
             continue
