@@ -119,6 +119,14 @@ def test_a_term_of_the_glossary_is_the_same_word_everywhere(language: str) -> No
     assert found == []
 
 
+def test_names_of_classes_are_no_other_words(template: Catalog) -> None:
+    """ "plain" is a landscape among the classes of CIFAR-100: a net of that kind needs another text, or `C_`."""
+    own = "resnet/catalog/pictures.py"
+    files = {message.id: {file for file, _line in message.locations} for message in template if not message.context}
+    shared = {text for text, found in files.items() if own in found and found != {own}}
+    assert shared == set()
+
+
 def test_extraction_finds_texts_by_every_way_of_marking_them(tmp_path: Path) -> None:
     path = tmp_path / "some.py"
     path.write_text(

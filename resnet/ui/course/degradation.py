@@ -43,7 +43,7 @@ def picture(seen: bool) -> Reveal | None:
 
 
 def _split() -> str:
-    options = {"train": _("Training"), "test": _("Test")}
+    options = {"train": _("Training images"), "test": _("Test images")}
     text = _(
         "Errors on the images that they learn from, which are moved and mirrored and so a little harder, or on others."
     )

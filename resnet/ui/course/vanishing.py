@@ -57,8 +57,8 @@ class Kind:
 KINDS = {
     "plain": Kind(N_("plain, BN"), N_("plain, batch norm"), "plain-{depth}"),
     "residual": Kind(N_("residual, BN"), N_("residual, batch norm"), "res-{depth}"),
-    "plain-bare": Kind(N_("plain"), N_("plain, no norm"), "plain-{depth}-nobn-torchinit", "lr=0.001"),
-    "residual-bare": Kind(N_("residual"), N_("residual, no norm"), "res-{depth}-nobn-torchinit", "lr=0.001"),
+    "plain-bare": Kind(N_("plain, no BN"), N_("plain, no norm"), "plain-{depth}-nobn-torchinit", "lr=0.001"),
+    "residual-bare": Kind(N_("residual, no BN"), N_("residual, no norm"), "res-{depth}-nobn-torchinit", "lr=0.001"),
     "sigmoid": Kind(
         N_("sigmoid"),
         N_("plain, no norm, sigmoid"),
