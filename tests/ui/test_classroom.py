@@ -110,3 +110,33 @@ def test_a_teachers_link_works_once_and_leaves_the_address(visit: Visit, waiting
     late = visit("train", **{"class": "9b", "teacher-key": key})
     assert "This teacher's link was used already" in warnings(late)
     assert not classes.teaches(waiting_engine.store, "9b", late.session_state["visitor"].name)
+
+
+def linked() -> None:
+    """A page that shows its link."""
+    import streamlit as st
+
+    from resnet.ui.app import carried
+    from resnet.ui.bench import session
+    from resnet.ui.parts import classroom, teaching
+
+    teaching.follow()
+    session.follow_address("train", carried.WORDS)
+    classroom.follow()
+    st.text(session.link())
+
+
+@pytest.mark.usefixtures("waiting_engine")
+def test_a_link_leads_into_the_class_and_not_into_its_teachers_mode() -> None:
+    app = AppTest.from_function(linked)
+    for word, text in {"class": "9b", "teach": "1", "slide": "6.1", "course": "6a", "nets": "res-8"}.items():
+        app.query_params[word] = text
+    link = checked(app.run()).text[0].value
+    assert "class=9b" in link
+    assert "nets=res-8" in link
+    assert not [word for word in ("teach", "slide", "course") if f"{word}=" in link]
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
