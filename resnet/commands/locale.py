@@ -42,8 +42,8 @@ def run(_options: argparse.Namespace, _interrupts: Interrupts) -> int:
     for language, name in LANGUAGES.items():
         if language != "en":
             catalog = updated(language, catalog_file(language))
-            open_texts = sum(not all(strings(message.string)) for message in catalog if message.id)
-            say(f"{name}: {len(catalog)} texts, {open_texts} of them untranslated\n")
+            done = sum(all(strings(message.string)) and not message.fuzzy for message in catalog if message.id)
+            say(f"{name}: {len(catalog)} texts, {len(catalog) - done} of them untranslated\n")
     return 0
 
 
