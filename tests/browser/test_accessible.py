@@ -7,6 +7,7 @@ of the menu. All else that axe calls serious or critical is.
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
@@ -104,9 +105,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def found(browser: Browser, lab: Server) -> dict[str, list[str]]:
+def asked() -> set[str]:
+    """The addresses that the pages have asked for."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def found(browser: Browser, lab: Server, asked: set[str]) -> dict[str, list[str]]:
     """Every page once: what is wrong with it, each with where."""
     with page_of(browser) as visitor:
+        visitor.on("request", lambda request: asked.add(request.url))
         visitor.emulate_media(reduced_motion="reduce")
         return {record.name: _faults(visitor, lab, record) for record in pages.PAGES}
 
@@ -129,6 +137,12 @@ def _faults(page: Page, lab: Server, record: pages.PageRecord) -> list[str]:
         page.wait_for_function(SETTLED)
         told += [f"{name}: {fault}" for fault in page.evaluate(LAYOUT)]
     return list(dict.fromkeys(told))
+
+
+def test_no_request_of_any_page_leaves_this_machine(found: dict[str, list[str]], asked: set[str]) -> None:
+    assert len(found) == len(pages.PAGES)
+    hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
 
 
 def test_no_page_has_a_serious_finding(found: dict[str, list[str]]) -> None:

@@ -54,7 +54,7 @@ def test_gradients_follow_the_depth_slider(page: Page, lab: Server) -> None:
     wait_idle(page)
     slider = page.locator(".resnet-depth input").first
     slider.press("ArrowRight")
-    expect(page.locator(".nets .name").first).to_have_text("res-10-w4", timeout=40_000)
+    expect(page.locator(".nets th").first).to_have_text("res-10-w4", timeout=40_000)
     page.wait_for_url("**nets=res-10-w4**")
 
 
@@ -65,7 +65,9 @@ def test_a_click_on_a_curves_label_hides_it_and_it_stays_hidden(page: Page, lab:
     wait_idle(page)
     page.locator(".resnet-plot .annotation", has_text="plain-8-w4").click()
     expect(lines).to_have_count(1)
+    page.get_by_role("button", name="View").click()
     page.get_by_text("Log scale").click()
+    page.keyboard.press("Escape")
     wait_idle(page)
     expect(lines).to_have_count(1)
     page.locator(".resnet-plot .annotation", has_text="plain-8-w4").click()

@@ -58,7 +58,7 @@ def test_every_frame_of_a_drag_is_the_real_probe_of_its_depth(page: Page, lab: S
         seen[name] = values(shown["traces"][1]["y"])
     assert "nets=plain-8-w4,res-8-w4" in page.url.replace("%2C", ",")
     page.mouse.up()
-    expect(page.locator(".nets .name").nth(1)).to_have_text(name)
+    expect(page.locator(".nets th").nth(1)).to_have_text(name)
     page.wait_for_url(f"**nets=plain-8-w4%2C{name}**")
     assert len(seen) > 7
     for name, shown in seen.items():
@@ -105,7 +105,7 @@ def test_a_depth_that_is_not_measured_yet_shows_no_other_one(page: Page, lab: Se
     assert float(page.locator("[data-key=profiles]").evaluate("node => getComputedStyle(node).opacity")) < 0.2
     page.mouse.up()
     expect(page.locator(".resnet-waits")).to_have_count(0)
-    expect(page.locator(".nets .name")).to_have_text(page.locator('[data-net="0"] b').inner_text())
+    expect(page.locator(".nets th")).to_have_text(page.locator('[data-net="0"] b').inner_text())
 
 
 def test_the_drawing_and_the_button_follow_before_release(page: Page, lab: Server) -> None:

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page
 
-from resnet.ui.app.server import url_paths
 from tests.browser.driver import Server, wait_idle
 
 pytestmark = pytest.mark.browser
@@ -136,13 +135,3 @@ def test_the_widgets_of_a_net_open_whole(page: Page, lab: Server, place: int) ->
     assert box["y"] + box["height"] <= 800
     remove.click()
     wait_for_names(page, [name for at, name in enumerate(DEMO) if at != place])
-
-
-def test_no_request_of_any_page_leaves_this_machine(page: Page, lab: Server) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    for where in sorted(url_paths()):
-        page.goto(f"{lab.url}/{where}")
-        wait_for_names(page, DEMO)
-        page.wait_for_timeout(500)
-    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}

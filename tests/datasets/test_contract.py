@@ -49,6 +49,7 @@ PARTS = {
     "data",
     "cache",
     "batches",
+    "few",
     "pictures",
     "sources",
     "formats",

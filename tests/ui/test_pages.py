@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from resnet.specs import NetSpec, Recipe, run_id
 from resnet.specs.bench import Bench
 from resnet.ui.app import pages
 from resnet.ui.lab.attribution import playing
-from resnet.ui.lab.board import cells, training
+from resnet.ui.lab.board import cells, guessing, training
 from resnet.ui.lab.gradients import ahead, panel, profiles
 from resnet.ui.parts import backend, plot
 from tests.ui.conftest import MAIN
@@ -327,7 +328,11 @@ def test_the_board_opens_at_a_depth_at_which_a_gradient_explodes(visit: Callable
     assert profile_kind(backend.step0_profiles(net, RECIPE).result(60)["output_gradient"]) == "explode"
 
 
-def test_the_board_is_guessed_revealed_and_scored(visit: Callable[..., AppTest]) -> None:
+def test_the_board_is_guessed_revealed_and_scored(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guessing, "_missed", Counter())
+    monkeypatch.setattr(guessing, "_guessed", Counter())
     app = visit("board")
     app.slider(key="board-depth").set_value(20).run()
     app.selectbox(key="guess-plain-20").set_value(NONE).run()

@@ -73,7 +73,8 @@ def picture(seen: bool) -> Reveal | None:
     """Before the guess the nets are named; then one view at a time: depth at step 0, or the steps of a training."""
     if not seen:
         st.markdown(_("**And these four, of the same depth?**"))
-        rows.ask(NAME, {name: _(KINDS[name].label) for name in ASKED}, {word: _(text) for word, text in BECOMES.items()})
+        words = {word: _(text) for word, text in BECOMES.items()}
+        rows.ask(NAME, {name: _(KINDS[name].label) for name in ASKED}, words)
         return None
     views = {"depth": _("Depth, untrained"), "training": _("Through training")}
     about = _("Five nets of any depth before the first step; or four nets of depth 56 at every recorded step.")

@@ -33,7 +33,7 @@ def show(bench: Bench, chosen: tuple[int, int], counted: Counted) -> None:
         shown = side_by_side(rows, other, (bench.names[first], bench.names[beside]))
     st.dataframe(shown, hide_index=True, height=300)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.caption(sums(rows, bench.recipe.batch), width="content")
+        st.caption(sums(rows, bench.recipe.batch))
         _save(shown, f"layers-{bench.entries[first].net}.csv")
 
 
