@@ -20,7 +20,7 @@ with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
     chosen = choosing.nets(bench)
     where = choosing.plane()
     kinds = {"contours": _("Contours"), "relief": _("3D")}
-    kind = widgets.choice("relief", _("Picture"), kinds, _("Contours: a map. 3D: a relief that the mouse turns."))
+    kind = widgets.choice("relief", _("Chart"), kinds, _("Contours: a map. 3D: a relief that the mouse turns."))
 if not nets_table.engine_note():
     waiting.end_page()
 with waiting.answers(_("This took too long: choose shallower nets.")):

@@ -19,7 +19,7 @@ _STYLE = """<style>
     column-gap: 2.5rem !important; grid-template-rows: auto 1fr; align-items: start; }
   .st-key-lesson > :has(> .st-key-lesson-picture) { grid-column: 2; grid-row: 1 / span 2; }
 }
-.st-key-lesson-ask h1 { font-size: 1.6rem !important; padding-bottom: 0.4rem !important; }
+.st-key-lesson-ask h1 { font-size: 1.6rem !important; padding: 0.35rem 0 0.4rem !important; }
 .st-key-lesson [data-testid="stCaptionContainer"] p { margin-bottom: 0; }
 .st-key-reveal { border-left: 3px solid #0b7285; padding-left: 0.75rem; }
 @media print {

@@ -29,7 +29,7 @@ def picture(seen: bool) -> Reveal | None:
         return None
     views = {"curves": _("Curves"), "ends": _("Ends and paper"), "blocks": _("Blocks")}
     view = widgets.choice(
-        "order-view", _("Picture"), views, _("Losses through training, where they end, or the blocks.")
+        "order-view", _("Chart"), views, _("Losses through training, where they end, or the blocks.")
     )
     if view == "blocks":
         _blocks()

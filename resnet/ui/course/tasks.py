@@ -46,7 +46,13 @@ def _entry(record: Lesson, task: Task) -> str | None:
     if task.kind == "choice":
         options = {option.name: _(option.label) for option in task.options}
         chosen: str | None = st.selectbox(
-            _("Your answer"), list(options), index=None, format_func=options.__getitem__, key=key, width=230
+            _("Your answer"),
+            list(options),
+            index=None,
+            format_func=options.__getitem__,
+            key=key,
+            placeholder=_("Choose an answer"),
+            width=230,
         )
         return chosen
     if task.kind == "number":

@@ -78,7 +78,7 @@ def picture(seen: bool) -> Reveal | None:
         return None
     views = {"depth": _("Depth, untrained"), "training": _("Through training")}
     about = _("Five nets of any depth before the first step; or four nets of depth 56 at every recorded step.")
-    if widgets.choice("vanishing-view", _("Picture"), views, about) == "depth":
+    if widgets.choice("vanishing-view", _("Chart"), views, about) == "depth":
         _show_depths()
     else:
         _show_training()
