@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from resnet.charts.axes import GREY, Axis, EndLabel, end_labels, figure, level_line
+from resnet.charts.axes import Axis, EndLabel
 from resnet.charts.chart import Chart
 from resnet.charts.look import Look, look
-from resnet.charts.sweep import TITLES, TOP, depth_axis, kind_look, written
-from resnet.i18n import _
+from resnet.charts.sweep import depth_figure, written
 from resnet.specs import NetSpec
 
 MOST = 500  # points of a trace
@@ -29,20 +28,7 @@ class Point:
 
 def class_figure(points: Sequence[Point], quantity: str, classes: int, height: int = 360) -> Chart:
     """`quantity` is "loss" (nats) or "error" (%); of more than `MOST` points of a trace the last ones are drawn."""
-    fig = figure(height, _("depth, layers"), _(TITLES[quantity]), right=110)
-    chance = math.log(classes) if quantity == "loss" else 100 * (1 - 1 / classes)
-    axis = Axis(False, -math.inf, TOP * chance)
-    labels: list[EndLabel] = []
-    for block in ("plain", "residual"):
-        own = [point for point in points if point.net.block == block]
-        labels += _add_kind(fig, kind_look(block), own, axis, quantity)
-    level_line(fig, chance, "", "right", False)
-    labels.append(EndLabel(Look(_("chance"), GREY, "dot", ""), chance, curve=False))
-    high = 1.06 * axis.ceiling
-    end_labels(fig, labels, 0.0, high, gap=22 / (height - 60))
-    fig.update_yaxes(range=[0.0, high])
-    depth_axis(fig, sorted({point.net.depth for point in points}))
-    return fig
+    return depth_figure(points, quantity, classes, height, _add_kind)
 
 
 def _add_kind(fig: Chart, line: Look, points: Sequence[Point], axis: Axis, quantity: str) -> Iterator[EndLabel]:

@@ -1,8 +1,9 @@
 """Final loss or error against depth: plain and residual nets of one recipe, filling in as their runs end."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -23,6 +24,17 @@ TITLES = {
     "loss": N_("final training loss, nats (lower is better)"),
     "error": N_("test error, % (lower is better)"),
 }
+
+
+class HasNet(Protocol):
+    """What lies at the depth of its net."""
+
+    @property
+    def net(self) -> NetSpec: ...
+
+
+At = TypeVar("At", bound=HasNet)
+AddKind = Callable[[Chart, Look, Sequence[At], Axis, str], Iterable[EndLabel]]
 
 
 @dataclass(frozen=True)
@@ -48,14 +60,18 @@ def sweep_figure(points: Sequence[Point], quantity: str, classes: int, height: i
 
     `quantity` is "loss" (nats) or "error" (%).
     """
+    return depth_figure(points, quantity, classes, height, _add_kind)
+
+
+def depth_figure(points: Sequence[At], quantity: str, classes: int, height: int, add_kind: AddKind[At]) -> Chart:
+    """An end of training against depth; `add_kind` draws the points of plain and of residual nets and names them."""
     fig = figure(height, _("depth, layers"), _(TITLES[quantity]), right=110)
     chance = math.log(classes) if quantity == "loss" else 100 * (1 - 1 / classes)
     axis = Axis(False, -math.inf, TOP * chance)
     labels: list[EndLabel] = []
     for block in ("plain", "residual"):
-        own = [point for point in points if point.net.block == block]
-        if own:
-            labels += _add_kind(fig, block, own, axis, quantity)
+        if own := [point for point in points if point.net.block == block]:
+            labels += add_kind(fig, kind_look(block), own, axis, quantity)
     level_line(fig, chance, "", "right", False)
     labels.append(EndLabel(Look(_("chance"), GREY, "dot", ""), chance, curve=False))
     high = 1.06 * axis.ceiling
@@ -65,9 +81,8 @@ def sweep_figure(points: Sequence[Point], quantity: str, classes: int, height: i
     return fig
 
 
-def _add_kind(fig: Chart, block: str, points: Sequence[Point], axis: Axis, quantity: str) -> Iterator[EndLabel]:
+def _add_kind(fig: Chart, line: Look, points: Sequence[Point], axis: Axis, quantity: str) -> Iterator[EndLabel]:
     """The points of one kind of net, and the name at their end."""
-    line = kind_look(block)
     done = [point for point in points if point.values]
     if done:
         _add_done(fig, line, done, axis, quantity)
