@@ -116,7 +116,7 @@ def test_who_loses_the_network_sees_the_live_curves_again(page: Page, lab: Serve
         page.wait_for_timeout(2_500)
         expect(page.locator(".nets .state")).to_have_text(has_step(10))
         proxy.lost = False  # Chromium makes a page wait that has tried in vain
-        expect(page.locator(".nets .state")).to_have_text(has_step(20), timeout=45_000)
+        expect(page.locator(".nets .state")).to_have_text(has_step(20), timeout=90_000)
         report(30)
         expect(page.locator(".nets .state")).to_have_text(has_step(30))
         page.goto("about:blank")

@@ -19,6 +19,7 @@ def neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://localhost:8501", Address("http://10.1.2.3:8501", "network")),
         ("http://127.0.0.1:8501/lab/", Address("http://10.1.2.3:8501/lab", "network")),
         ("http://[::1]:8501", Address("http://10.1.2.3:8501", "network")),
+        ("", Address("", "local")),
         ("https://lab.example.org/x/", Address("https://lab.example.org/x", "open")),
     ],
 )

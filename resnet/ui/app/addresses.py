@@ -32,6 +32,8 @@ def found(url: str) -> Address:
     if said := of_host():
         return Address(said, "said")
     parts = urlsplit(url)
+    if not parts.hostname:
+        return Address("", "local")
     if not is_loopback(parts.hostname or ""):
         return Address(url.rstrip("/"), "open")
     if listens_to_others() and (own := own_address()):
