@@ -6,10 +6,9 @@ import threading
 import time
 from contextlib import AsyncExitStack, contextmanager
 
-from visitors import Server, Visitor, summary
-
 from resnet.runs.store import Store, class_work
 from resnet.specs import Recipe
+from tests.benchmarks.visitors import Server, Visitor, summary
 
 NETS = "plain-8-w4,res-8-w4"
 STEPS = 60

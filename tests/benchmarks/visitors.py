@@ -294,7 +294,7 @@ def main() -> None:
     parser.add_argument("--class", dest="word", default="", help="all visitors in the class of that name")
     options = parser.parse_args()
     if options.word:
-        from class_visitors import lesson
+        from tests.benchmarks.class_visitors import lesson
 
         with server() as found:
             asyncio.run(lesson(found, options.visitors, options.seconds, options.word))
