@@ -28,9 +28,7 @@ def picture(seen: bool) -> Reveal | None:
         _blocks()
         return None
     views = {"curves": _("Curves"), "ends": _("Ends and paper"), "blocks": _("Blocks")}
-    view = widgets.choice(
-        "order-view", _("Chart"), views, _("Losses through training, where they end, or the blocks.")
-    )
+    view = widgets.choice("order-view", _("Chart"), views, _("Losses through training, where they end, or the blocks."))
     if view == "blocks":
         _blocks()
     else:
