@@ -8,15 +8,6 @@ from resnet.i18n import _
 EXACT = 1e-5  # a relative error below this is rounding in float32
 
 
-def equations_sentence(forward: float, backward: float, block: str, share: float, cosine: float) -> str:
-    """Whether both equations hold, and how much of the gradient at the first block came unchanged.
-
-    `forward` and `backward` are relative errors in float32; at `block`, `share` is the direct term's part of the whole
-    gradient's length and `cosine` that of the branches' part to the direct term.
-    """
-    return paragraph(holds_sentence(forward, backward), parts_sentence(block, share, cosine))
-
-
 def holds_sentence(forward: float, backward: float) -> str:
     """Whether both equations hold, by their relative errors in float32."""
     if max(forward, backward) < EXACT:
@@ -25,7 +16,11 @@ def holds_sentence(forward: float, backward: float) -> str:
 
 
 def parts_sentence(block: str, share: float, cosine: float) -> str:
-    """How much of the gradient at that block came unchanged, and how the branches' part stands to it."""
+    """How much of the gradient at that block came unchanged, and how the branches' part stands to it.
+
+    `share` is the direct term's part of the whole gradient's length, `cosine` that of the branches' part to the direct
+    term.
+    """
     return _(
         "At {block} the direct term is {share:.0f} % as long as the whole gradient; the branches' part stands at "
         "cosine {cosine:.2f} to it.",

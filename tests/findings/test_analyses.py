@@ -51,9 +51,11 @@ def test_what_leaves_the_level_on_its_way_counts_and_what_is_0_or_not_finite_mos
     [(1e-7, 1e-6, "Both equations hold"), (1e-7, 0.3, "The equations do not"), (0.3, 1e-7, "The equations do not")],
 )
 def test_both_equations_must_hold(forward, backward, start):
-    said = equations.equations_sentence(forward, backward, "stage1.block2", 0.5, -0.123)
-    assert said.startswith(start)
-    assert said.endswith(
+    assert equations.holds_sentence(forward, backward).startswith(start)
+
+
+def test_the_parts_of_a_gradient_are_told_with_their_sizes():
+    assert equations.parts_sentence("stage1.block2", 0.5, -0.123) == (
         "At stage1.block2 the direct term is 50 % as long as the whole gradient; the branches' part stands at cosine "
         "-0.12 to it."
     )

@@ -34,7 +34,7 @@ def found(url: str) -> Address:
     parts = urlsplit(url)
     if not parts.hostname:
         return Address("", "local")
-    if not is_loopback(parts.hostname or ""):
+    if not is_loopback(parts.hostname):
         return Address(url.rstrip("/"), "open")
     if listens_to_others() and (own := own_address()):
         return Address(_with_host(parts, own), "network")
@@ -59,9 +59,8 @@ def wrong(said: str) -> bool:
 def fault() -> str:
     """What to say of a ``RESNET_URL`` that cannot be used; empty for a sound or a missing one."""
     said = os.environ.get(_URL, "").strip()
-    return f"{_URL}: “{said}” is no address such as https://lab.example.org and has no effect" * bool(
-        said and wrong(said)
-    )
+    told = f"{_URL}: “{said}” is no address such as https://lab.example.org and has no effect"
+    return told if said and wrong(said) else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -41,13 +41,8 @@ class Row:
     note: str = ""
 
 
-def show_rows(rows: Sequence[Row]) -> None:
-    """One compact line per net: name in its own look, state, progress, and what its numbers say."""
-    st.html(_STYLE + table(rows))
-
-
 def table(rows: Sequence[Row]) -> str:
-    """The same as HTML."""
+    """One compact line per net: name in its own look, state, progress, and what its numbers say; HTML."""
     return f'<table class="nets">{"".join(_line(row) for row in rows)}</table>'
 
 
